@@ -1,0 +1,1 @@
+"""Offramp: an open laboratory for exit policies in war."""
