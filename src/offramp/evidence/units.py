@@ -1,0 +1,36 @@
+"""The closed list of units. A figure in any other unit is refused, so that nobody has to guess a conversion."""
+
+from __future__ import annotations
+
+UNITS: dict[str, str] = {
+    "persons": "people, living or dead as the measure says",
+    "persons per day": "people a day",
+    "persons per week": "people a week",
+    "persons per month": "people a month",
+    "cases": "court cases, incidents or operations, as the measure says",
+    "verdicts": "court verdicts",
+    "verdicts per week": "court verdicts a week",
+    "applications": "applications, one a person or family as the authority counts",
+    "contacts": "calls, messages or requests; not persons",
+    "contacts per day": "calls, messages or requests a day",
+    "visits": "visits to a page; not persons",
+    "complaints": "complaints filed",
+    "sites": "places",
+    "percent": "hundredths of the population named",
+    "percentage points": "difference between two shares",
+    "ratio": "one quantity over another of the same unit",
+    "rank": "place in an order, 1 first",
+    "months": "months",
+    "years": "years",
+    "USD": "US dollars of the period, not deflated",
+    "USD per day": "US dollars of the period a day",
+    "USD per year": "US dollars of the period a year",
+    "USD per person": "US dollars of the period for one person",
+    "EUR": "euros of the period, not deflated",
+    "EUR per person": "euros of the period for one person",
+    "EUR per person per year": "euros of the period for one person and year",
+    "RUB": "roubles of the period, not deflated",
+    "RUB per month": "roubles of the period a month and person",
+    "RUB per person": "roubles of the period for one person",
+    "UAH per person per month": "hryvnias of the period for one person and month",
+}
