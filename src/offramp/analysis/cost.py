@@ -1,0 +1,156 @@
+"""What a departure costs: the ratio of means, its interval, and what to say where there is no such ratio.
+
+A ratio of extra cost to extra departures means something in one quadrant of the cost-effectiveness plane
+only: dearer and more leave. Elsewhere the policy is labelled by its quadrant and no number is given: a
+negative ratio cannot be ranked (it confuses "saves money and adds departures" with "costs money and loses
+them").
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from offramp.analysis.compare import Sample, Spread, outcome_samples, paired, spread
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Quadrant = Literal[
+    "dearer, more leave", "dearer, not more leave", "not dearer, more leave", "not dearer, not more leave"
+]
+
+# Standard normal quantile of a two-sided 90 % interval.
+Z90 = 1.6448536269514722
+
+
+@dataclass(frozen=True)
+class CostPerDeparture:
+    """Extra cost per extra departure of one policy against the reference, US dollars of the start year.
+
+    ratio: mean extra cost / mean extra departures over draws; None outside the quadrant "dearer, more leave".
+    low, high: Fieller's 90 % interval of that ratio: Monte Carlo error only, not what is unknown about the
+    world. None when the mean of the extra departures cannot be told from zero: the interval is unbounded.
+    per_draw: q05, q50, q95 over draws of the draw's own ratio, which is what is unknown about the world. A
+    draw that costs more and adds no departure counts as dearer than any price, so a quantile that falls
+    among such draws is None.
+    quadrants: share of the draws in each quadrant. reason: why a number is missing; "" when none is.
+    """
+
+    policy: str
+    cost: Spread
+    net: Spread
+    quadrant: Quadrant
+    ratio: float | None
+    low: float | None
+    high: float | None
+    per_draw: tuple[float | None, float | None, float | None]
+    quadrants: dict[Quadrant, float]
+    reason: str
+
+
+def cost_per_net_departure(
+    draws: pl.DataFrame, policy: str, reference: str, *, effect: str = "departures", cost: str = "cost_usd"
+) -> CostPerDeparture | None:
+    """Cost per net departure of `policy` against `reference`, paired by draw.
+
+    effect, cost: outcome names; their paired differences are the extra departures and the extra cost.
+    Returns None when the run has no such outcome (nothing was paid for) or no draw in which both are defined.
+    """
+    samples = outcome_samples(draws)
+    known = samples[policy].values
+    if policy == reference or effect not in known or cost not in known:
+        return None
+    here, there = paired(samples, policy, reference, effect)
+    net = here - there
+    here, there = paired(samples, policy, reference, cost)
+    extra = here - there
+    defined = np.isfinite(net) & np.isfinite(extra)
+    return _ratio(policy, extra[defined], net[defined])
+
+
+def fieller(numerator: Sample, denominator: Sample, z: float = Z90) -> tuple[float, float] | None:
+    """Fieller's interval for a ratio of means of paired samples [n]; None when it is unbounded.
+
+    The interval holds every R for which mean(numerator) - R mean(denominator) is within z standard errors
+    of zero (Fieller 1954, J. R. Stat. Soc. B 16:175; for cost-effectiveness ratios: Willan & O'Brien 1996,
+    Health Econ. 5:297).
+    """
+    n = numerator.size
+    if n < 2:
+        return None
+    c, e = float(numerator.mean()), float(denominator.mean())
+    moments = np.cov(numerator, denominator, ddof=1) / n
+    vcc, vce, vee = float(moments[0, 0]), float(moments[0, 1]), float(moments[1, 1])
+    a = e * e - z * z * vee
+    if a <= 0.0:
+        return None
+    b = c * e - z * z * vce
+    root = math.sqrt(max(0.0, b * b - a * (c * c - z * z * vcc)))
+    return (b - root) / a, (b + root) / a
+
+
+def _ratio(policy: str, extra: Sample, net: Sample) -> CostPerDeparture | None:
+    cost, gain = spread(extra), spread(net)
+    if cost is None or gain is None:
+        return None
+    where = _quadrant(cost.mean, gain.mean)
+    shares = _quadrant_shares(extra, net)
+    if where != "dearer, more leave":
+        none = (None, None, None)
+        return CostPerDeparture(policy, cost, gain, where, None, None, None, none, shares, _REASONS[where])
+    interval = fieller(extra, net)
+    per_draw, why = _per_draw(extra, net)
+    reasons = [why]
+    if interval is None and gain.draws > 1:
+        reasons.append("net departures cannot be told from zero, so the ratio has no upper limit")
+    low, high = interval or (None, None)
+    text = "; ".join(reason for reason in reasons if reason)
+    return CostPerDeparture(
+        policy, cost, gain, where, cost.mean / gain.mean, low, high, per_draw, shares, text
+    )
+
+
+_REASONS: dict[Quadrant, str] = {
+    "dearer, more leave": "",
+    "dearer, not more leave": "costs more and adds no departures: there is no cost per net departure",
+    "not dearer, more leave": "adds departures at no extra cost: a ratio could not be ranked",
+    "not dearer, not more leave": "costs no more and adds no departures: a ratio would mislead",
+}
+
+
+def _quadrant(cost: float, net: float) -> Quadrant:
+    if cost > 0.0:
+        return "dearer, more leave" if net > 0.0 else "dearer, not more leave"
+    return "not dearer, more leave" if net > 0.0 else "not dearer, not more leave"
+
+
+def _quadrant_shares(extra: Sample, net: Sample) -> dict[Quadrant, float]:
+    dearer, more = extra > 0.0, net > 0.0
+    return {
+        "dearer, more leave": float(np.mean(dearer & more)),
+        "dearer, not more leave": float(np.mean(dearer & ~more)),
+        "not dearer, more leave": float(np.mean(~dearer & more)),
+        "not dearer, not more leave": float(np.mean(~dearer & ~more)),
+    }
+
+
+def _per_draw(extra: Sample, net: Sample) -> tuple[tuple[float | None, float | None, float | None], str]:
+    """Quantiles of the draw's own ratio, with draws that add no departure above any price."""
+    if np.any(extra <= 0.0):
+        return (
+            None,
+            None,
+            None,
+        ), "some draws cost nothing extra, so the draws' own ratios cannot be put in order"
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = np.where(net > 0.0, extra / net, np.inf)
+    # "higher" keeps the quantile an observed value: interpolation towards an infinite one has no meaning.
+    q = np.quantile(ratios, (0.05, 0.5, 0.95), method="higher")
+    low, middle, high = (float(v) if np.isfinite(v) else None for v in q)
+    share = float(np.mean(net <= 0.0))
+    why = f"in {share:.0%} of the draws no departure is added at any price" if share > 0.0 else ""
+    return (low, middle, high), why

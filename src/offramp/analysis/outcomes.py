@@ -1,0 +1,98 @@
+"""What the outcomes of a run mean: label, unit, kind, and which way is better.
+
+The engine and the ensemble name outcomes (`outcome.<name>` in draws.parquet); this is the one place that
+says how a reader should take them. An outcome that is not listed is still compared and shown, under its
+own name, with no claim about which way is better.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["departures", "harm", "money", "war", "other"]
+Better = Literal["more", "less"]
+Unit = Literal["persons", "usd", "share", "families", "days", "other"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one outcome is labelled and judged.
+
+    `better` is None where the direction is not for a model to judge, or is not known.
+    """
+
+    name: str
+    label: str
+    unit: Unit
+    kind: Kind
+    better: Better | None
+    meaning: str
+
+
+def _row(name: str, label: str, unit: Unit, kind: Kind, better: Better | None, meaning: str) -> Outcome:
+    return Outcome(name, label, unit, kind, better, meaning)
+
+
+KNOWN: tuple[Outcome, ...] = (
+    _row("departures", "Departures", "persons", "departures", "more",
+         "completed exits by all routes; a failed attempt is not a departure"),
+    _row("departures_net", "Departures net of the reference", "persons", "departures", "more",
+         "departures less those of the reference in the same draw"),
+    _row("attempts", "Attempts", "persons", "departures", None,
+         "persons who tried to leave, completed or not"),
+    _row("evasions", "Call-ups evaded", "persons", "departures", "more",
+         "men at home who were called up and did not go"),
+    _row("attempts_failed", "Failed attempts", "persons", "harm", "less",
+         "attempts that ended in capture, death or return"),
+    _row("killed_trying", "Killed while trying to leave", "persons", "harm", "less",
+         "deaths in attempts to leave; also counted in deaths in the force"),
+    _row("imprisoned", "Caught and imprisoned", "persons", "harm", "less",
+         "caught in an attempt and held"),
+    _row("returned", "Caught and sent back", "persons", "harm", "less",
+         "caught in an attempt and returned to the front"),
+    _row("families_harmed", "Families harmed", "families", "harm", "less",
+         "families at home who suffer reprisals for a departure or an attempt"),
+    _row("killed", "Deaths in the force", "persons", "harm", "less",
+         "all deaths in the invading force, in combat and in attempts to leave"),
+    _row("deaths_averted.invader", "Deaths averted, invading force", "persons", "war", "more",
+         "deaths under the reference less deaths under the policy, same draw"),
+    _row("deaths_averted.defender", "Deaths averted, defending force", "persons", "war", "more",
+         "deaths under the reference less deaths under the policy, same draw"),
+    _row("deaths_averted.civilians", "Deaths averted, civilians", "persons", "war", "more",
+         "deaths under the reference less deaths under the policy, same draw; below zero: more civilians die"),
+    _row("families_evacuated", "Families brought out", "families", "departures", "more",
+         "families evacuated by a programme"),
+    _row("waiting_end", "Still waiting at the end", "persons", "harm", "less",
+         "accepted by a programme and not yet served on the last day; at risk while they wait"),
+    _row("cost_usd", "Cost of the programmes", "usd", "money", "less",
+         "all payments and costs of the programmes, US dollars of the start year"),
+    _row("front_collapsed", "Front collapses", "share", "war", None,
+         "share of draws in which the front collapses within the run"),
+    _row("tipped", "Tips into mass desertion", "share", "war", None,
+         "share of draws in which departures become self-sustaining"),
+    _row("collapse_risk_max", "Highest collapse index", "other", "war", None,
+         "largest value of the collapse index on any day"),
+    _row("win_probability_end", "Invader's chance of winning, last day", "share", "war", None,
+         "probability given by the war module on the last day, mean over draws"),
+    _row("war_days_averted", "War days averted", "days", "war", "more",
+         "days of war under the reference less days under the policy, up to the horizon"),
+)  # fmt: skip
+
+_BY_NAME = {outcome.name: outcome for outcome in KNOWN}
+
+
+def describe(name: str) -> Outcome:
+    """The outcome's label and direction; an unlisted name describes itself and claims no direction."""
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    stem, _, part = name.partition(".")
+    if stem == "departures" and part:
+        return Outcome(
+            name, f"Departures: {part}", "persons", "departures", "more", f"completed exits by {part}"
+        )
+    if stem == "evasions" and part:
+        return Outcome(
+            name, f"Call-ups evaded: {part}", "persons", "departures", "more", f"evasions by {part}"
+        )
+    return Outcome(name, name, "usd" if name.endswith("_usd") else "other", "other", None, "")
