@@ -11,6 +11,8 @@ TOPICS: tuple[str, ...] = (
     "deaths, statistical estimates",
     "deaths and wounded, outside estimates",
     "deaths, Russian official",
+    "defender deaths",
+    "civilian deaths",
     "absence cases",
     "penalties",
     "refusal",
