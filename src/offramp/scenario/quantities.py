@@ -161,10 +161,14 @@ def evaluate(quantity: Quantity, values: Mapping[str, float], days: int) -> floa
             return _path(quantity, values, days) * _scale(quantity.scale, values)
         case Series():
             if days > quantity.values.size:
-                raise ValueError(f"series {quantity.name} has {quantity.values.size} days, {days} were asked for")
+                raise ValueError(
+                    f"series {quantity.name} has {quantity.values.size} days, {days} were asked for"
+                )
             return quantity.values[:days] * _scale(quantity.scale, values)
         case People():
-            raise TypeError("a spread between persons has no single value; use People.law(values).quantile(u)")
+            raise TypeError(
+                "a spread between persons has no single value; use People.law(values).quantile(u)"
+            )
 
 
 def _scalar(quantity: Scalar, values: Mapping[str, float]) -> float:

@@ -1,0 +1,106 @@
+"""The whole scenario file as one pydantic model, its limits, and the JSON Schema for editors."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from pydantic import ConfigDict, Field
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from offramp.scenario.forms import Date, Float, Line, Table, Text
+from offramp.scenario.schema_offers import PolicyTable, ProgrammeTable
+from offramp.scenario.schema_people import ChoiceTable, GroupTable, RouteTable, SquadSize, UnitsTable
+from offramp.scenario.schema_war import Days, ForceTable, LossesTable, MobilisationTable, WarTable
+
+MAX_BYTES: Final = 5_000_000
+MAX_DAYS: Final = 10_000
+MAX_PERSONS: Final = 50_000_000
+MAX_CELLS: Final = 50_000_000
+"""Most groups x (routes + 6) x (days + 1) of a run: the size of one path in memory."""
+MAX_ITEMS: Final = {"group": 200, "route": 200, "programme": 200, "policy": 100, "correlation": 100}
+
+
+class CorrelationTable(Table):
+    """Inputs that move together: one pairwise correlation of a Gaussian copula."""
+
+    inputs: Annotated[tuple[Line, ...], Field(min_length=2, max_length=100)] = Field(
+        description="Key paths of unknown numbers, for example `choice.money_weight`."
+    )
+    rho: Float = Field(gt=-1.0, lt=1.0, description="Correlation of every two of them, between -1 and 1.")
+
+
+class HeadTable(Table):
+    """The keys at the top of the file."""
+
+    title: Line = Field(min_length=1, description="What the scenario is, in one line.")
+    description: Text = Field("", description="What it is for, and what it leaves out.")
+    start: Date = Field(description="First day of the run, a TOML date such as 2022-02-24.")
+    days: Days = Field(description="Length of the run in days, 1 to 10,000.")
+    squad_size: SquadSize | None = Field(
+        None, description="Members of a squad in every group that does not say otherwise; for bare files."
+    )
+
+
+class ScenarioFile(HeadTable):
+    """A scenario of Offramp. What it does not state is not simulated."""
+
+    model_config = ConfigDict(title="Offramp scenario")
+
+    group: Annotated[tuple[GroupTable, ...], Field(min_length=1, max_length=MAX_ITEMS["group"])] = Field(
+        description="Groups of persons."
+    )
+    route: Annotated[tuple[RouteTable, ...], Field(min_length=1, max_length=MAX_ITEMS["route"])] = Field(
+        description="Ways out."
+    )
+    programme: Annotated[tuple[ProgrammeTable, ...], Field(max_length=MAX_ITEMS["programme"])] = Field(
+        (), description="Offers."
+    )
+    policy: Annotated[tuple[PolicyTable, ...], Field(max_length=MAX_ITEMS["policy"])] = Field(
+        (), description="What is compared; the first is the reference. Absent: one policy without programmes."
+    )
+    choice: ChoiceTable | None = Field(None, description="How persons weigh staying against leaving.")
+    units: UnitsTable | None = Field(None, description="Squads and companies.")
+    force: ForceTable | None = Field(None, description="Strength of the force.")
+    losses: LossesTable | None = Field(None, description="Deaths and wounds at the front.")
+    war: WarTable | None = Field(None, description="Course of the war.")
+    mobilisation: MobilisationTable | None = Field(None, description="Call-up of men at home.")
+    correlation: Annotated[tuple[CorrelationTable, ...], Field(max_length=MAX_ITEMS["correlation"])] = Field(
+        (), description="Unknown numbers that move together."
+    )
+
+
+LISTS: Final[dict[str, type[Table]]] = {
+    "group": GroupTable,
+    "route": RouteTable,
+    "programme": ProgrammeTable,
+    "policy": PolicyTable,
+    "correlation": CorrelationTable,
+}
+TABLES: Final[dict[str, type[Table]]] = {
+    "choice": ChoiceTable,
+    "units": UnitsTable,
+    "force": ForceTable,
+    "losses": LossesTable,
+    "war": WarTable,
+    "mobilisation": MobilisationTable,
+}
+
+
+class _WithoutNull(GenerateJsonSchema):
+    """TOML has no null: an optional key is simply absent."""
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        described = super().default_schema(schema)
+        if described.get("default") in (None, []):
+            described.pop("default", None)
+        return described
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of a scenario file, for editors that check TOML (taplo, Even Better TOML)."""
+    schema = ScenarioFile.model_json_schema(schema_generator=_WithoutNull)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

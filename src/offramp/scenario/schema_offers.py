@@ -1,0 +1,115 @@
+"""Tables of the file about offers: programmes, and the policies that are compared."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from offramp.scenario.forms import (
+    DailyNonnegative,
+    DailyShare,
+    Date,
+    Int,
+    Nonnegative,
+    ScalarForm,
+    Share,
+    Table,
+)
+from offramp.scenario.forms import NONNEGATIVE as _NONNEGATIVE
+from offramp.scenario.schema_people import Name, Names
+
+Payment = tuple[Annotated[Int, Field(ge=0, le=100_000)], Annotated[ScalarForm, _NONNEGATIVE]]
+
+
+class ProgrammeTable(Table):
+    """An offer to those who leave by one route."""
+
+    name: Name = Field(description="Name of the programme, unique.")
+    route: Name = Field(description="Route by which one takes the offer.")
+    start: Date | None = Field(
+        None, description="First day of the offer; the first day of the run when absent."
+    )
+    end: Date | None = Field(None, description="Last day of the offer; the last day of the run when absent.")
+    groups: Names | None = Field(
+        None, description="Groups to which it is open; those of the route when absent."
+    )
+    guarantor: Literal["defender", "alliance", "private"] | None = Field(
+        None, description="Who stands behind the promise; trust falls with the guarantor's prospects."
+    )
+    guarantor_win_loss: Share | None = Field(
+        None, description="Share of the promise that is lost if the invader wins, 0 to 1."
+    )
+    exchange_probability: Share | None = Field(
+        None, description="Probability of being handed back in a settlement, 0 to 1."
+    )
+    trust: DailyShare | None = Field(
+        None, description="Believed probability that the promise is kept, 0 to 1."
+    )
+    awareness_share: DailyShare | None = Field(
+        None, description="Share of those eligible who know of the offer, 0 to 1. Absent: all."
+    )
+    cash_usd: Nonnegative | None = Field(None, description="Cash on leaving, US dollars of the start year.")
+    schedule: Annotated[tuple[Payment, ...], Field(max_length=1000)] = Field(
+        (), description="Later payments as pairs [days after leaving, US dollars], days increasing."
+    )
+    stipend_usd_per_month: Nonnegative | None = Field(
+        None, description="Stipend, US dollars per month of 30 days, paid daily."
+    )
+    stipend_months: Nonnegative | None = Field(
+        None, description="Months of 30 days for which the stipend is paid."
+    )
+    legal_status: Literal["none", "asylum", "citizenship"] = Field(
+        "none", description="Legal status that is offered; citizenship includes asylum."
+    )
+    legal_probability: Share | None = Field(
+        None, description="Probability that the status is granted, 0 to 1."
+    )
+    family_passage_share: Share | None = Field(
+        None, description="Share of exposed families that are brought out, 0 to 1."
+    )
+    family_leak_share: Share | None = Field(
+        None, description="Share of evacuations that come to light and fail to protect, 0 to 1."
+    )
+    safety_share: Share | None = Field(
+        None, description="Share of choice.safety_utility that the programme delivers, 0 to 1."
+    )
+    caught_probability: Share | None = Field(
+        None, description="Probability of arrest in an attempt under the programme; overrides the route's."
+    )
+    killed_probability: Share | None = Field(
+        None, description="Probability of death in an attempt under the programme; overrides the route's."
+    )
+    testimony: Literal["none", "optional", "mandatory"] = Field(
+        "none", description="Whether leavers give public testimony on video."
+    )
+    testimony_bonus_usd: Nonnegative | None = Field(
+        None, description="Cash for testimony, US dollars of the start year."
+    )
+    capacity_per_day: DailyNonnegative | None = Field(
+        None, description="Persons admitted per day; the others wait in line. Absent: no limit."
+    )
+    detection_per_day: Nonnegative | None = Field(
+        None, description="Hazard of being caught while waiting in line, per day."
+    )
+    budget_usd: Nonnegative | None = Field(
+        None,
+        description="The offer closes when this is spent, US dollars of the start year. Absent: no limit.",
+    )
+    fixed_cost_usd: Nonnegative | None = Field(
+        None, description="Cost of having the programme at all, US dollars."
+    )
+    admission_cost_usd: Nonnegative | None = Field(
+        None, description="Reception and screening, US dollars per person admitted."
+    )
+    legal_cost_usd: Nonnegative | None = Field(
+        None, description="Legal status, US dollars per person admitted."
+    )
+    family_cost_usd: Nonnegative | None = Field(None, description="Evacuation, US dollars per family.")
+
+
+class PolicyTable(Table):
+    """What is compared: a set of programmes. The first policy of the file is the reference."""
+
+    name: Name = Field(description="Name of the policy, unique.")
+    programmes: Names = Field((), description="Programmes in force under this policy.")

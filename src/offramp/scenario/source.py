@@ -1,0 +1,181 @@
+"""A scenario file as bytes and text: bounded reading, and refusal of what is no text before it is parsed."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from offramp.errors import InputError, Problem
+from offramp.scenario.findings import Loc, suggestion
+from offramp.scenario.text import quoted
+
+MAX_BYTES: Final = 5_000_000
+MAX_DEPTH: Final = 32
+"""Deepest nesting of brackets and longest dotted key; the language needs 6."""
+MAX_HEADERS: Final = 5_000
+"""Most table headers; all the tables that the limits allow are fewer."""
+
+PRESETS: Final = Path(__file__).parent / "presets"
+
+_TOKEN: Final = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}|\'\'\'(?:[^\']|\'(?!\'\'))*\'{3,5}'
+    r'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}.\n=,]|[^"\'#\[\]{}.\n=,]+|.',
+    re.DOTALL,
+)
+_HEAD: Final = re.compile(
+    r"""[ \t]*(\[{0,2})[ \t]*((?:[\w-]+|"[^"\n]*"|'[^'\n]*')(?:[ \t]*\.[ \t]*(?:[\w-]+|"[^"\n]*"|'[^'\n]*'))*)"""
+)
+_PART: Final = re.compile(r"""[\w-]+|"[^"\n]*"|'[^'\n]*'""")
+
+
+def shipped() -> tuple[str, ...]:
+    """Names of the scenarios that come with the package."""
+    return tuple(sorted(path.stem for path in PRESETS.glob("*.toml")))
+
+
+def read(name_or_path: str | os.PathLike[str]) -> tuple[str, str]:
+    """The name of a file for messages, and its text. A bare word may name a shipped scenario."""
+    wanted = os.fspath(name_or_path)
+    names = shipped()
+    if wanted in names:
+        return f"{wanted}.toml", decode((PRESETS / f"{wanted}.toml").read_bytes(), f"{wanted}.toml")
+    shown = quoted(wanted, 200).strip("`")
+    try:
+        data = _bounded(wanted)
+    except (FileNotFoundError, NotADirectoryError):
+        remedy = suggestion(Path(wanted).name.removesuffix(".toml"), names, "shipped scenarios")
+        raise _refused(shown, "there is no such file and no such scenario", remedy) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise _refused(shown, f"cannot be read: {reason}", "Name a TOML file that you may read.") from None
+    if data is None:
+        raise _refused(shown, "is not a file", "Name a TOML file, not a folder or a device.")
+    return shown, decode(data, shown)
+
+
+def _bounded(path: str) -> bytes | None:
+    """At most MAX_BYTES + 1 bytes of a regular file; None when it is something else."""
+    # O_NONBLOCK: opening a pipe must not wait for its writer. What is open is examined, not the name.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(MAX_BYTES + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+
+
+def decode(data: bytes, file: str) -> str:
+    """The text of a file in UTF-8, with or without a byte-order mark."""
+    if len(data) > MAX_BYTES:
+        raise _refused(
+            file,
+            f"is larger than {MAX_BYTES // 1_000_000} MB",
+            "A scenario is a short text; name another file.",
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _refused(f"{file}:{line}", "is not text in UTF-8", "Save the file as UTF-8.") from None
+
+
+def parse(text: str, file: str) -> tuple[dict[str, Any], list[int]]:
+    """The parsed TOML, and the offsets at which its statements start."""
+    if len(text) > MAX_BYTES:
+        raise _refused(
+            file,
+            f"is larger than {MAX_BYTES // 1_000_000} MB",
+            "A scenario is a short text; name another file.",
+        )
+    starts = _statements(text, file)
+    try:
+        return tomllib.loads(text), starts
+    except tomllib.TOMLDecodeError as error:
+        what, line = _syntax(str(error), text)
+        raise _refused(
+            f"{file}:{line}" if line else file, what, "Mend the TOML; see https://toml.io."
+        ) from None
+    except (ValueError, OverflowError) as error:
+        # A date such as 2022-02-30 or an integer of five thousand digits: tomllib passes Python's words on.
+        reason = (
+            "a number has too many digits" if "digits" in str(error) else f"a value is impossible: {error}"
+        )
+        raise _refused(file, reason, "Write an ordinary number, or a date that exists.") from None
+
+
+def _syntax(message: str, text: str) -> tuple[str, int | None]:
+    found = re.search(r" \(at line (\d+), column (\d+)\)$", message)
+    if found is None:
+        end = " (at end of document)"
+        line = text.count("\n") + 1 if message.endswith(end) else None
+        return f"is not TOML: {message.removesuffix(end)[:200]}", line
+    return f"is not TOML: {message[: found.start()][:200]} (column {found[2]})", int(found[1])
+
+
+def _statements(text: str, file: str) -> list[int]:
+    """Offsets at which statements start, after refusing nesting that would exhaust the parser's stack."""
+    starts, depth, dots, headers = [0], 0, 0, 0
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if token == "\n":
+            dots = 0
+            if depth == 0:
+                starts.append(match.end())
+        elif token in "[{":
+            depth, dots = depth + 1, 0
+        elif token in "]}":
+            depth, dots = max(depth - 1, 0), 0
+        elif token == ".":
+            dots += 1
+        elif token in "=,":
+            dots = 0
+        if depth > MAX_DEPTH or dots > MAX_DEPTH:
+            line = text.count("\n", 0, match.start()) + 1
+            raise _refused(
+                f"{file}:{line}",
+                f"is nested more than {MAX_DEPTH} deep",
+                "No scenario needs more than 6 levels.",
+            )
+    for start in starts:
+        headers += text.startswith("[", start)
+        if headers > MAX_HEADERS:
+            line = text.count("\n", 0, start) + 1
+            raise _refused(
+                f"{file}:{line}",
+                f"has more than {MAX_HEADERS} tables",
+                "Limits: 200 groups, routes, programmes.",
+            )
+    return starts
+
+
+def line_numbers(text: str, starts: list[int], data: dict[str, Any]) -> dict[Loc, int]:
+    """Line of every table and of every key at the left margin; for messages only, so nothing is refused."""
+    lines: dict[Loc, int] = {}
+    counts: dict[str, int] = {}
+    table: Loc = ()
+    line, before = 1, 0
+    for start in starts:
+        line += text.count("\n", before, start)
+        before = start
+        head = _HEAD.match(text, start)
+        if head is None:
+            continue
+        keys = tuple(part.strip("\"'") for part in _PART.findall(head[2]))
+        if not head[1]:
+            for length in range(1, len(keys) + 1):
+                lines.setdefault((*table, *keys[:length]), line)
+            continue
+        if head[1] == "[[":
+            joined = "\0".join(keys)
+            counts[joined] = counts.get(joined, -1) + 1
+            table = (*keys, counts[joined])
+        else:
+            table = keys
+        lines.setdefault(table[:1], line)
+        lines.setdefault(table, line)
+    return lines
+
+
+def _refused(place: str, what: str, remedy: str) -> InputError:
+    return InputError([Problem(place, what, remedy)])
