@@ -27,7 +27,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a figure was printed. `locator` is an address, or `article` for a text cited by its title.
+    """Where a figure was printed. `locator` is an address, or `article` for a text that is cited by its title.
 
     `author` is empty where the publisher speaks for itself.
     """
