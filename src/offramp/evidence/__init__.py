@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from offramp.evidence.bibliography import Reference, bibliography, to_bibtex, to_csl_json, to_text
-from offramp.evidence.figure import Figure, Period, Source
+from offramp.evidence.figure import GRADE_MEANING, Figure, Period, Source
 from offramp.evidence.series import SeriesCard, series, series_card, series_names
-from offramp.evidence.table import check, figure, figures, known_ids, refused, search
+from offramp.evidence.table import check, figure, figures, known_ids, refused, search, topics
 
 __all__ = [
+    "GRADE_MEANING",
     "Figure",
     "Period",
     "Reference",
@@ -26,4 +27,5 @@ __all__ = [
     "to_bibtex",
     "to_csl_json",
     "to_text",
+    "topics",
 ]

@@ -28,7 +28,7 @@ def bibliography(ids: Iterable[str]) -> list[Reference]:
     for found in dict.fromkeys(figure(id) for id in ids):
         cited.setdefault(found.source.key, (found.source, []))[1].append(found.id)
     references = [Reference(source, tuple(sorted(of))) for source, of in cited.values()]
-    return sorted(references, key=lambda one: (_who(one.source).casefold(), one.source.year or 0, one.source.title))
+    return sorted(references, key=_order)
 
 
 def to_text(references: Sequence[Reference]) -> str:
@@ -44,6 +44,11 @@ def to_bibtex(references: Sequence[Reference]) -> str:
 def to_csl_json(references: Sequence[Reference]) -> str:
     """A CSL-JSON array, as read by Zotero and pandoc."""
     return json.dumps([_csl(reference) for reference in references], indent=2, ensure_ascii=False)
+
+
+def _order(reference: Reference) -> tuple[str, int, str]:
+    source = reference.source
+    return _who(source).casefold(), source.year or 0, source.title
 
 
 def _who(source: Source) -> str:

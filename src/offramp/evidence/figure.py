@@ -27,9 +27,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a figure was printed. `locator` is an address, or `article` for a text that is cited by its title.
+    """Where a figure was printed.
 
-    `author` is empty where the publisher speaks for itself.
+    `locator` is an address, or `article` for a text that is cited by its title. `author` is empty where the
+    publisher speaks for itself.
     """
 
     key: str
@@ -44,10 +45,10 @@ class Source:
 class Figure:
     """One cited figure. At least one of low, central and high is given, in `unit`.
 
-    A figure with only `low` is a lower bound, one with only `high` an upper bound. `arithmetic` says in words how a
-    figure was computed that no source prints; it is empty for a printed one. `rivals` are the ids of figures that
-    contradict this one: they stand side by side and are never averaged. `mended` records what was changed
-    between the collected row and this one.
+    A figure with only `low` is a lower bound, one with only `high` an upper bound. `arithmetic` says in words
+    how a figure was computed that no source prints; it is empty for a printed one. `rivals` are the ids of
+    figures that contradict this one: they stand side by side and are never averaged. `mended` records what
+    was changed between the collected row and this one.
     """
 
     id: str
@@ -74,7 +75,7 @@ class Figure:
         return bool(self.arithmetic)
 
     def value_text(self) -> str:
-        """The values in words: `190,000 persons`, `47,000 (40,000 to 55,000) persons`, `at least 220 persons`."""
+        """The values in words: `47,000 (40,000 to 55,000) persons`, `at least 220 persons`."""
         if self.central is not None:
             span = _span(self.low, self.high)
             return f"{number_text(self.central)}{span} {self.unit}"

@@ -1,15 +1,22 @@
-"""The door of the evidence table: every rule a figure must keep. A row that breaks one blocks the whole table."""
+"""The door of the evidence table: every rule a figure must keep. One broken rule blocks the whole table."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from offramp.errors import Problem
 from offramp.evidence.figure import Checked, Figure, Grade, Source
@@ -48,8 +55,8 @@ class _Row(BaseModel):
     @classmethod
     def _printable(cls, value: object) -> object:
         if isinstance(value, str):
-            if any(unicodedata.category(letter).startswith("C") for letter in value):
-                raise ValueError("it contains a control character or an unassigned one")
+            if not value.isprintable():
+                raise ValueError("it contains a control character or another that cannot be printed")
             if value != value.strip():
                 raise ValueError("it begins or ends with a space")
         return value
@@ -81,7 +88,7 @@ class FigureRow(_Row):
     population: Annotated[str, Field(min_length=2, max_length=120)]
     source: str
     grade: Grade
-    checked: Literal["stored page", "article"]
+    checked: Checked
     arithmetic: Line
     rivals: Ids
     note: Line
@@ -124,7 +131,8 @@ def read_sources(records: Iterable[Record], file: str) -> tuple[dict[str, Source
         if row is None:
             continue
         if row.key in sources:
-            problems.append(Problem(f"{file}:{line}", f"the source key {row.key!r} is used twice", "Rename one."))
+            what = f"the source key {row.key!r} is used twice"
+            problems.append(Problem(f"{file}:{line}", what, "Rename one."))
         sources[row.key] = Source(row.key, row.author, row.title, row.publisher, row.year, row.locator)
     return sources, problems
 
@@ -159,11 +167,24 @@ def read_figures(
 
 def _figure(row: FigureRow, source: Source) -> Figure:
     return Figure(
-        id=row.id, aliases=row.aliases, topic=row.topic, measure=row.measure, low=row.low, central=row.central,
-        high=row.high, unit=row.unit, period=parse_period(row.period), population=row.population, source=source,
-        grade=row.grade, checked=cast(Checked, row.checked), arithmetic=row.arithmetic, rivals=row.rivals,
-        note=row.note, mended=row.mended,
-    )  # fmt: skip
+        id=row.id,
+        aliases=row.aliases,
+        topic=row.topic,
+        measure=row.measure,
+        low=row.low,
+        central=row.central,
+        high=row.high,
+        unit=row.unit,
+        period=parse_period(row.period),
+        population=row.population,
+        source=source,
+        grade=row.grade,
+        checked=row.checked,
+        arithmetic=row.arithmetic,
+        rivals=row.rivals,
+        note=row.note,
+        mended=row.mended,
+    )
 
 
 def _between_rows(figures: Sequence[Figure], refused: Mapping[str, str], file: str) -> list[Problem]:
@@ -178,11 +199,11 @@ def _between_rows(figures: Sequence[Figure], refused: Mapping[str, str], file: s
     for figure in figures:
         for rival in figure.rivals:
             if rival not in by_id:
-                problems.append(Problem(file, f"{figure.id} names the rival {rival}, which is not in the table",
-                                        "Add the rival or remove the mention."))
+                what = f"{figure.id} names the rival {rival}, which is not in the table"
+                problems.append(Problem(file, what, "Add the rival or remove the mention."))
             elif figure.id not in by_id[rival].rivals:
-                problems.append(Problem(file, f"{figure.id} names {rival} as its rival, but not the other way round",
-                                        f"Add {figure.id} to the rivals of {rival}."))
+                what = f"{figure.id} names {rival} as its rival, but not the other way round"
+                problems.append(Problem(file, what, f"Add {figure.id} to the rivals of {rival}."))
     return problems
 
 
@@ -205,8 +226,8 @@ def _validated(
     try:
         return model.model_validate(dict(record))
     except ValidationError as error:
-        for found in error.errors(include_url=False):
-            problems.append(_problem(cast(Mapping[str, Any], found), place, name, model))
+        found = cast(Sequence[Mapping[str, Any]], error.errors(include_url=False))
+        problems.extend(_problem(one, place, name, model) for one in found)
         return None
 
 

@@ -51,12 +51,12 @@ _FACTS = {
         origin="P. Ivaniuk, 2022 Russia Ukraine War dataset, https://github.com/PetroIvaniuk/2022-Ukraine-Russia-War-Dataset",
         commit="37655f8b",
         cautions=(
-            "A claim of one belligerent. Whether it counts the killed alone or the killed and badly wounded is "
-            "disputed: scale it before reading it as deaths.",
-            "The source counts cumulatively from 2022-02-25. Its first count, 2,800, covers 24 and 25 February; "
-            "half of it is put on each day.",
-            "From 7 to 14 March 2022 the claim stood still on seven of eight days, so the day differences are zero then "
-            "and not an estimate of calm.",
+            "A claim of one belligerent. Whether it counts the killed alone or the killed and badly wounded "
+            "is disputed: scale it before reading it as deaths.",
+            "The source counts cumulatively from 2022-02-25. Its first count, 2,800, covers 24 and "
+            "25 February; half of it is put on each day.",
+            "From 7 to 14 March 2022 the claim stood still on seven of eight days: the zeros say that it was "
+            "not renewed, not that nobody fell.",
             "Early figures are rounded to hundreds, later ones to tens.",
         ),
     ),
@@ -68,7 +68,7 @@ _FACTS = {
         commit="3d9c4a6b",
         cautions=(
             "No rate is set on weekends and holidays: the last one is carried forward.",
-            "The official rate is not what a soldier could buy dollars at while capital controls held in 2022.",
+            "While capital controls held in 2022 few people could buy dollars at the official rate.",
             "The source ends on 2023-11-30.",
         ),
     ),
@@ -105,7 +105,16 @@ def series_card(name: str) -> SeriesCard:
     dates, _ = _read(name)
     text = (data_folder() / "series" / f"{name}.LICENSE").read_text(encoding="utf-8")
     return SeriesCard(
-        name, facts.title, facts.unit, facts.start, dates[-1], facts.origin, facts.commit, "MIT", text, facts.cautions
+        name,
+        facts.title,
+        facts.unit,
+        facts.start,
+        dates[-1],
+        facts.origin,
+        facts.commit,
+        "MIT",
+        text,
+        facts.cautions,
     )
 
 
@@ -115,7 +124,9 @@ def _daily_from_cumulative(start: date, dates: list[date], counts: list[float]) 
     daily = [counts[0] / opening] * opening
     for before, after, earlier, later in zip(counts, counts[1:], dates, dates[1:], strict=False):
         if (later - earlier).days != 1 or after < before:
-            raise InputError([Problem(f"claimed-losses {later}", "a day is missing or the count falls", "Mend the file.")])
+            raise InputError(
+                [Problem(f"claimed-losses {later}", "a day is missing or the count falls", "Mend the file.")]
+            )
         daily.append(after - before)
     return daily
 
@@ -139,4 +150,6 @@ def _facts(name: str) -> _Facts:
         return _FACTS[name]
     near = get_close_matches(name, _FACTS, n=1)
     remedy = f"Did you mean {near[0]!r}? " if near else ""
-    raise InputError([Problem("series", f"there is no series {name!r}", f"{remedy}Known: {', '.join(_FACTS)}.")])
+    raise InputError(
+        [Problem("series", f"there is no series {name!r}", f"{remedy}Known: {', '.join(_FACTS)}.")]
+    )

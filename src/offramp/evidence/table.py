@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 
 from offramp.errors import InputError, Problem
 from offramp.evidence.figure import Figure
+from offramp.evidence.topics import TOPICS
 
 
 def data_folder() -> Traversable:
@@ -19,7 +20,7 @@ def data_folder() -> Traversable:
 
 
 def figures() -> tuple[Figure, ...]:
-    """Every figure, in the order of the table. Raises InputError with all problems when the table is not valid."""
+    """Every figure, in the order of the table. Raises InputError with all problems of a table that is not valid."""
     return _table()
 
 
@@ -35,7 +36,10 @@ def figure(id: str) -> Figure:
         return found
     reason = refused().get(id)
     if reason is not None:
-        what, remedy = f"{id} may not be evidence: {reason}", "State the value as judgement or cite another figure."
+        what, remedy = (
+            f"{id} may not be evidence: {reason}",
+            "State the value as judgement or cite another figure.",
+        )
     else:
         near = get_close_matches(id.upper(), _by_name(), n=1, cutoff=0.4)
         what = f"there is no figure {id!r}"
@@ -45,11 +49,17 @@ def figure(id: str) -> Figure:
 
 
 def search(words: str | Sequence[str]) -> list[Figure]:
-    """Figures that contain every word, in the order of the table; case and word endings after the word do not matter."""
-    wanted = [word.casefold() for word in (words.split() if isinstance(words, str) else words) if word.strip()]
+    """Figures that contain every word, also inside a longer one, in the order of the table; case is ignored."""
+    given = words.split() if isinstance(words, str) else words
+    wanted = [word.casefold() for word in given if word.strip()]
     if not wanted:
         return []
     return [found for found, text in _search_texts() if all(word in text for word in wanted)]
+
+
+def topics() -> tuple[str, ...]:
+    """Every topic, in the order in which tables show them."""
+    return TOPICS
 
 
 def check() -> list[Problem]:
@@ -95,9 +105,10 @@ def _by_name() -> dict[str, Figure]:
 def _search_texts() -> tuple[tuple[Figure, str], ...]:
     def text(one: Figure) -> str:
         source = one.source
-        parts = (one.id, *one.aliases, one.topic, one.measure, one.unit, one.period.text, one.population, one.note,
-                 source.author, source.title, source.publisher, str(source.year or ""))  # fmt: skip
-        return " ".join(parts).casefold()
+        names = (one.id, *one.aliases, one.topic)
+        words = (one.measure, one.unit, one.period.text, one.population, one.note)
+        printed = (source.author, source.title, source.publisher, str(source.year or ""))
+        return " ".join((*names, *words, *printed)).casefold()
 
     return tuple((one, text(one)) for one in figures())
 

@@ -1,4 +1,4 @@
-"""The closed list of units. A figure in any other unit is refused, so that nobody has to guess a conversion."""
+"""The closed list of units. A figure in any other unit is refused: nobody has to guess a conversion."""
 
 from __future__ import annotations
 
