@@ -33,18 +33,21 @@ class Soldiers:
     utility: Floats
     """[n, K] utility of each route with no mate gone; minus infinity where the route is not on the menu."""
     window_per_day: Floats
-    """[K] rate at which a chance for the route comes."""
-    squad_size: int
-    """Established size: the denominator of the share of the squad that has left."""
+    """[days, K] or [K] rate at which a chance for the route comes."""
+    squad_size: Ints | int
+    """[n] or one number: established size of the squad, the denominator of the share that has left."""
 
 
-def hazards(soldiers: Soldiers, share_left: Floats) -> Floats:
-    """[n, K + 1] hazards per day of the routes and, last, of death, given the share of mates gone [n]."""
+def hazards(soldiers: Soldiers, share_left: Floats, window: Floats) -> Floats:
+    """[n, K + 1] hazards per day of the routes and, last, of death.
+
+    share_left: [n] share of each soldier's squad that has left; window: [K] rates of chances now.
+    """
     value = soldiers.utility + (soldiers.influence * share_left)[:, None]
     top = np.maximum(soldiers.stay, value.max(axis=1))
     weight = np.exp(value - top[:, None])
     chance = weight / (np.exp(soldiers.stay - top) + weight.sum(axis=1))[:, None]
-    return np.column_stack([soldiers.window_per_day * chance, soldiers.killed_per_day])
+    return np.column_stack([window * chance, soldiers.killed_per_day])
 
 
 def simulate(soldiers: Soldiers, *, days: int, steps_per_day: int, rng: np.random.Generator) -> Ints:
@@ -53,6 +56,7 @@ def simulate(soldiers: Soldiers, *, days: int, steps_per_day: int, rng: np.rando
     groups = int(soldiers.group.max()) + 1
     squads = int(soldiers.squad.max()) + 1
     step = 1.0 / steps_per_day
+    window = np.broadcast_to(soldiers.window_per_day, (days, routes))
     state = np.zeros(n, np.int64)
     left_in_squad = np.zeros(squads)
     counts = np.empty((days + 1, groups, routes + 2), np.int64)
@@ -64,7 +68,7 @@ def simulate(soldiers: Soldiers, *, days: int, steps_per_day: int, rng: np.rando
     count(0)
     for day in range(1, days + 1):
         for _ in range(steps_per_day):
-            rates = hazards(soldiers, left_in_squad[soldiers.squad] / soldiers.squad_size)
+            rates = hazards(soldiers, left_in_squad[soldiers.squad] / soldiers.squad_size, window[day - 1])
             total = rates.sum(axis=1)
             goes = (state == 0) & (rng.random(n) < -np.expm1(-total * step))
             where = np.flatnonzero(goes)

@@ -74,6 +74,6 @@ def test_persons_are_conserved_and_absent_routes_unused() -> None:
 
 def test_hazards_are_the_menu_rule() -> None:
     soldiers = one_group([-1.0, 0.5], [0.05, 0.02], killed=0.001, n=1)
-    assert day_step.hazards(soldiers, np.zeros(1))[0] == pytest.approx(
+    assert day_step.hazards(soldiers, np.zeros(1), soldiers.window_per_day)[0] == pytest.approx(
         [0.006097582615, 0.010930987745, 0.001], abs=1e-12
     )

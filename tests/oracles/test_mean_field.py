@@ -1,4 +1,4 @@
-"""The cohort oracle: right in large or weakly coupled squads, seen to fail in small, strongly coupled ones."""
+"""The cohort oracle: right in large or weakly coupled squads, failing in small, strongly coupled ones."""
 
 from __future__ import annotations
 
