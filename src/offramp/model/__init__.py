@@ -1,1 +1,56 @@
+"""The science: one file per mechanism, pure functions of parameters and state, each equation with its number.
 
+Every function here is plain Python that the engine compiles as it stands; none loops over days, reads a file or draws a
+random number. `offramp.model.present_value` and the other closed forms of the documentation are reached from here.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from offramp.model.choice import choice_probabilities, nest_value
+    from offramp.model.closed_forms import (
+        competing_risks,
+        granovetter_equilibrium,
+        social_logit_folds,
+        social_logit_fixed_points,
+        window_hazards,
+    )
+    from offramp.model.offers import present_value
+    from offramp.model.units import breakpoint_share, effective_strength, social_utility
+
+_HOME = {
+    "choice_probabilities": "choice",
+    "nest_value": "choice",
+    "present_value": "offers",
+    "social_utility": "units",
+    "breakpoint_share": "units",
+    "effective_strength": "units",
+    "competing_risks": "closed_forms",
+    "window_hazards": "closed_forms",
+    "granovetter_equilibrium": "closed_forms",
+    "social_logit_fixed_points": "closed_forms",
+    "social_logit_folds": "closed_forms",
+}
+
+__all__ = [
+    "breakpoint_share",
+    "choice_probabilities",
+    "competing_risks",
+    "effective_strength",
+    "granovetter_equilibrium",
+    "nest_value",
+    "present_value",
+    "social_logit_fixed_points",
+    "social_logit_folds",
+    "social_utility",
+    "window_hazards",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"offramp.model.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'offramp.model' has no attribute {name!r}")

@@ -1,0 +1,365 @@
+"""Events of one soldier: weighing the menu, attempting, leaving, dying, waiting in a queue."""
+
+from __future__ import annotations
+
+import math
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.engine.inputs import (
+    AWARE,
+    CLASS,
+    CLASSES,
+    COMPANY,
+    EXPOSED,
+    FIRST_ROUTE,
+    IMPRISONED,
+    INFLUENCE,
+    KILLED,
+    NEVER,
+    RETURNED,
+    SERVING,
+    SQUAD,
+    STATE,
+    STAY,
+    SUPPORT,
+    WAITING,
+    Choice,
+    Menu,
+    Offers,
+    Outcome,
+    Population,
+    Units,
+)
+from offramp.engine.philox import address
+from offramp.engine.plan import Table, harm
+from offramp.engine.state import State
+from offramp.model.compiled import inlined, mechanism
+from offramp.model.offers import affordable
+
+LARGEST = 600.0
+"""Utilities are clipped here, so that a menu of 200 routes stays a finite sum."""
+
+
+@inlined
+def comrades(state: State, population: Population, units: Units, i: int, t: float) -> float:
+    """Weighted share of comrades who left within memory, in [0, sum of weights]: x of D6."""
+    c = state.ids[i, COMPANY]
+    if t >= state.next_expiry[c]:
+        forget(
+            state.squad_left, state.company_left, state.exit_time, state.exit_squad, state.exit_head, state.exit_tail,
+            state.next_expiry, population.company_start, units.memory, c, t,
+        )  # fmt: skip
+    s = state.ids[i, SQUAD]
+    return (
+        state.squad_pull[s] * state.squad_left[s]
+        + state.company_pull[c] * state.company_left[c]
+        + units.force * state.force_left[0] / max(state.force_size[0], 1.0)
+    )
+
+
+@mechanism
+def forget(
+    squad_left: NDArray[np.int32], company_left: NDArray[np.int32], exit_time: NDArray[np.float64],
+    exit_squad: NDArray[np.int32], exit_head: NDArray[np.int32], exit_tail: NDArray[np.int32],
+    next_expiry: NDArray[np.float64], company_start: NDArray[np.int32], memory: float, c: int, t: float,
+) -> None:  # fmt: skip
+    """Drop the departures of company c that are older than the memory."""
+    start = company_start[c]
+    head = exit_head[c]
+    tail = exit_tail[c]
+    while head < tail and exit_time[start + head] + memory <= t:
+        squad_left[exit_squad[start + head]] -= 1
+        company_left[c] -= 1
+        head += 1
+    exit_head[c] = head
+    next_expiry[c] = exit_time[start + head] + memory if head < tail else NEVER
+
+
+@mechanism
+def option_value(
+    value: NDArray[np.float64], slope: NDArray[np.float64], programme: NDArray[np.int64], column: NDArray[np.int64],
+    aware: NDArray[np.float64], deviation: NDArray[np.float32], record: NDArray[np.float32], waiting: bool,
+    i: int, q: int, j: int, r: int, d: int,
+) -> float:  # fmt: skip
+    """V_j - V_0 of soldier i without comrades, or -NEVER where the option is not on his menu: he is not eligible, it is not on
+    offer, he does not know of it, or he waits already."""
+    v = value[q, j]
+    if v <= -NEVER:
+        return -NEVER
+    p = programme[j]
+    if p >= 0 and (waiting or aware[p, d] < record[i, AWARE]):
+        return -NEVER
+    v += slope[q, r] * record[i, SUPPORT] - record[i, STAY]
+    if column[j] >= 0:
+        v += deviation[i, column[j]]
+    return v
+
+
+@mechanism
+def weigh(
+    worth: NDArray[np.float64], value: NDArray[np.float64], slope: NDArray[np.float64], start: NDArray[np.int64],
+    weighed: NDArray[np.bool_], nest: float, programme: NDArray[np.int64], column: NDArray[np.int64],
+    aware: NDArray[np.float64], deviation: NDArray[np.float32], record: NDArray[np.float32], waiting: bool,
+    i: int, q: int, window: int, social: float, d: int,
+) -> float:  # fmt: skip
+    """D1: fill worth[r] with exp(V_r - V_0) and return the sum over the menu, staying included.
+
+    window: the route whose window opened; only routes weighed with it count. Variants form a nest, D2.
+    """
+    total = 1.0
+    for r in range(worth.shape[0]):
+        worth[r] = 0.0
+        if not weighed[window, r]:
+            continue
+        top = -NEVER
+        spread = 0.0
+        for j in range(start[r], start[r + 1]):
+            v = option_value(value, slope, programme, column, aware, deviation, record, waiting, i, q, j, r, d)
+            if v <= -NEVER:
+                continue
+            if v > top:
+                spread = 1.0 + (spread * math.exp((top - v) / nest) if spread > 0.0 else 0.0)
+                top = v
+            else:
+                spread += math.exp((v - top) / nest)
+        if spread <= 0.0:
+            continue
+        top += social
+        if spread > 1.0:
+            top += nest * math.log(spread)
+        worth[r] = math.exp(min(top, LARGEST))
+        total += worth[r]
+    return total
+
+
+@mechanism
+def variant(
+    value: NDArray[np.float64], slope: NDArray[np.float64], start: NDArray[np.int64], nest: float,
+    programme: NDArray[np.int64], column: NDArray[np.int64], aware: NDArray[np.float64],
+    deviation: NDArray[np.float32], record: NDArray[np.float32], waiting: bool,
+    i: int, q: int, r: int, u: float, d: int,
+) -> int:  # fmt: skip
+    """The option within route r by the nest's probabilities (D2) and the uniform u."""
+    top = -NEVER
+    last = -1
+    found = 0
+    for j in range(start[r], start[r + 1]):
+        v = option_value(value, slope, programme, column, aware, deviation, record, waiting, i, q, j, r, d)
+        if v > -NEVER:
+            top = max(top, v)
+            found += 1
+            last = j
+    if found <= 1:
+        return last
+    spread = 0.0
+    for j in range(start[r], start[r + 1]):
+        v = option_value(value, slope, programme, column, aware, deviation, record, waiting, i, q, j, r, d)
+        if v > -NEVER:
+            spread += math.exp((v - top) / nest)
+    target = u * spread
+    for j in range(start[r], start[r + 1]):
+        v = option_value(value, slope, programme, column, aware, deviation, record, waiting, i, q, j, r, d)
+        if v > -NEVER:
+            target -= math.exp((v - top) / nest)
+            if target < 0.0:
+                return j
+    return last
+
+
+@inlined
+def weigh_for(
+    state: State, table: Table, population: Population, menu: Menu, offers: Offers, i: int, window: int, social: float,
+    d: int,
+) -> float:  # fmt: skip
+    """`weigh` for soldier i as he stands."""
+    return weigh(
+        state.worth, table.value, table.slope, menu.start, menu.weighed, menu.nest, menu.programme, menu.deviation,
+        offers.aware, population.deviation, state.record, state.ids[i, STATE] == WAITING, i, state.ids[i, CLASS],
+        window, social, d,
+    )  # fmt: skip
+
+
+@inlined
+def choose(
+    state: State, table: Table, population: Population, menu: Menu, offers: Offers, i: int, window: int, u: float,
+    social: float, d: int,
+) -> int:  # fmt: skip
+    """The option taken when a window for route `window` opens, or -1: accept iff u sum exp(V_j) < exp(V_k)."""
+    total = weigh_for(state, table, population, menu, offers, i, window, social, d)
+    chosen = state.worth[window]
+    taken = -1
+    if u * total < chosen:
+        taken = menu.start[window]
+        if menu.start[window + 1] > taken + 1:
+            # given acceptance u is uniform below P_k, so its place there picks the variant
+            taken = variant(
+                table.value, table.slope, menu.start, menu.nest, menu.programme, menu.deviation, offers.aware,
+                population.deviation, state.record, state.ids[i, STATE] == WAITING, i, state.ids[i, CLASS],
+                window, u * total / chosen, d,
+            )  # fmt: skip
+    return taken
+
+
+@mechanism
+def move(state: State, i: int, g: int, target: int) -> None:
+    """Put soldier i into another state, leaving the queue where he stood in one."""
+    source = state.ids[i, STATE]
+    state.counts[g, source] -= 1
+    state.counts[g, target] += 1
+    state.ids[i, STATE] = target
+
+
+@mechanism
+def unlink(state: State, menu: Menu, i: int) -> None:
+    """Take a waiting soldier out of his queue."""
+    p = menu.programme[state.queue_of[i]]
+    left = state.before[i]
+    right = state.after[i]
+    if left >= 0:
+        state.after[left] = right
+    else:
+        state.first[p] = right
+    if right >= 0:
+        state.before[right] = left
+    else:
+        state.last[p] = left
+
+
+@mechanism
+def join(state: State, menu: Menu, i: int, g: int, j: int) -> None:
+    """Soldier i begins to wait for option j, last in line."""
+    p = menu.programme[j]
+    state.queue_of[i] = j
+    state.before[i] = state.last[p]
+    state.after[i] = -1
+    if state.last[p] >= 0:
+        state.after[state.last[p]] = i
+    else:
+        state.first[p] = i
+    state.last[p] = i
+    move(state, i, g, WAITING)
+
+
+@mechanism
+def lose(state: State, menu: Menu, i: int, g: int, target: int) -> None:
+    """Soldier i leaves the strength of his unit for `target`: death, wound, prison or a completed exit."""
+    if state.ids[i, STATE] == WAITING:
+        unlink(state, menu, i)
+    move(state, i, g, target)
+    c = state.ids[i, COMPANY]
+    state.company_strength[c] -= 1
+    state.company_losses[c] += 1
+
+
+@mechanism
+def depart(state: State, population: Population, menu: Menu, units: Units, i: int, g: int, r: int, t: float) -> None:
+    """A completed exit by route r: his comrades see it."""
+    lose(state, menu, i, g, FIRST_ROUTE + r)
+    c = state.ids[i, COMPANY]
+    state.company_exits[c] += 1
+    if not population.home[g]:
+        state.force_left[0] += population.weight[g]
+    if units.on:
+        s = state.ids[i, SQUAD]
+        tail = state.exit_tail[c]
+        start = population.company_start[c]
+        state.exit_time[start + tail] = t
+        state.exit_squad[start + tail] = s
+        if tail == state.exit_head[c]:
+            state.next_expiry[c] = t + units.memory
+        state.exit_tail[c] = tail + 1
+        state.squad_left[s] += 1
+        state.company_left[c] += 1
+
+
+@mechanism
+def capture(state: State, menu: Menu, choice: Choice, i: int, g: int, u: float, d: int, called: bool) -> bool:
+    """A man who was caught goes back to his unit, with a grievance, or to prison. Returns whether to prison."""
+    if u < choice.returned[d]:
+        if state.ids[i, STATE] == WAITING:
+            unlink(state, menu, i)
+            move(state, i, g, SERVING)
+        if not called:
+            state.ids[i, CLASS] |= RETURNED
+        return False
+    lose(state, menu, i, g, IMPRISONED)
+    return True
+
+
+@mechanism
+def pay(state: State, offers: Offers, outcome: Outcome, weight: float, cost: float, u: float, p: int) -> float:
+    """Persons of this simulated soldier whom the budget still pays for: all, or at the end a part, drawn with u.
+
+    With one person per soldier the stop is exact; where a soldier stands for many, it is exact in expectation.
+    """
+    persons = affordable(offers.budget[p] - outcome.spent[p], cost)
+    if persons >= weight:
+        return weight
+    state.closed[p] = True
+    state.changed[0] = True
+    return weight if u * weight < persons else 0.0
+
+
+@mechanism
+def attempt(
+    state: State,
+    population: Population,
+    menu: Menu,
+    offers: Offers,
+    choice: Choice,
+    units: Units,
+    outcome: Outcome,
+    seed: int,
+    draw: int,
+    i: int,
+    j: int,
+    t: float,
+    d: int,
+    purpose: int,
+    index: int,
+    other: int,
+) -> bool:
+    """Soldier i tries option j now; the address (purpose, index, other) settles how it ends. Returns whether he left.
+
+    The outcome is categorical (success, caught, killed): D4.
+    """
+    u_end, u_return, u_budget, _ = address(seed, draw, purpose, index, other)
+    q = state.ids[i, CLASS]
+    g = q // CLASSES
+    p = menu.programme[j]
+    weight = population.weight[g]
+    exposed = (q & EXPOSED) != 0
+    cost = 0.0
+    if p >= 0:
+        cost = offers.unit_cost[p] + (offers.passage[p] * choice.family_units * offers.family_cost[p] if exposed else 0.0)
+        before = state.closed[p]
+        paid = pay(state, offers, outcome, weight, cost, u_budget, p)
+        if paid <= 0.0:
+            return False
+        if state.closed[p] and not before:  # the last ones: the rest of the budget is theirs
+            cost = (offers.budget[p] - outcome.spent[p]) / weight
+    outcome.attempts[g, j] += 1
+    if u_end < menu.caught[j, d]:
+        outcome.caught[g, j] += 1
+        if capture(state, menu, choice, i, g, u_return, d, False):
+            outcome.imprisoned[g, j] += 1
+        return False
+    if u_end < menu.caught[j, d] + menu.killed[j, d]:
+        outcome.killed_trying[g, j] += 1
+        lose(state, menu, i, g, KILLED)
+        return False
+    outcome.completed[g, j] += 1
+    depart(state, population, menu, units, i, g, menu.route[j], t)
+    if p >= 0:
+        outcome.admitted[p] += weight
+        outcome.spent[p] += cost * weight
+        if affordable(offers.budget[p] - outcome.spent[p], offers.unit_cost[p]) < 1.0:
+            state.closed[p] = True
+            state.changed[0] = True
+    if exposed:
+        households = weight * choice.family_units
+        outcome.families_harmed[g] += households * harm(choice, menu, offers, j, d)
+        if p >= 0:
+            outcome.families_evacuated[g] += households * offers.passage[p]
+    return True

@@ -1,0 +1,205 @@
+"""What the kernel is given: arrays, settled units, nothing to check again.
+
+Axes: g groups, r routes, j options of the menu (a route with a programme and a testimony variant), p programmes of the policy,
+d days, i soldiers, s squads, c companies. All hazards are per day, all money US dollars, all times days since the start.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Columns of a soldier's record, float32[i, 8]; the last four are read as int32 through a second view of the same memory.
+STAY, SUPPORT, INFLUENCE, AWARE, SQUAD, COMPANY, CLASS, STATE = range(8)
+
+# A soldier's class within his group, a sum of flags.
+EXPOSED, RETURNED, CALLED = 1, 2, 4
+CLASSES = 8
+
+# States. Routes follow, one each.
+ABSENT, SERVING, WAITING, KILLED, WOUNDED, IMPRISONED, INDUCTED, FIRST_ROUTE = range(8)
+STATE_NAMES = ("serving", "waiting", "killed", "wounded", "imprisoned", "inducted")
+
+# Kinds of candidate in the field before the routes.
+DEATH, WOUND, DETECTION, FIRST_WINDOW = range(4)
+
+NEVER = 1e30
+
+
+class Population(NamedTuple):
+    """Soldiers of one draw, the same for every policy. Companies stand in order of arrival, so the field covers a prefix."""
+
+    record: NDArray[np.float32]  # [i, 8]
+    deviation: NDArray[np.float32]  # [i, k] personal part of a route's utility; k = 0 when there is none
+    squad_start: NDArray[np.int32]  # [s + 1]
+    company_start: NDArray[np.int32]  # [c + 1]
+    company_group: NDArray[np.int32]  # [c]
+    arrivals: NDArray[np.int32]  # soldiers in order of arrival
+    arrivals_start: Ints  # [d + 2] the initial force is arrivals[0:start[0]], day d's are arrivals[start[d]:start[d + 1]]
+    prefix: Ints  # [d] soldiers of companies of whom the first has arrived
+    weight: Floats  # [g] persons that one soldier stands for
+    breakpoint_table: Floats  # quantiles of the breakpoint law on an even grid of probabilities
+    home: NDArray[np.bool_]  # [g]
+
+
+class Field(NamedTuple):
+    """The frozen field of candidates: declared ceilings, the same for every policy."""
+
+    rate: Floats  # [d] candidates per soldier and day
+    threshold: NDArray[np.uint64]  # [d, 3 + r] cumulative shares of the kinds, scaled to 2^32
+    death: Floats  # [g, d] hazard of death over its ceiling
+    wound: Floats  # [g, d]
+    detection: float  # ceiling of the hazard of detection while waiting, per day
+
+
+class Menu(NamedTuple):
+    """The options and what they are worth apart from what the day changes."""
+
+    route: Ints  # [j], ascending
+    programme: Ints  # [j], -1 for the ordinary way
+    video: NDArray[np.bool_]  # [j]
+    eligible: NDArray[np.bool_]  # [g, j]
+    start: Ints  # [r + 1] first option of each route
+    window: Floats  # [r, d] windows per day
+    weighed: NDArray[np.bool_]  # [r, r] routes weighed when a window for the first opens
+    on_call_up: NDArray[np.bool_]  # [r]
+    outright: Floats  # [j, d] utility stated outright, NaN where the model's terms make it
+    deviation: Ints  # [j] column of personal deviations, -1 for none
+    distaste: Floats  # [j]
+    loyalty: Floats  # [r]
+    caught: Floats  # [j, d]
+    killed: Floats  # [j, d]
+    reprisal: Floats  # [j, d]
+    identified: Floats  # [j]
+    plain: NDArray[np.bool_]  # [r] no personal deviation, so the first test is cheap
+    nest: float
+
+
+class Offers(NamedTuple):
+    """The programmes of the policy."""
+
+    start: Ints  # [p]
+    end: Ints  # [p] first day on which it no longer holds
+    trust: Floats  # [p, d]
+    aware: Floats  # [p, d]
+    present_value: Floats  # [p]
+    bonus: Floats  # [p] present value of the bonus for testimony
+    legal: Floats  # [p] utils if certain
+    passage: Floats  # [p] share of families evacuated
+    leak: Floats  # [p]
+    family: Floats  # [p] utils if certain, to one with an exposed household
+    safety: Floats  # [p] utils if certain
+    win_loss: Floats  # [p]
+    exchange: Floats  # [p]
+    capacity: Floats  # [p, d] persons a day, inf for no limit
+    detection: Floats  # [p]
+    budget: Floats  # [p] dollars, inf for no limit
+    unit_cost: Floats  # [p] dollars per person admitted, on average
+    family_cost: Floats  # [p] dollars per household evacuated
+
+
+class Choice(NamedTuple):
+    """Parameters of the decision."""
+
+    scale: float
+    present_bias: float
+    discount: float
+    death: float
+    arrest: float
+    prison: float
+    sentence: Floats  # [d]
+    family: float
+    family_units: float
+    video_factor: float
+    support: float
+    pay: Floats  # [g, d] utils
+    compensation: Floats  # [g, d] utils if he dies
+    hardship: Floats  # [d] utils
+    grievance: float
+    obedience: float
+    optimism: float
+    belief_rate: float
+    war_end: Floats  # [d]
+    wealth: Floats  # [g, d]
+    money: float
+    base_safety: float
+    returned: Floats  # [d]
+    hazard: Floats  # [g, d] true hazard of death
+    stay: Floats  # [g] mean of the free term of staying
+    rebuild: NDArray[np.bool_]  # [d] whether any value changes on that day
+
+
+class Units(NamedTuple):
+    """Squads and companies."""
+
+    on: bool
+    squad: float
+    company: float
+    force: float
+    hold: Floats  # [g] utils lost at share 0: c kap
+    memory: float
+    group_exit: float
+
+
+class War(NamedTuple):
+    """War relative to the reference."""
+
+    on: bool
+    reference_win: Floats  # [d]
+    elasticity: float
+    hold_ratio: float
+    hold_days: int
+    b0: float
+    b1: float
+    b2: float
+    refit: float
+    memory: int
+    defenders: Floats  # [d]
+    defender_exponent: float
+    civilians: Floats  # [d]
+    civilian_exponent: float
+    substitution: float
+
+
+class Mobilisation(NamedTuple):
+    """Call-ups of one home group; group -1 when there are none."""
+
+    group: int
+    serves_as: int
+    quota: Floats  # [d] persons that have complied by the end of the day
+    perceived: Floats  # [d] believed probability of being called
+
+
+class Outcome(NamedTuple):
+    """What a run leaves behind. Counts are of simulated soldiers; persons follow with the weights."""
+
+    paths: NDArray[np.int32]  # [d + 1, g, state]
+    attempts: Ints  # [g, j]
+    completed: Ints  # [g, j]
+    caught: Ints  # [g, j]
+    killed_trying: Ints  # [g, j]
+    imprisoned: Ints  # [g, j]
+    detected: Ints  # [g]
+    families_harmed: Floats  # [g] households
+    families_evacuated: Floats  # [g]
+    admitted: Floats  # [p] persons
+    spent: Floats  # [p] dollars
+    strength: Floats  # [d] persons in unbroken units
+    scalars: Floats  # see SCALARS
+
+
+SCALARS = (
+    "collapse_day",
+    "tipped_day",
+    "collapse_risk_max",
+    "win_probability_end",
+    "defender_deaths",
+    "civilian_deaths",
+    "reproduction_max",
+    "exit_share_of_strength_loss",
+)

@@ -1,0 +1,328 @@
+"""One run: one draw under one policy, exact and event-driven, compiled as a whole.
+
+A frozen field of candidates (time, soldier, kind, mark) is drawn at declared ceilings and thinned: a candidate becomes a death, a
+wound or an opened window with the ratio of the true rate to its ceiling, and whoever is offered a window chooses from the whole
+menu. No hazard is integrated and no time step errs; queues, budgets and units change in the order of events. Within a day the
+values of the options stand still; at its start they are made anew from the state of units and war.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.engine.day import (
+    SAMPLE_DAYS,
+    arrive,
+    believed_win,
+    call_up,
+    close_units,
+    close_war,
+    dissolve,
+    draw_breakpoint,
+    open_day,
+    sample_cascade,
+)
+from offramp.engine.events import attempt, capture, choose, comrades, forget, join, lose
+from offramp.engine.inputs import (
+    CLASS,
+    CLASSES,
+    COMPANY,
+    DEATH,
+    DETECTION,
+    FIRST_ROUTE,
+    FIRST_WINDOW,
+    INFLUENCE,
+    KILLED,
+    NEVER,
+    SERVING,
+    SQUAD,
+    STATE,
+    STAY,
+    SUPPORT,
+    WAITING,
+    WOUND,
+    WOUNDED,
+    Choice,
+    Field,
+    Menu,
+    Mobilisation,
+    Offers,
+    Outcome,
+    Population,
+    Units,
+    War,
+)
+from offramp.engine.philox import AHEAD, BLOCK, FIELD, GROUP_EXIT, OUTCOME, address, fill_block, prefetch
+from offramp.engine.plan import Table, build_table
+from offramp.engine.state import Front, Scratch, State, begin, begin_front, begin_outcome, begin_scratch, begin_table
+from offramp.model.compiled import kernel, mechanism
+from offramp.model.war import belief_step
+
+OFF = np.float32(-1e29)
+SLACK = np.float32(1e-3)
+"""The cheap first test is made in single precision; so much room makes it never reject what the exact rule accepts."""
+
+
+@mechanism
+def take(
+    state: State, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
+    outcome: Outcome, seed: int, draw: int, i: int, j: int, t: float, d: int,
+    purpose: int, index: int, other: int,
+) -> bool:  # fmt: skip
+    """Act on a chosen option: at once, or by joining the queue where the programme has no place. Returns whether he left."""
+    p = menu.programme[j]
+    if p >= 0 and offers.capacity[p, d] < math.inf:
+        g = state.ids[i, CLASS] // CLASSES
+        weight = population.weight[g]
+        if state.first[p] >= 0 or state.tokens[p] < weight * (1.0 - 1e-9):
+            join(state, menu, i, g, j)
+            return False
+        state.tokens[p] -= weight
+    return attempt(
+        state, population, menu, offers, choice, units, outcome, seed, draw, i, j, t, d, purpose, index, other
+    )
+
+
+@mechanism
+def follow(
+    state: State, table: Table, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
+    outcome: Outcome, pending: NDArray[np.int64], seed: int, draw: int, i: int, r: int, t: float, d: int,
+) -> None:  # fmt: skip
+    """Soldier i has left by route r: a window of r opens at once for each mate with the group-exit probability, breadth first."""
+    squad = state.ids[i, SQUAD]
+    pending[0] = i
+    waiting = 1
+    done = 0
+    while done < waiting:
+        leader = pending[done]
+        done += 1
+        for mate in range(population.squad_start[squad], population.squad_start[squad + 1]):
+            if state.ids[mate, STATE] != SERVING and state.ids[mate, STATE] != WAITING:
+                continue
+            u_open, u_choice, _, _ = address(seed, draw, GROUP_EXIT, leader, mate)
+            if u_open >= units.group_exit:
+                continue
+            social = state.record[mate, INFLUENCE] * comrades(state, population, units, mate, t)
+            j = choose(state, table, population, menu, offers, mate, r, u_choice, social, d)
+            if j >= 0 and take(
+                state, population, menu, offers, choice, units, outcome, seed, draw, mate, j, t, d,
+                OUTCOME, leader, 1 + mate,
+            ):  # fmt: skip
+                pending[waiting] = mate
+                waiting += 1
+
+
+@mechanism
+def run_day(
+    state: State, table: Table, population: Population, field: Field, menu: Menu, offers: Offers, choice: Choice,
+    units: Units, mobilisation: Mobilisation, outcome: Outcome, scratch: Scratch, win: float, seed: int, draw: int, d: int,
+) -> None:  # fmt: skip
+    """All candidates of day d in order of time; the place in the field is carried over to the next day."""
+    routes = menu.start.shape[0] - 1
+    total = field.rate[d] * population.prefix[d]
+    if total <= 0.0:
+        return
+    size = np.uint64(population.prefix[d])
+    t = float(d)
+    end = d + 1.0
+    gap = scratch.gap
+    slot = scratch.slot
+    mark = scratch.mark
+    bound = scratch.bound
+    uniform = scratch.uniform
+    at = scratch.at
+    rest = scratch.rest[0]
+    k = at[1]
+    # Arrays are taken out of their tuples once: inside the loop that would cost more than the event itself.
+    record = state.record
+    ids = state.ids
+    threshold = field.threshold[d]
+    opened = threshold[DETECTION]
+    ceiling = table.ceiling
+    slope = table.slope
+    plain = menu.plain
+    squad_left = state.squad_left
+    squad_pull = state.squad_pull
+    company_left = state.company_left
+    company_pull = state.company_pull
+    next_expiry = state.next_expiry
+    force_left = state.force_left
+    force_pull = units.force / max(state.force_size[0], 1.0)
+    shift = np.uint64(32)
+    while True:
+        if k == BLOCK:
+            fill_block(seed, draw, at[0] * BLOCK, gap, slot, mark, bound, uniform)
+            at[0] += 1
+            k = 0
+            rest = float(gap[0])
+            for ahead in range(AHEAD):
+                prefetch(record, np.int64((np.uint64(slot[ahead]) * size) >> shift))
+        until = (end - t) * total
+        if rest > until:
+            rest -= until
+            break
+        t += rest / total
+        prefetch(record, np.int64((np.uint64(slot[k + AHEAD]) * size) >> shift))
+        i = np.int64((np.uint64(slot[k]) * size) >> shift)
+        m = np.uint64(mark[k])
+        u = uniform[k]
+        first_bound = bound[k]
+        k += 1
+        rest = float(gap[k]) if k < BLOCK else 0.0
+        status = ids[i, STATE]
+        if status != SERVING and status != WAITING:
+            continue
+        q = ids[i, CLASS]
+        if m < opened:
+            number = (at[0] - 1) * BLOCK + k
+            befall(
+                state, population, menu, offers, choice, outcome, field, seed, draw, i, q, status, m, u, number, d
+            )
+            continue
+        r = 0
+        while r < routes - 1 and m >= threshold[FIRST_WINDOW + r]:
+            r += 1
+        best = ceiling[q, r]
+        if best <= OFF:
+            continue
+        social = 0.0
+        pull = record[i, INFLUENCE]
+        if pull != 0.0:
+            c = ids[i, COMPANY]
+            s = ids[i, SQUAD]
+            if t >= next_expiry[c]:
+                forget(
+                    squad_left, company_left, state.exit_time, state.exit_squad, state.exit_head, state.exit_tail,
+                    next_expiry, population.company_start, units.memory, c, t,
+                )  # fmt: skip
+            social = pull * (
+                squad_pull[s] * squad_left[s] + company_pull[c] * company_left[c] + force_pull * force_left[0]
+            )
+        if plain[r]:
+            own = np.float32(slope[q, r]) * record[i, SUPPORT] - record[i, STAY]
+            if best + own + np.float32(social) + SLACK < first_bound:
+                continue
+        j = choose(state, table, population, menu, offers, i, r, u, social, d)
+        if j < 0:
+            continue
+        number = (at[0] - 1) * BLOCK + k
+        gone = take(
+            state, population, menu, offers, choice, units, outcome, seed, draw, i, j, t, d,
+            OUTCOME, number, 0,
+        )  # fmt: skip
+        if gone and units.group_exit > 0.0:
+            follow(
+                state, table, population, menu, offers, choice, units, outcome, scratch.pending, seed, draw, i, r, t, d
+            )
+        if state.changed[0]:
+            react(state, table, population, menu, offers, choice, units, mobilisation, scratch.perceived, win, d)
+    at[1] = k
+    scratch.rest[0] = rest
+
+
+@mechanism
+def befall(
+    state: State, population: Population, menu: Menu, offers: Offers, choice: Choice, outcome: Outcome, field: Field,
+    seed: int, draw: int, i: int, q: int, status: int, m: int, u: float, number: int, d: int,
+) -> None:  # fmt: skip
+    """A candidate that is no window: death, a wound, or detection of one who waits, each with the ratio of rate to ceiling."""
+    g = q // CLASSES
+    if m < field.threshold[d, DEATH]:
+        if u < field.death[g, d]:
+            lose(state, menu, i, g, KILLED)
+    elif m < field.threshold[d, WOUND]:
+        if u < field.wound[g, d]:
+            lose(state, menu, i, g, WOUNDED)
+    elif status == WAITING:
+        p = menu.programme[state.queue_of[i]]
+        if u * field.detection < offers.detection[p]:
+            _, u_return, _, _ = address(seed, draw, FIELD, number, 1)
+            outcome.detected[g] += 1
+            capture(state, menu, choice, i, g, u_return, d, False)
+
+
+@mechanism
+def react(
+    state: State, table: Table, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
+    mobilisation: Mobilisation, perceived: NDArray[np.float64], win: float, d: int,
+) -> None:  # fmt: skip
+    """A programme has just spent its budget: it leaves the menu at once, and its queue goes home."""
+    state.changed[0] = False
+    for p in range(offers.start.shape[0]):
+        if state.closed[p]:
+            dissolve(state, population, menu, p)
+    build_table(table, menu, offers, choice, units, mobilisation, perceived, state.closed, win, d)
+
+
+@mechanism
+def note(outcome: Outcome, state: State, row: int) -> None:
+    """Write the counts of all groups and states into row `row` of the paths."""
+    for g in range(state.counts.shape[0]):
+        for s in range(state.counts.shape[1]):
+            outcome.paths[row, g, s] = state.counts[g, s]
+
+
+@kernel
+def run_days(
+    population: Population, field: Field, menu: Menu, offers: Offers, choice: Choice, units: Units, war: War,
+    mobilisation: Mobilisation, strength: NDArray[np.float64], state: State, front: Front, table: Table,
+    scratch: Scratch, outcome: Outcome, seed: int, draw: int,
+) -> None:  # fmt: skip
+    """The day loop. strength: that of the reference policy, persons [d]; outcome.strength itself when this run is the reference."""
+    days = population.prefix.shape[0]
+    perceived = scratch.perceived
+    called = 0
+    if war.on:
+        for c in range(population.company_group.shape[0]):
+            front.breakpoint[c] = draw_breakpoint(population, seed, draw, c, 0)
+    arrive(state, population, 0, population.arrivals_start[0])
+    note(outcome, state, 0)
+    for d in range(days):
+        arrive(state, population, population.arrivals_start[d], population.arrivals_start[d + 1])
+        win = believed_win(war, outcome, strength, d)
+        if d > 0:
+            for g in range(perceived.shape[0]):
+                perceived[g] = belief_step(perceived[g], choice.hazard[g, d - 1], choice.optimism, choice.belief_rate)
+        open_day(state, population, menu, offers, choice, units, outcome, seed, draw, d)
+        if d == 0 or choice.rebuild[d] or state.changed[0]:
+            state.changed[0] = False
+            build_table(table, menu, offers, choice, units, mobilisation, perceived, state.closed, win, d)
+        if mobilisation.group >= 0:
+            called = call_up(
+                state, table, population, menu, offers, choice, units, mobilisation, outcome, seed, draw, called, d
+            )
+        run_day(
+            state, table, population, field, menu, offers, choice, units, mobilisation, outcome, scratch, win, seed, draw, d
+        )
+        front.departed[d] = state.force_left[0]
+        if units.on or war.on:
+            broken = close_units(state, front, population, units, war, outcome, seed, draw, d)
+            if war.on:
+                close_war(front, war, outcome, strength, broken, win, d)
+        if units.on and d % SAMPLE_DAYS == SAMPLE_DAYS - 1:
+            sample_cascade(state, front, table, population, menu, offers, units, outcome, seed, draw, d)
+        note(outcome, state, d + 1)
+
+
+def simulate(
+    population: Population, field: Field, menu: Menu, offers: Offers, choice: Choice, units: Units, war: War,
+    mobilisation: Mobilisation, reference: NDArray[np.float64] | None, seed: int, draw: int,
+) -> Outcome:  # fmt: skip
+    """Run one draw under one policy.
+
+    reference: strength of the reference policy in the same draw, persons [d]; None when this run is the reference itself.
+    """
+    days, groups = len(population.prefix), len(population.weight)
+    options, routes, programmes = len(menu.route), len(menu.start) - 1, len(offers.start)
+    outcome = begin_outcome(days, groups, routes, options, programmes)
+    state = begin(population, menu, offers, units)
+    run_days(
+        population, field, menu, offers, choice, units, war, mobilisation,
+        outcome.strength if reference is None else reference,
+        state, begin_front(population, war, days), begin_table(groups, options, routes),
+        begin_scratch(population, choice.hazard, choice.optimism), outcome, seed, draw,
+    )  # fmt: skip
+    return outcome
