@@ -1,6 +1,6 @@
-"""The contenders of the benchmarks give the same answer, so that their ratio means something. No time is asserted.
+"""The contenders give the same answer, so that ratios mean something. No time is asserted.
 
-Fixed seeds; a correct contender fails one comparison with probability 1e-7, given the allowance for day steps.
+Fixed seeds; a correct contender fails one comparison with probability 1e-7, given the stated allowance.
 """
 
 from __future__ import annotations
