@@ -1,4 +1,4 @@
-"""What a run says: effects against the reference, costs, and what the spread follows. Takes tables, never simulators."""
+"""What a run says: effects on the reference, costs, and the spread. Takes tables, not simulators."""
 
 from __future__ import annotations
 

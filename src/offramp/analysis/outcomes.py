@@ -60,7 +60,7 @@ KNOWN: tuple[Outcome, ...] = (
     _row("deaths_averted.defender", "Deaths averted, defending force", "persons", "war", "more",
          "deaths under the reference less deaths under the policy, same draw"),
     _row("deaths_averted.civilians", "Deaths averted, civilians", "persons", "war", "more",
-         "deaths under the reference less deaths under the policy, same draw; below zero: more civilians die"),
+         "deaths under the reference less deaths under the policy, same draw; below zero: more die"),
     _row("families_evacuated", "Families brought out", "families", "departures", "more",
          "families evacuated by a programme"),
     _row("waiting_end", "Still waiting at the end", "persons", "harm", "less",

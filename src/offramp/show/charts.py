@@ -1,0 +1,359 @@
+"""Every chart once: a function of a table that returns an Altair chart, for report, notebook and explorer
+alike.
+
+Tables are plain polars frames with the columns that each function names. Bands are quantiles over draws:
+the dark band holds the middle 50 %, the light one the middle 90 %. Charts carry no title of their own
+unless told; a page sets titles in its own type. Colours come from a Theme; `palette.page_theme()` makes
+the chart follow a page's CSS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from offramp.show.palette import LIGHT, Theme, line_styles
+
+if TYPE_CHECKING:
+    import altair as alt
+    import polars as pl
+
+Width = int | Literal["container"]
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+_PERSONS = "~s"
+_TOOLTIP = ",.2r"
+_ROW = 46
+TABLE = "table"
+POINTS = "points"
+
+
+def fan(
+    table: pl.DataFrame,
+    *,
+    policy: str,
+    reference: str,
+    theme: Theme = LIGHT,
+    width: Width = 320,
+    height: int = 190,
+    selectable: bool = False,
+) -> alt.LayerChart:
+    """Fan of one policy over time, with the reference's median as a dashed line.
+
+    table: policy, date, q05, q25, q50, q75, q95 (persons). policy: the one in view; the chart has a parameter
+    `policy` that changes it, bound to a menu if `selectable`.
+    """
+    alt = _altair()
+
+    chosen = _policy_parameter(table, policy, selectable)
+    view = _chart().transform_filter(alt.datum.policy == chosen)
+    layers: list[Any] = [
+        *_bands(view, theme),
+        _dashed_reference(_chart(), reference, theme),
+        view.mark_line(color=theme.accent, strokeWidth=2.25).encode(x=_time(), y=_persons("q50")),
+        *_readout(view, theme),
+    ]
+    return _finish(alt.layer(*layers).add_params(chosen), {TABLE: table}, theme, width, height)
+
+
+def fans_by_line(
+    table: pl.DataFrame,
+    lines: Sequence[str],
+    *,
+    policy: str,
+    theme: Theme = LIGHT,
+    width: Width = 320,
+    height: int = 190,
+    selectable: bool = False,
+    legend: bool = True,
+) -> alt.LayerChart:
+    """Several fans in one view (median and 90 % band), told apart by colour and dash.
+
+    table: policy, line, date, q05, q50, q95 (persons). lines: all lines in order, so that a line keeps its
+    colour from chart to chart, whether it is in the table or not.
+    """
+    alt = _altair()
+
+    chosen = _policy_parameter(table, policy, selectable)
+    view = _chart().transform_filter(alt.datum.policy == chosen)
+    colours, dashes = line_styles(len(lines), theme)
+    key = alt.Legend(orient="top", title=None, symbolType="stroke") if legend else None
+    colour = alt.Color("line:N", scale=alt.Scale(domain=list(lines), range=colours), legend=key)
+    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=list(lines), range=dashes), legend=key)
+    band = view.mark_area(opacity=0.16).encode(x=_time(), y=_persons("q05"), y2="q95:Q", color=colour)
+    line = view.mark_line(strokeWidth=2).encode(x=_time(), y=_persons("q50"), color=colour, strokeDash=dash)
+    point = view.mark_point(size=160, opacity=0).encode(
+        x=_time(), y=_persons("q50"), tooltip=["line:N", *_tooltip()]
+    )
+    return _finish(alt.layer(band, line, point).add_params(chosen), {TABLE: table}, theme, width, height)
+
+
+def strength(
+    table: pl.DataFrame,
+    points: pl.DataFrame,
+    *,
+    policy: str,
+    reference: str,
+    theme: Theme = LIGHT,
+    width: Width = 640,
+    height: int = 260,
+    selectable: bool = False,
+) -> alt.LayerChart:
+    """Fan of the force's strength, with what was counted as diamonds.
+
+    table: as for `fan`. points: date, value (persons), low, high (null where not stated), label.
+    """
+    alt = _altair()
+
+    chosen = _policy_parameter(table, policy, selectable)
+    view = _chart().transform_filter(alt.datum.policy == chosen)
+    layers: list[Any] = [
+        *_bands(view, theme),
+        _dashed_reference(_chart(), reference, theme),
+        view.mark_line(color=theme.accent, strokeWidth=2.25).encode(x=_time(), y=_persons("q50")),
+        *_readout(view, theme),
+    ]
+    if points.height:
+        counted = _chart(POINTS)
+        tips = [alt.Tooltip("label:N", title="counted"), alt.Tooltip("value:Q", format=_TOOLTIP)]
+        layers += [
+            counted.mark_rule(color=theme.ink, strokeWidth=1.5).encode(
+                x=_time(), y=_persons("low"), y2="high:Q"
+            ),
+            counted.mark_point(
+                shape="diamond", size=90, filled=True, color=theme.ink, stroke=theme.paper, opacity=1
+            ).encode(x=_time(), y=_persons("value"), tooltip=[*tips, _date_tip()]),
+        ]
+    return _finish(
+        alt.layer(*layers).add_params(chosen), {TABLE: table, POINTS: points}, theme, width, height
+    )
+
+
+def intervals(
+    table: pl.DataFrame,
+    *,
+    theme: Theme = LIGHT,
+    width: Width = 320,
+    axis_format: str = _PERSONS,
+    zero: bool = True,
+) -> alt.LayerChart:
+    """One row a policy: mean as a dot, middle 50 % as a bar, middle 90 % as a line. The name stands above.
+
+    table: policy, mean, q05, q25, q75, q95, in the order of rows. axis_format: a d3 format.
+    """
+    alt = _altair()
+
+    order = table["policy"].to_list()
+    base = _chart()
+    axis = alt.Axis(format=axis_format, tickCount=5, title=None, grid=True, domain=False)
+
+    def x(name: str) -> Any:
+        return alt.X(f"{name}:Q", axis=axis, scale=alt.Scale(zero=zero, nice=True))
+
+    y = alt.Y("policy:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
+    down = 9
+    tips = [
+        alt.Tooltip("policy:N"),
+        *(alt.Tooltip(f"{c}:Q", title=t, format=_TOOLTIP) for c, t in _STATISTICS if c in table.columns),
+    ]
+    layers: list[Any] = [
+        base.mark_rule(color=theme.accent, strokeWidth=1.5, yOffset=down).encode(x=x("q05"), x2="q95:Q", y=y),
+        base.mark_rule(color=theme.accent, strokeWidth=7, opacity=0.45, yOffset=down).encode(
+            x=x("q25"), x2="q75:Q", y=y
+        ),
+        base.mark_point(
+            filled=True,
+            size=70,
+            color=theme.accent,
+            stroke=theme.paper,
+            strokeWidth=1,
+            opacity=1,
+            yOffset=down,
+        ).encode(x=x("mean"), y=y, tooltip=tips),
+        _row_labels(base, y, "policy:N", theme),
+    ]
+    if zero:
+        layers.insert(0, _zero(theme))
+    return _finish(alt.layer(*layers), {TABLE: table}, theme, width, _ROW * max(1, len(order)))
+
+
+def indices(table: pl.DataFrame, *, theme: Theme = LIGHT, width: Width = 640) -> alt.LayerChart:
+    """Dot plot of first-order indices: dot, 90 % interval, and a tick where the noise ends.
+
+    table: input, index, low, high, noise_floor, direction ("rises", "falls" or "mixed"), in the order of
+    rows.
+    """
+    alt = _altair()
+
+    base = _chart()
+    order = table["input"].to_list()
+    axis = alt.Axis(format="%", tickCount=5, title=None, grid=True, domain=False)
+
+    def x(name: str) -> Any:
+        return alt.X(f"{name}:Q", axis=axis, scale=alt.Scale(zero=True, nice=True))
+
+    y = alt.Y("input:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
+    shape = alt.Shape(
+        "direction:N",
+        scale=alt.Scale(domain=["rises", "falls", "mixed"], range=["triangle-up", "triangle-down", "circle"]),
+        legend=None,
+    )
+    tips = [
+        alt.Tooltip("input:N"),
+        alt.Tooltip("index:Q", title="share of variance", format=".0%"),
+        alt.Tooltip("noise_floor:Q", title="noise floor", format=".0%"),
+        alt.Tooltip("direction:N", title="outcome"),
+    ]
+    down = 9
+    layers: list[Any] = [
+        _zero(theme),
+        base.mark_rule(color=theme.accent, strokeWidth=1.5, yOffset=down).encode(
+            x=x("low"), x2="high:Q", y=y
+        ),
+        base.mark_tick(color=theme.alarm, thickness=2, height=16, yOffset=down).encode(
+            x=x("noise_floor"), y=y
+        ),
+        base.mark_point(filled=True, size=80, color=theme.accent, opacity=1, yOffset=down).encode(
+            x=x("index"), y=y, shape=shape, tooltip=tips
+        ),
+        _row_labels(base, y, "input:N", theme),
+    ]
+    return _finish(alt.layer(*layers), {TABLE: table}, theme, width, _ROW * max(1, len(order)))
+
+
+_STATISTICS = (("mean", "mean"), ("q05", "5 %"), ("q50", "median"), ("q95", "95 %"))
+
+
+def _altair() -> Any:
+    """Altair, imported when a chart is made, and without types: its generated signatures are only partly
+    known to a strict checker, so what comes from it is Any inside this file and a LayerChart outside."""
+    import altair
+
+    return altair
+
+
+def _chart(name: str = TABLE) -> Any:
+    """A chart on a data set by name; `_finish` puts the rows beside the chart, once for all its layers."""
+    alt = _altair()
+    return alt.Chart(alt.NamedData(name=name))
+
+
+def _rows(table: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table with dates as ISO text."""
+    import polars as pl
+
+    dates = [name for name, kind in table.schema.items() if kind == pl.Date]
+    return table.with_columns(pl.col(name).dt.to_string("%Y-%m-%d") for name in dates).to_dicts()
+
+
+def _policy_parameter(table: pl.DataFrame, policy: str, selectable: bool) -> Any:
+    alt = _altair()
+
+    names = table["policy"].unique(maintain_order=True).to_list()
+    if selectable:
+        return alt.param(name="policy", value=policy, bind=alt.binding_select(options=names, name="Policy "))
+    return alt.param(name="policy", value=policy)
+
+
+def _time() -> Any:
+    alt = _altair()
+
+    # Dates without a clock: UTC throughout, so that no reader's time zone moves them by a day.
+    axis = alt.Axis(format="%b %Y", tickCount=4, title=None, grid=False, labelFlush=True, labelOverlap=True)
+    return alt.X("date:T", scale=alt.Scale(type="utc"), axis=axis)
+
+
+def _persons(name: str) -> Any:
+    alt = _altair()
+
+    axis = alt.Axis(format=_PERSONS, tickCount=4, title=None, domain=False, ticks=False, labelPadding=4)
+    return alt.Y(f"{name}:Q", axis=axis, scale=alt.Scale(zero=True, nice=True))
+
+
+def _bands(view: Any, theme: Theme) -> Any:
+    return [
+        view.mark_area(color=theme.accent, opacity=opacity).encode(x=_time(), y=_persons(low), y2=f"{high}:Q")
+        for low, high, opacity in (("q05", "q95", 0.18), ("q25", "q75", 0.30))
+    ]
+
+
+def _dashed_reference(base: Any, reference: str, theme: Theme) -> Any:
+    alt = _altair()
+
+    return (
+        base.transform_filter(alt.datum.policy == reference)
+        .mark_line(color=theme.ink, strokeWidth=1.5, strokeDash=[5, 4])
+        .encode(x=_time(), y=_persons("q50"))
+    )
+
+
+def _readout(view: Any, theme: Theme) -> list[Any]:
+    """A hairline at the date nearest to the pointer, which reads the quantiles out."""
+    alt = _altair()
+
+    near = alt.selection_point(
+        name="near", fields=["date"], nearest=True, on="pointermove", clear="pointerout", empty=False
+    )
+    hair = (
+        view.mark_rule(color=theme.soft, strokeWidth=1)
+        .encode(
+            x=_time(),
+            opacity=alt.condition(near, alt.value(0.8), alt.value(0)),
+            tooltip=[_date_tip(), *_tooltip()],
+        )
+        .add_params(near)
+    )
+    return [hair]
+
+
+def _tooltip() -> Any:
+    alt = _altair()
+
+    return [alt.Tooltip(f"{c}:Q", title=t, format=_TOOLTIP) for c, t in _STATISTICS if c != "mean"]
+
+
+def _date_tip() -> Any:
+    alt = _altair()
+
+    return alt.Tooltip("utcyearmonthdate(date):T", title="date", format="%e %b %Y")
+
+
+def _row_labels(base: Any, y: Any, name: str, theme: Theme) -> Any:
+    alt = _altair()
+
+    return base.mark_text(
+        align="left",
+        baseline="middle",
+        yOffset=-10,
+        fontSize=13,
+        color=theme.ink,
+        limit=alt.expr("width"),
+    ).encode(x=alt.value(0), y=y, text=name)
+
+
+def _zero(theme: Theme) -> Any:
+    alt = _altair()
+
+    return (
+        alt.Chart(alt.InlineData(values=[{"zero": 0}]))
+        .mark_rule(color=theme.soft, strokeWidth=1)
+        .encode(x=alt.X("zero:Q"))
+    )
+
+
+def _finish(
+    chart: Any, tables: Mapping[str, pl.DataFrame], theme: Theme, width: Width, height: int
+) -> alt.LayerChart:
+    axis = {
+        "labelColor": theme.soft,
+        "tickColor": theme.line,
+        "domainColor": theme.line,
+        "gridColor": theme.grid,
+        "labelFont": FONT,
+        "labelFontSize": 12,
+        "titleColor": theme.soft,
+    }
+    rows = {name: _rows(table) for name, table in tables.items()}
+    styled = chart.properties(width=width, height=height, datasets=rows).configure(background="transparent")
+    styled = styled.configure_axis(**axis).configure_view(stroke=None).configure_text(font=FONT)
+    return cast("alt.LayerChart", styled.configure_legend(labelColor=theme.soft, labelFont=FONT))

@@ -1,0 +1,104 @@
+"""Which outcomes a comparison shows, in which order: harms always stand right after the departures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from offramp.analysis import Comparison, CostPerDeparture, Outcome, compare, cost_per_net_departure, describe
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# Where each section begins its search; a name that ends in "." stands for all outcomes of that stem.
+_ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Who leaves", ("departures", "departures.", "departures_net", "attempts", "evasions", "evasions.")),
+    (
+        "Who is harmed",
+        (
+            "attempts_failed",
+            "killed_trying",
+            "imprisoned",
+            "returned",
+            "families_harmed",
+            "families_evacuated",
+            "waiting_end",
+            "killed",
+        ),
+    ),
+    ("What it costs", ("cost_usd",)),
+    (
+        "What it does to the war",
+        (
+            "front_collapsed",
+            "tipped",
+            "deaths_averted.invader",
+            "deaths_averted.defender",
+            "deaths_averted.civilians",
+            "deaths_averted.",
+            "war_days_averted",
+            "win_probability_end",
+            "collapse_risk_max",
+        ),
+    ),
+)
+# Shown as the ratio of means with its own rules, never as a mean of ratios.
+_RATIO = "cost_per_net_departure_usd"
+# By construction these compare with the reference already; for the reference itself they are zero.
+DIFFERENCES = ("departures_net", "deaths_averted.", "war_days_averted")
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Everything that a comparison table shows. `costs`: by policy; empty when nothing was paid for."""
+
+    comparison: Comparison
+    sections: tuple[Section, ...]
+    costs: dict[str, CostPerDeparture]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The policies that are compared with the reference."""
+        return tuple(p for p in self.comparison.policies if p != self.comparison.reference)
+
+
+def tabulate(draws: pl.DataFrame, reference: str) -> Table:
+    """Compare all policies of a run with the reference."""
+    comparison = compare(draws, reference=reference)
+    costs: dict[str, CostPerDeparture] = {}
+    for policy in comparison.policies:
+        cost = cost_per_net_departure(draws, policy, comparison.reference)
+        if cost is not None:
+            costs[policy] = cost
+    return Table(comparison, sections(comparison), costs)
+
+
+def sections(comparison: Comparison) -> tuple[Section, ...]:
+    """The outcomes of the run in the order of the page; sections without any are left out."""
+    left = [name for name in comparison.outcomes if name != _RATIO and _defined(comparison, name)]
+    found: list[Section] = []
+    for title, wanted in _ORDER:
+        names: list[str] = []
+        for want in wanted:
+            names += [n for n in left if (n.startswith(want) if want.endswith(".") else n == want)]
+            left = [n for n in left if n not in names]
+        if names:
+            found.append(Section(title, tuple(describe(n) for n in names)))
+    if left:
+        found.append(Section("Other outcomes", tuple(describe(n) for n in left)))
+    return tuple(found)
+
+
+def is_difference(name: str) -> bool:
+    """The outcome is itself a difference to the reference, so that no second difference is shown."""
+    return any(name.startswith(d) if d.endswith(".") else name == d for d in DIFFERENCES)
+
+
+def _defined(comparison: Comparison, name: str) -> bool:
+    return any(comparison.get(policy, name) is not None for policy in comparison.policies)

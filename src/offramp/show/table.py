@@ -1,0 +1,208 @@
+"""The comparison on a terminal: departures, harms beside them, costs and the war, each with interval and
+error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from offramp.analysis import CostPerDeparture, Effect, Outcome, Spread
+from offramp.show.answer import Setting, answer
+from offramp.show.layout import Table, is_difference, tabulate
+from offramp.show.run import Run
+from offramp.show.words import MINUS, NOT_DEFINED, counted, quoted, share, short
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+# The rest is in the report and in the results folder.
+_OUTCOMES = (
+    "departures",
+    "departures_net",
+    "evasions",
+    "attempts_failed",
+    "killed_trying",
+    "families_harmed",
+    "cost_usd",
+    "front_collapsed",
+    "tipped",
+)
+_LABEL_WIDTH = 16
+_GAP = 1
+_CELL_WIDTH = 11  # holds `−450 to 770`
+_WIDEST_CELL = 24
+
+
+def render_table(run: Run, console: Console, *, verdict: str = "", not_modelled: Sequence[str] = ()) -> None:
+    """Print the comparison of a run's policies.
+
+    verdict: one sentence on whether the draws suffice (from offramp.ensemble.convergence). not_modelled:
+    what the scenario leaves out, in a few words each. Policies that do not fit beside each other are
+    printed in further tables, each with the reference first.
+    """
+    from rich.padding import Padding
+    from rich.text import Text
+
+    table = tabulate(run.draws, run.policies[0])
+    setting = setting_of(run)
+    console.print(Text(run.scenario.title, style="bold"))
+    console.print(Text(_subtitle(run, setting), style="dim"))
+    console.print()
+    for sentence in answer(table, run.draws, setting):
+        console.print(Padding(Text(sentence), (0, 0, 1, 0)))
+    for policies in _pages(table, console.width):
+        console.print(_grid(table, policies, console.width))
+    for line in (_legend(setting, table), _footnotes(table), verdict, _left_out(not_modelled)):
+        if line:
+            console.print(Padding(Text(line), (1, 0, 0, 0)))
+
+
+def setting_of(run: Run) -> Setting:
+    """Until when the run goes, whether anything is uncertain, how many draws there are."""
+    import datetime
+
+    scenario = run.scenario
+    last = scenario.start + datetime.timedelta(days=scenario.days - 1)
+    uncertain = bool(scenario.inputs or scenario.shares)
+    return Setting(f"{last.day} {last:%B %Y}", uncertain, run.draws["draw"].n_unique())
+
+
+def _subtitle(run: Run, setting: Setting) -> str:
+    what = "draw" if setting.uncertain else "replicate"
+    start = run.scenario.start
+    return f"{start.day} {start:%B %Y} to {setting.until}, {counted(setting.draws, what)}"
+
+
+def _legend(setting: Setting, table: Table) -> str:
+    if setting.draws == 1:
+        return "One draw: no interval and no Monte Carlo error can be given."
+    chance = "" if setting.uncertain else " (replicates: nothing is uncertain, the spread is chance alone)"
+    text = f"Mean ± Monte Carlo error; below it the middle 90 % of the draws{chance}."
+    if table.others:
+        text += (
+            " Net departures are paired with the reference, draw by draw; in brackets where the mean cannot be"
+            " told from zero with these draws."
+        )
+    return text
+
+
+def _left_out(names: Sequence[str]) -> str:
+    return f"Not modelled here: {', '.join(names)}." if names else ""
+
+
+def _pages(table: Table, width: int) -> list[tuple[str, ...]]:
+    """Columns that fit side by side; the reference leads every page."""
+    others, reference = table.others, table.comparison.reference
+    step = max(1, (width - _LABEL_WIDTH - _GAP) // (_CELL_WIDTH + _GAP) - 1)
+    return [(reference, *others[i : i + step]) for i in range(0, len(others), step)] or [(reference,)]
+
+
+def _grid(table: Table, policies: tuple[str, ...], width: int) -> Grid:
+    from rich import box
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    room = (width - _LABEL_WIDTH - _GAP) // len(policies) - _GAP
+    cell = min(_WIDEST_CELL, max(_CELL_WIDTH, room))
+    grid = Grid(box=box.HORIZONTALS, padding=(0, _GAP, 0, 0), show_edge=False, pad_edge=False)
+    grid.add_column("", width=_LABEL_WIDTH, overflow="fold")
+    for policy in policies:
+        reference = policy == table.comparison.reference and bool(table.others)
+        heading = Text(policy + ("\n(reference)" if reference else ""))
+        grid.add_column(heading, justify="right", width=cell, overflow="fold")
+    for section in table.sections:
+        shown = [o for o in section.outcomes if _shown(o.name, table)]
+        for outcome in shown:
+            effects = [table.comparison.get(p, outcome.name) for p in policies]
+            grid.add_row(Text(_label(outcome)), *[_cell(e, outcome, table) for e in effects])
+        if section.title == "What it costs" and table.costs:
+            grid.add_row(Text("Cost per net departure"), *[_cost_cell(table.costs.get(p)) for p in policies])
+        if shown:
+            grid.add_section()
+    return grid
+
+
+def _label(outcome: Outcome) -> str:
+    route = outcome.name.removeprefix("departures.")
+    return outcome.label if route == outcome.name else f"  by {route}"
+
+
+def _shown(name: str, table: Table) -> bool:
+    if name == "departures_net" and not table.others:
+        return False
+    return name in _OUTCOMES or name.startswith("departures.")
+
+
+def _cell(effect: Effect | None, outcome: Outcome, table: Table) -> Text:
+    from rich.text import Text
+
+    if effect is None:
+        return Text(NOT_DEFINED)
+    if is_difference(outcome.name) and effect.difference is None and table.others:
+        return Text(NOT_DEFINED)  # the reference differs from itself by nothing
+    level = effect.level
+    if outcome.unit == "share":
+        return Text(_rate(level))
+    money = outcome.unit == "usd"
+    mean = _short(level.mean, money)
+    if level.draws == 1:
+        return Text(mean)
+    if is_difference(outcome.name) and not effect.resolved:
+        mean = f"({mean})"
+    if level.q05 == level.q95 and level.mc_error == 0.0:
+        return Text(mean)
+    error = "" if level.mc_error is None else f" ±{_short_count(level.mc_error, 1)}"
+    return Text(f"{mean}{error}\n{_span(level.q05, level.q95, money)}")
+
+
+def _rate(level: Spread) -> str:
+    if level.draws == 1:
+        return "yes" if level.mean == 1.0 else "no" if level.mean == 0.0 else short(level.mean)
+    if level.mean in (0.0, 1.0):
+        return f"{share(level.mean)}\n{'no' if level.mean == 0.0 else 'every'} draw"
+    error = "" if level.mc_error is None else f" ±{short(level.mc_error * 100.0, 1)}"
+    return f"{short(level.mean * 100.0)}{error} %"
+
+
+def _cost_cell(cost: CostPerDeparture | None) -> Text:
+    from rich.text import Text
+
+    if cost is None:
+        return Text(NOT_DEFINED)
+    if cost.ratio is None:
+        return Text("none*")
+    low, _, high = cost.per_draw
+    if cost.cost.draws == 1:
+        return Text(_short(cost.ratio, True))
+    if low is None:
+        return Text(_short(cost.ratio, True))
+    span = f"over {_short(low, True)}" if high is None else _span(low, high, True)
+    return Text(f"{_short(cost.ratio, True)}\n{span}")
+
+
+def _span(low: float, high: float, money: bool) -> str:
+    """`8k–17k`; with a word between the ends where a minus sign could be read as a dash."""
+    if low < 0.0:
+        return f"{_short(low, money)} to {_short(high, money)}"
+    return f"{_short(low, money)}\N{EN DASH}{_short(high, False)}"
+
+
+def _short(value: float, money: bool) -> str:
+    text = short(value) if money else _short_count(value)
+    if not money:
+        return text
+    return f"{MINUS}${text.removeprefix(MINUS)}" if text.startswith(MINUS) else f"${text}"
+
+
+def _short_count(value: float, digits: int = 2) -> str:
+    if 0.0 < value < 1.0 and digits == 1:
+        return "<1"
+    return short(float(round(value)) if abs(value) < 10.0 else value, digits)
+
+
+def _footnotes(table: Table) -> str:
+    """Why a policy has no cost per net departure."""
+    reasons = [f"{quoted(p)} {c.reason}" for p, c in table.costs.items() if c.ratio is None]
+    return f"* No cost per net departure: {'; '.join(reasons)}." if reasons else ""

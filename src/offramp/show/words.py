@@ -1,0 +1,160 @@
+"""Numbers for people: two significant digits, thousands apart, intervals in words. No false precision.
+
+All functions return plain text; escaping is the business of the page.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from offramp.analysis.outcomes import Unit
+
+COUNTS: tuple[Unit, ...] = ("persons", "families")
+MINUS = "\N{MINUS SIGN}"
+NOT_DEFINED = "\N{EN DASH}"
+
+_LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+_SHORT = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+
+
+def rounded(value: float, digits: int = 2) -> float:
+    """Rounded to so many significant digits; 0 and values that are not finite are returned as they are."""
+    if value == 0.0 or not math.isfinite(value):
+        return value
+    near = float(f"{value:.{digits - 1}e}")
+    return near if math.isfinite(near) else value
+
+
+def number(value: float, digits: int = 2) -> str:
+    """`12,000`, `0.035`, `1.2 million`, `−300`: two significant digits unless told otherwise."""
+    if not math.isfinite(value):
+        return NOT_DEFINED
+    value = rounded(value, digits)
+    sign, size = (MINUS if value < 0 else ""), abs(value)
+    for scale, word in _LARGE:
+        if size >= scale:
+            return f"{sign}{_plain(size / scale, digits)} {word}"
+    return sign + _plain(size, digits)
+
+
+def short(value: float, digits: int = 2) -> str:
+    """The same for narrow tables: `12k`, `1.2M`, `340`."""
+    if not math.isfinite(value):
+        return NOT_DEFINED
+    value = rounded(value, digits)
+    sign, size = (MINUS if value < 0 else ""), abs(value)
+    for scale, letter in _SHORT:
+        if size >= scale:
+            return f"{sign}{_plain(size / scale, digits)}{letter}"
+    return sign + _plain(size, digits)
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """`number` with a plus before what is above zero, for differences."""
+    text = number(value, digits)
+    return f"+{text}" if value > 0 and math.isfinite(value) else text
+
+
+def amount(value: float, unit: Unit, *, difference: bool = False, digits: int = 2) -> str:
+    """A value with its unit: persons and families bare, money as `$17 million`, shares as `12 %`.
+
+    A difference of shares is in percentage points (`+3 points`).
+    """
+    if not math.isfinite(value):
+        return NOT_DEFINED
+    if unit in COUNTS and abs(value) < 10.0:
+        value = float(round(value))  # nobody leaves by a tenth of a person
+    text = (signed if difference else number)(value * 100.0 if unit == "share" else value, digits)
+    if unit == "usd":
+        mark = text[0] if text[0] in f"+{MINUS}" else ""
+        return f"{mark}${text.removeprefix(mark)}"
+    if unit == "share":
+        return f"{text} {'points' if difference else '%'}"
+    return text
+
+
+def between(low: float, high: float, unit: Unit, *, difference: bool = False) -> str:
+    """`8,000 to 17,000`; a single value when both ends read the same."""
+    a, b = amount(low, unit, difference=difference), amount(high, unit, difference=difference)
+    if a == b:
+        return a
+    if unit == "share":
+        tail = " points" if difference else " %"
+        a = a.removesuffix(tail)
+    return f"{a} to {b}"
+
+
+def more_or_fewer(value: float, unit: Unit) -> str:
+    """A difference in words: `340 more`, `16 fewer`, `$3 million less`, `0`."""
+    size = amount(abs(value), unit)
+    if value == 0.0 or size == "0":
+        return size
+    if unit == "share":
+        size = size.replace(" %", " points")
+    fewer = "fewer" if unit in COUNTS else "less"
+    return f"{size} {'more' if value > 0.0 else fewer}"
+
+
+def span_more_or_fewer(low: float, high: float, unit: Unit) -> str:
+    """An interval of differences: `16 fewer to 340 more`, `490 to 2,100 fewer` (the smaller change first)."""
+    if (low > 0.0) == (high > 0.0) and low * high > 0.0:
+        near, far = (low, high) if low > 0.0 else (high, low)
+        if amount(abs(near), unit) not in (amount(abs(far), unit), "0"):
+            return f"{amount(abs(near), unit)} to {more_or_fewer(far, unit)}"
+        return more_or_fewer(far, unit)
+    a, b = more_or_fewer(low, unit), more_or_fewer(high, unit)
+    return a if a == b else f"{a} to {b}"
+
+
+def error(value: float | None, unit: Unit) -> str:
+    """A Monte Carlo error at one significant digit: `±400`; empty when there is none."""
+    if value is None:
+        return ""
+    if unit in COUNTS and 0.0 < value < 1.0:
+        return "±<1"
+    return f"±{amount(value, unit, digits=1)}"
+
+
+def share(value: float) -> str:
+    """A share of draws in per cent, never rounded to certainty: `<1 %`, `>99 %`, `83 %`."""
+    if value in (0.0, 1.0):
+        return f"{value:.0%}".replace("%", " %")
+    if value < 0.01:
+        return "<1 %"
+    if value > 0.99:
+        return ">99 %"
+    return f"{value:.0%}".replace("%", " %")
+
+
+def times(ratio: float) -> str:
+    """How many times: `3.1 times`, `12 times`."""
+    return f"{_plain(rounded(ratio), 2)} times"
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(items) <= 1:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def quoted(name: str) -> str:
+    """A scenario's own name, set off from our words."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """`1 draw`, `200 draws`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _plain(size: float, digits: int) -> str:
+    """A non-negative number, already rounded, without an exponent or a needless zero."""
+    if size == 0.0:
+        return "0"
+    if size >= 1e15 or size < 1e-6:
+        return f"{size:.{digits - 1}e}"
+    places = max(0, digits - 1 - math.floor(math.log10(size)))
+    text = f"{size:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
