@@ -12,6 +12,8 @@ import typer
 if TYPE_CHECKING:
     from datetime import date
 
+    from rich.table import Table
+
     from offramp.evidence import Figure, Reference
 
 app = typer.Typer(
@@ -140,7 +142,6 @@ def _print_figures(found: Sequence[Figure], as_json: bool) -> None:
     if as_json:
         _print_json([_plain(one) for one in found])
         return
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -157,24 +158,20 @@ def _print_figures(found: Sequence[Figure], as_json: bool) -> None:
             table.add_row("", Text(topic, style="bold"))
         cells = (one.id, one.measure, one.value_text(), one.period.text, one.grade)
         table.add_row(*(Text(cell) for cell in cells))
-    Console().print(table)
+    _print_table(table)
 
 
 def _print_card(one: Figure) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     from offramp.evidence import GRADE_MEANING
 
-    source = one.source
-    printed = ". ".join(part for part in (source.author, source.title, source.publisher) if part)
     rows = {
         "value": one.value_text(),
         "when": one.period.text,
         "who": one.population,
-        "source": f"{printed}{f', {source.year}' if source.year else ''}",
-        "address": source.locator if source.locator != "article" else "",
+        "source": one.source.citation(),
         "grade": f"{one.grade}: {GRADE_MEANING[one.grade]}; checked on the {one.checked}",
         "computed": one.arithmetic,
         "rivals": ", ".join(one.rivals),
@@ -189,7 +186,16 @@ def _print_card(one: Figure) -> None:
     for name, text in rows.items():
         if text:
             card.add_row(name, Text(text))
-    Console().print(card)
+    _print_table(card)
+
+
+def _print_table(table: Table) -> None:
+    """Wrapped to a terminal; one line a row where another program reads it."""
+    import sys
+
+    from rich.console import Console
+
+    Console(width=None if sys.stdout.isatty() else 2000).print(table, crop=False)
 
 
 def _plain(one: Figure) -> dict[str, Any]:

@@ -48,29 +48,21 @@ def to_csl_json(references: Sequence[Reference]) -> str:
 
 def _order(reference: Reference) -> tuple[str, int, str]:
     source = reference.source
-    return _who(source).casefold(), source.year or 0, source.title
-
-
-def _who(source: Source) -> str:
-    return source.author or source.publisher
+    return source.by.casefold(), source.year or 0, source.title
 
 
 def _line(reference: Reference) -> str:
-    source = reference.source
-    year = str(source.year) if source.year else "n.d."
-    publisher = f" {source.publisher}." if source.author else ""
-    address = f" {source.locator}" if source.locator.startswith("http") else ""
-    return f"{_who(source)} ({year}). {source.title}.{publisher}{address} [{', '.join(reference.figures)}]"
+    return f"{reference.source.citation()} [{', '.join(reference.figures)}]"
 
 
 def _bibtex(reference: Reference) -> str:
     source = reference.source
     fields = {
-        "author": f"{{{_escaped(_who(source))}}}",
+        "author": f"{{{_escaped(source.by)}}}",
         "title": f"{{{_escaped(source.title)}}}",
         "publisher": _escaped(source.publisher),
         "year": str(source.year) if source.year else "",
-        "url": source.locator if source.locator.startswith("http") else "",
+        "url": source.address,
         "note": _escaped(f"Figures {', '.join(reference.figures)}"),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
@@ -88,13 +80,13 @@ def _csl(reference: Reference) -> dict[str, Any]:
     item: dict[str, Any] = {
         "id": source.key,
         "type": "document",
-        "author": [{"literal": _who(source)}],
+        "author": [{"literal": source.by}],
         "title": source.title,
         "publisher": source.publisher,
         "note": f"Figures {', '.join(reference.figures)}",
     }
     if source.year:
         item["issued"] = {"date-parts": [[source.year]]}
-    if source.locator.startswith("http"):
-        item["URL"] = source.locator
+    if source.address:
+        item["URL"] = source.address
     return item

@@ -40,6 +40,22 @@ class Source:
     year: int | None
     locator: str
 
+    @property
+    def by(self) -> str:
+        """Who speaks: the author, or the publisher where no author is named."""
+        return self.author or self.publisher
+
+    @property
+    def address(self) -> str:
+        """The address, empty for a text that is cited by its title."""
+        return self.locator if self.locator.startswith("http") else ""
+
+    def citation(self) -> str:
+        """One line: `Author (year). Title. Publisher. Address`."""
+        parts = (f"{self.by} ({self.year or 'n.d.'})", self.title, self.publisher if self.author else "")
+        sentences = [part if part.endswith(("?", "!", ".")) else f"{part}." for part in parts if part]
+        return " ".join([*sentences, self.address]).rstrip()
+
 
 @dataclass(frozen=True)
 class Figure:

@@ -16,8 +16,8 @@ _HEAD = """# Evidence
 
 <!-- Written by `python -m offramp.evidence.page docs/evidence.md` from src/offramp/evidence/data. -->
 
-The {count} figures that scenarios and priors may cite, from {sources} sources. `offramp evidence show ID` prints
-one, `offramp evidence bibliography ukraine-2022` the references of a scenario.
+The {count} figures that scenarios and priors may cite, from {sources} sources. `offramp evidence show ID`
+prints one, `offramp evidence bibliography ukraine-2022` the references of a scenario.
 
 ## The rules
 
@@ -65,7 +65,7 @@ def _topic(topic: str, of_topic: list[Figure]) -> str:
 def _row(one: Figure) -> str:
     names = one.id + (f" ({', '.join(one.aliases)})" if one.aliases else "")
     source = one.source
-    printed = f"{source.author or source.publisher}{f', {source.year}' if source.year else ''}"
+    printed = f"{source.by}{f', {source.year}' if source.year else ''}"
     value, when = one.value_text(), one.period.text
     cells = (names, one.measure, value, when, one.population, one.grade, printed, _remarks(one))
     return "| " + " | ".join(_plain(cell) for cell in cells) + " |"

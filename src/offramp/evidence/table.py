@@ -20,7 +20,7 @@ def data_folder() -> Traversable:
 
 
 def figures() -> tuple[Figure, ...]:
-    """Every figure, in the order of the table. Raises InputError with all problems of a table that is not valid."""
+    """Every figure, in the order of the table. Raises InputError with all problems of a bad table."""
     return _table()
 
 
@@ -49,7 +49,10 @@ def figure(id: str) -> Figure:
 
 
 def search(words: str | Sequence[str]) -> list[Figure]:
-    """Figures that contain every word, also inside a longer one, in the order of the table; case is ignored."""
+    """Figures that contain every word, also inside a longer one, in the order of the table; case is ignored.
+
+    Without a word nothing is found.
+    """
     given = words.split() if isinstance(words, str) else words
     wanted = [word.casefold() for word in given if word.strip()]
     if not wanted:
