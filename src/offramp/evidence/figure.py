@@ -91,16 +91,21 @@ class Figure:
         return bool(self.arithmetic)
 
     def value_text(self) -> str:
-        """The values in words: `47,000 (40,000 to 55,000) persons`, `at least 220 persons`."""
+        """The values in words: `47,000 (40,000 to 55,000) persons`, `at least 220 persons`, `rank 2`."""
+        if self.unit in ("rank", "ratio"):
+            return f"{self.unit} {self._numbers()}"
+        unit = self.unit.removesuffix("s") if self.central == 1 else self.unit
+        return f"{self._numbers()} {unit}"
+
+    def _numbers(self) -> str:
         if self.central is not None:
-            span = _span(self.low, self.high)
-            return f"{number_text(self.central)}{span} {self.unit}"
+            return f"{number_text(self.central)}{_span(self.low, self.high)}"
         if self.low is not None and self.high is not None:
-            return f"{number_text(self.low)} to {number_text(self.high)} {self.unit}"
+            return f"{number_text(self.low)} to {number_text(self.high)}"
         if self.low is not None:
-            return f"at least {number_text(self.low)} {self.unit}"
+            return f"at least {number_text(self.low)}"
         assert self.high is not None  # the schema refuses a figure without any value
-        return f"at most {number_text(self.high)} {self.unit}"
+        return f"at most {number_text(self.high)}"
 
     def label(self) -> str:
         """One line for a report: `B-291: Russian troops ..., 190,000 persons — grade B`."""
