@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from offramp.scenario import forms
-from offramp.scenario.findings import Findings, Loc, nearest, suggestion
+from offramp.scenario.findings import Findings, Loc, nearest, step_into, suggestion
 from offramp.scenario.schema import LISTS, MAX_ITEMS, TABLES, HeadTable, ScenarioFile
 from offramp.scenario.text import quoted
 
@@ -30,12 +30,15 @@ class Admitted:
     tables: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
-def admit(data: Mapping[str, Any], findings: Findings) -> Admitted:
-    """Validate every table by itself, so that one bad table does not hide the faults of another."""
-    admitted = Admitted()
+def admit(data: Mapping[str, Any], findings: Findings) -> Admitted | None:
+    """Validate every table by itself, so that one bad table does not hide the faults of another.
+
+    None when tables or lists are larger than those of any scenario: then nothing else is examined.
+    """
     _bound(data, (), findings)
     if len(findings):
-        return admitted
+        return None
+    admitted = Admitted()
     known = ScenarioFile.model_fields
     for key in data:
         if key not in known:
@@ -55,20 +58,20 @@ def _bound(value: object, loc: Loc, findings: Findings) -> None:
     if len(findings) > _ENOUGH:
         return
     if isinstance(value, dict):
-        table = cast(dict[str, object], value)
+        table = cast("dict[str, Any]", value)
         if len(table) > MAX_KEYS:
             findings.add(loc, f"has {len(table):,} keys", f"No table has more than {MAX_KEYS}.")
             return
         for key, inner in table.items():
             _bound(inner, (*loc, key), findings)
     elif isinstance(value, list):
-        items = cast(list[object], value)
+        items = cast("list[Any]", value)
         most = MAX_ITEMS.get(str(loc[0]), MAX_LIST) if len(loc) == 1 else MAX_LIST
         if len(items) > most:
             findings.add(loc, f"has {len(items):,} entries", f"At most {most:,} are allowed.")
             return
         for position, inner in enumerate(items):
-            if isinstance(inner, dict | list):
+            if type(inner) in (dict, list):
                 _bound(inner, (*loc, position), findings)
 
 
@@ -100,20 +103,42 @@ def _admit_table(model: type[BaseModel], value: object, loc: Loc, findings: Find
     table = cast(dict[str, Any], value)
     for error in errors[: _ENOUGH + 1]:
         _explain(error, model, table, loc, findings)
-    # What is left without the keys at fault still takes part in the checks across tables.
-    kept = copy.copy(table)
+    return _second_look(model, table, errors)
+
+
+def _second_look(model: type[BaseModel], table: dict[str, Any], errors: list[ErrorDetails]) -> Any:
+    """What is left of a table without the parts at fault: it still takes part in the checks across tables."""
+    kept = copy.deepcopy(table)
     for error in errors:
-        kept.pop(cast(str, error["loc"][0]), None) if error["loc"] else None
+        inner = _inner(error)
+        holder: Any = kept
+        if error["type"] == "extra_forbidden":
+            # Only the unknown key goes, so that the rest of its quantity is still examined.
+            for step in inner[:-1]:
+                holder = step_into(holder, step)
+            _drop(holder, inner[-1])
+        else:
+            _drop(holder, inner[0])
     try:
         return model.model_validate(kept)
     except ValidationError:
         return None
 
 
+def _drop(holder: Any, key: str | int) -> None:
+    if isinstance(holder, dict):
+        cast("dict[Any, Any]", holder).pop(key, None)
+
+
+def _inner(error: ErrorDetails) -> Loc:
+    """The place of an error in its table, without the tags that tell forms apart."""
+    return tuple(step for step in error["loc"] if step not in forms.FORM_TAGS)
+
+
 def _explain(
     error: ErrorDetails, model: type[BaseModel], table: Mapping[str, Any], loc: Loc, findings: Findings
 ) -> None:
-    inner = tuple(step for step in error["loc"] if step not in forms.FORM_TAGS)
+    inner = _inner(error)
     what, remedy = _sentence(error, model, inner, table)
     if what:
         findings.add((*loc, *inner), what, remedy)
@@ -129,6 +154,8 @@ def _sentence(
             key = str(inner[-1])
             known = list(model.model_fields) if len(inner) == 1 else _keys_beside(inner, table)
             return "there is no such key", _unknown(key, known)
+        case "missing" if isinstance(inner[-1], int):
+            return f"has {inner[-1]} entries", f"Give at least {inner[-1] + 1}."
         case "missing":
             return "is missing", f"Add the key `{inner[-1]}`{_described(model, inner)}."
         case forms.NOT_A_QUANTITY:
@@ -172,7 +199,7 @@ def _sentence(
             return f"must be a table, is {quoted(given)}", "Write { key = value }."
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
             sign = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
-            bounds = " and ".join(f"{sign[key]} {limit:,}" for key, limit in context.items() if key in sign)
+            bounds = " and ".join(f"{sign[key]} {limit:,g}" for key, limit in context.items() if key in sign)
             return f"must be {bounds}, is {quoted(given)}", f"Write a number {bounds}."
         case _:
             return error["msg"][:1].lower() + error["msg"][1:], "See `offramp scenario schema`."
@@ -194,7 +221,7 @@ def _keys_beside(inner: Loc, table: Mapping[str, Any]) -> list[str]:
     """Known keys of the form in which the unknown one stands."""
     here: Any = table
     for step in inner[:-1]:
-        here = here[step]
+        here = step_into(here, step)
     tag = forms.form_of(here)
     model = forms.BY_TAG.get(tag or "")
     if model is not None:

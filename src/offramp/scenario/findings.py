@@ -40,14 +40,16 @@ class Findings:
     def __len__(self) -> int:
         return len(self._found)
 
+    def places(self) -> list[Loc]:
+        """Places at which something was found."""
+        return [loc for loc, _ in self._found]
+
     def at(self, loc: Loc) -> bool:
         """Whether something was found at this place or below it."""
         return any(found[: len(loc)] == loc for found, _ in self._found)
 
-    def refuse(self, file: str, data: Mapping[str, Any], lines: Mapping[Loc, int]) -> None:
-        """Raise InputError with everything found, in the order of the file; return when nothing was."""
-        if not self._found:
-            return
+    def refusal(self, file: str, data: Mapping[str, Any], lines: Mapping[Loc, int]) -> InputError:
+        """The error that tells everything found, in the order of the file."""
         found = sorted(self._found.values(), key=lambda finding: _line(finding.loc, lines) or 0)
         problems = [
             Problem(place(file, finding.loc, data, lines), finding.what, finding.remedy)
@@ -55,8 +57,8 @@ class Findings:
         ]
         if len(found) > MOST_SHOWN:
             more = len(found) - MOST_SHOWN
-            problems.append(Problem(file, f"{more} more problems are not shown", "Mend these first."))
-        raise InputError(problems)
+            problems.append(Problem(file, f"there are {more} more problems", "Mend these first."))
+        return InputError(problems)
 
 
 def place(file: str, loc: Loc, data: Mapping[str, Any], lines: Mapping[Loc, int]) -> str:
@@ -78,7 +80,7 @@ def key_path(loc: Loc, data: Mapping[str, Any]) -> str:
     parts: list[str] = []
     here: Any = data
     for step in loc:
-        here = _step(here, step)
+        here = step_into(here, step)
         if isinstance(step, str):
             parts.append(step if step.isprintable() and len(step) <= 60 else quoted(step))
             continue
@@ -88,7 +90,8 @@ def key_path(loc: Loc, data: Mapping[str, Any]) -> str:
     return ".".join(parts)
 
 
-def _step(here: Any, step: str | int) -> Any:
+def step_into(here: Any, step: str | int) -> Any:
+    """One step down into parsed data, None when there is nothing."""
     try:
         return here[step]
     except (KeyError, IndexError, TypeError):
@@ -103,7 +106,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     words = [
         name for _, name in zip(range(_MOST_MATCHED), known, strict=False) if len(name) <= _LONGEST_MATCHED
     ]
-    folded = {name.casefold(): name for name in words}
+    folded = {name.casefold(): name for name in reversed(words)}  # of two spellings, the first
     if word.casefold() in folded:
         return folded[word.casefold()]
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)

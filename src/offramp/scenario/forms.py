@@ -1,7 +1,7 @@
 """The forms in which a scenario file may write a quantity, as pydantic types: one annotated type per kind.
 
-The forms fix the shape; whether a number lies in the range of its kind is checked in `settle`, where the key path
-is known. A form is told by the key that only it has (`between`, `normal`, `points` ...).
+The forms fix the shape; whether a number lies in the range of its kind is checked in `settle`, where the key
+path is known. A form is told by the key that only it has (`between`, `normal`, `points` ...).
 """
 
 from __future__ import annotations
@@ -109,8 +109,8 @@ class Between(Sourced):
     )
     family: Family | None = Field(
         None,
-        description="Family of the law. Without it: logit-normal for shares, lognormal for quantities that cannot "
-        "be negative, normal otherwise.",
+        description="Family of the law. Without it: logit-normal for shares, lognormal for quantities that "
+        "cannot be negative, normal otherwise.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Load a scenario: everything that is wrong with a file is refused at once, or a frozen Scenario comes out."""
+"""Load a scenario: a frozen Scenario comes out, or everything that is wrong with the file is told at once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import json
 import os
-from typing import Any
+from typing import Any, cast
 
 from offramp.scenario.findings import Findings
 from offramp.scenario.source import line_numbers, parse, read
@@ -16,50 +16,63 @@ from offramp.scenario.tables import Scenario
 def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     """A shipped scenario by its name, or a file by its path. Raises InputError with every problem found."""
     file, text = read(name_or_path)
-    return _load(text, file, os.path.basename(file).removesuffix(".toml") or "scenario")
+    return _load(text, file, os.path.basename(file))
 
 
 def loads(text: str, name: str = "scenario") -> Scenario:
-    """A scenario from the text of a file. Raises InputError with every problem found."""
-    return _load(text, name, name.removesuffix(".toml") or "scenario")
+    """A scenario from the text of a file; `name` stands for the file in messages and results.
+
+    Raises InputError with every problem found.
+    """
+    return _load(text, name, name)
 
 
 def _load(text: str, file: str, name: str) -> Scenario:
+    # Pydantic and the schema take a fifth of a second to import; a refused file does without.
+    data, statements = parse(text, file)
     from offramp.scenario.build import build
     from offramp.scenario.checks import check
+    from offramp.scenario.document import Document
     from offramp.scenario.door import admit
 
-    data, starts = parse(text, file)
     findings = Findings()
     admitted = admit(data, findings)
-    fields: dict[str, Any] | None = None
-    if admitted.lists:
-        check(data, admitted, findings)
-        fields = build(data, admitted, findings)
-    if len(findings):
-        findings.refuse(file, data, line_numbers(text, starts, data))
-    assert fields is not None, "a file without findings has every table"
-    return Scenario(name=name, **fields, hash=content_hash(data), text=text)
+    fields: dict[str, Any] = {}
+    if admitted is not None:
+        document = Document(data, admitted, findings)
+        check(document)
+        fields = build(document)
+    if len(findings) or admitted is None or admitted.head is None:
+        raise findings.refusal(file, data, line_numbers(text, statements))
+    head = admitted.head
+    return Scenario(
+        name=name.removesuffix(".toml") or "scenario",
+        title=head.title,
+        description=head.description,
+        start=head.start,
+        days=head.days,
+        squad_size=head.squad_size,
+        **fields,
+        hash=content_hash(data),
+        text=text,
+    )
 
 
 def content_hash(data: dict[str, Any]) -> str:
-    """SHA-256 of the content: the same for reformatted files, another when any number differs."""
+    """SHA-256 of the parsed content: the same for reformatted files, another when any number differs."""
     canonical = json.dumps(_canonical(data), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 
 
-def _canonical(value: Any) -> Any:
-    """1 and 1.0 are the same number, and -0.0 is 0."""
-    match value:
-        case bool() | str():
-            return value
-        case int() | float():
-            return float(value) + 0.0
-        case datetime.date():
-            return {"date": value.isoformat()}
-        case dict():
-            return {key: _canonical(inner) for key, inner in value.items()}  # pyright: ignore[reportUnknownVariableType]
-        case list():
-            return [_canonical(inner) for inner in value]  # pyright: ignore[reportUnknownVariableType]
-        case _:
-            raise TypeError(f"no value of a scenario: {type(value).__name__}")
+def _canonical(value: object) -> object:
+    if isinstance(value, bool | str):
+        return value
+    if isinstance(value, int | float):
+        return float(value) + 0.0  # 1 is 1.0, and -0.0 is 0.0
+    if isinstance(value, datetime.date):
+        return {"date": value.isoformat()}
+    if isinstance(value, dict):
+        return {key: _canonical(inner) for key, inner in cast("dict[str, object]", value).items()}
+    if isinstance(value, list):
+        return [_canonical(inner) for inner in cast("list[object]", value)]
+    raise TypeError(f"no value of a scenario: {type(value).__name__}")

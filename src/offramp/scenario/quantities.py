@@ -1,4 +1,4 @@
-"""Quantities of a scenario: known numbers, unknown numbers, differences between persons, dated paths, shares."""
+"""Quantities of a scenario: known and unknown numbers, differences between persons, dated paths, shares."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ class People:
 class Dated:
     """A path through dated points; day 0 is the first day of the run, days before it are negative.
 
-    Between points the path is a step, linear, or linear in the log; outside them it is held. The whole path is
-    multiplied by `scale` when there is one.
+    Between points the path is a step, linear, or linear in the log; outside them it is held. The whole path
+    is multiplied by `scale` when there is one.
     """
 
     points: tuple[tuple[int, Scalar], ...]
@@ -134,8 +134,8 @@ class Shares:
             raise ValueError(f"expected points of shape [n, {parts - 1}], got {list(u.shape)}")
         alpha = np.array(self.concentrations)
         after = np.cumsum(alpha[::-1])[::-1][1:]
-        fractions = special.betaincinv(alpha[:-1], after, u)
-        left = np.cumprod(1.0 - fractions, axis=1)
+        fractions = np.asarray(special.betaincinv(alpha[:-1], after, u), dtype=np.float64)
+        left = np.cumprod(1.0 - fractions, axis=1, dtype=np.float64)
         shares = np.empty((u.shape[0], parts))
         shares[:, 0] = fractions[:, 0]
         shares[:, 1:-1] = fractions[:, 1:] * left[:, :-1]
@@ -151,8 +151,8 @@ class Shares:
 def evaluate(quantity: Quantity, values: Mapping[str, float], days: int) -> float | FloatArray:
     """The quantity in one draw: a float, or for a dated path or series an array [days], day d at index d.
 
-    values: input path -> sampled value; an input that is missing raises KeyError. A spread between persons has
-    no single value: it raises TypeError, and its `law` is to be asked instead.
+    values: input path -> sampled value; an input that is missing raises KeyError. A spread between persons
+    has no single value: it raises TypeError, and its `law` is to be asked instead.
     """
     match quantity:
         case Number() | Uncertain():

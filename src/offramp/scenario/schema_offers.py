@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from offramp.scenario.forms import NONNEGATIVE as _NONNEGATIVE
 from offramp.scenario.forms import (
     DailyNonnegative,
     DailyShare,
@@ -16,7 +17,6 @@ from offramp.scenario.forms import (
     Share,
     Table,
 )
-from offramp.scenario.forms import NONNEGATIVE as _NONNEGATIVE
 from offramp.scenario.schema_people import Name, Names
 
 Payment = tuple[Annotated[Int, Field(ge=0, le=100_000)], Annotated[ScalarForm, _NONNEGATIVE]]

@@ -58,7 +58,7 @@ class LossesTable(Table):
 
 
 class WarTable(Table):
-    """The course of the war relative to the reference policy. Needs [force]. What is left out is not simulated."""
+    """The course of the war relative to the reference policy. Needs [force]; an absent key does not act."""
 
     win_probability: DailyShare | None = Field(
         None, description="Probability that the invader wins, under the reference policy, 0 to 1."

@@ -6,6 +6,7 @@ import os
 import re
 import stat
 import tomllib
+from array import array
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,20 +17,24 @@ from offramp.scenario.text import quoted
 MAX_BYTES: Final = 5_000_000
 MAX_DEPTH: Final = 32
 """Deepest nesting of brackets and longest dotted key; the language needs 6."""
-MAX_HEADERS: Final = 5_000
-"""Most table headers; all the tables that the limits allow are fewer."""
+MAX_TABLES: Final = 5_000
+MAX_STATEMENTS: Final = 100_000
+"""Most table headers and statements: more than the language allows, few enough for the parser."""
 
 PRESETS: Final = Path(__file__).parent / "presets"
 
+_KEY = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
 _TOKEN: Final = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}|\'\'\'(?:[^\']|\'(?!\'\'))*\'{3,5}'
-    r'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}.\n=,]|[^"\'#\[\]{}.\n=,]+|.',
+    # Every alternative takes what it can and never gives back: the scan is linear in the length of the text.
+    r'''"""(?:[^"\\]++|\\.|"(?!""))*+(?:"{3,5}|\Z|\\)'''
+    r"""|'''(?:[^']++|'(?!''))*+(?:'{3,5}|\Z)"""
+    r"""|"(?:[^"\\\n]++|\\[^\n])*+"?"""
+    r"""|'[^'\n]*+'?"""
+    r"""|\#[^\n]*+|\n|[ \t\r]++|[\[{]|[\]}]|\.|[=,]|[^"'\#\[\]{}.\n=, \t\r]++""",
     re.DOTALL,
 )
-_HEAD: Final = re.compile(
-    r"""[ \t]*(\[{0,2})[ \t]*((?:[\w-]+|"[^"\n]*"|'[^'\n]*')(?:[ \t]*\.[ \t]*(?:[\w-]+|"[^"\n]*"|'[^'\n]*'))*)"""
-)
-_PART: Final = re.compile(r"""[\w-]+|"[^"\n]*"|'[^'\n]*'""")
+_HEAD: Final = re.compile(rf"[ \t]*(\[{{0,2}})[ \t]*({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)")
+_PART: Final = re.compile(_KEY)
 
 
 def shipped() -> tuple[str, ...]:
@@ -39,7 +44,7 @@ def shipped() -> tuple[str, ...]:
 
 def read(name_or_path: str | os.PathLike[str]) -> tuple[str, str]:
     """The name of a file for messages, and its text. A bare word may name a shipped scenario."""
-    wanted = os.fspath(name_or_path)
+    wanted = os.fsdecode(name_or_path)
     names = shipped()
     if wanted in names:
         return f"{wanted}.toml", decode((PRESETS / f"{wanted}.toml").read_bytes(), f"{wanted}.toml")
@@ -59,10 +64,15 @@ def read(name_or_path: str | os.PathLike[str]) -> tuple[str, str]:
 
 def _bounded(path: str) -> bytes | None:
     """At most MAX_BYTES + 1 bytes of a regular file; None when it is something else."""
-    # O_NONBLOCK: opening a pipe must not wait for its writer. What is open is examined, not the name.
+    # O_NONBLOCK: opening a pipe must not wait for its writer. What was opened is examined, not the name.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(descriptor, "rb") as file:
-        return file.read(MAX_BYTES + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(MAX_BYTES + 1)
+    finally:
+        os.close(descriptor)
 
 
 def decode(data: bytes, file: str) -> str:
@@ -80,7 +90,7 @@ def decode(data: bytes, file: str) -> str:
         raise _refused(f"{file}:{line}", "is not text in UTF-8", "Save the file as UTF-8.") from None
 
 
-def parse(text: str, file: str) -> tuple[dict[str, Any], list[int]]:
+def parse(text: str, file: str) -> tuple[dict[str, Any], array[int]]:
     """The parsed TOML, and the offsets at which its statements start."""
     if len(text) > MAX_BYTES:
         raise _refused(
@@ -88,7 +98,8 @@ def parse(text: str, file: str) -> tuple[dict[str, Any], list[int]]:
             f"is larger than {MAX_BYTES // 1_000_000} MB",
             "A scenario is a short text; name another file.",
         )
-    starts = _statements(text, file)
+    text = text.removeprefix("\ufeff")
+    starts = _scan(text, file)
     try:
         return tomllib.loads(text), starts
     except tomllib.TOMLDecodeError as error:
@@ -113,68 +124,78 @@ def _syntax(message: str, text: str) -> tuple[str, int | None]:
     return f"is not TOML: {message[: found.start()][:200]} (column {found[2]})", int(found[1])
 
 
-def _statements(text: str, file: str) -> list[int]:
-    """Offsets at which statements start, after refusing nesting that would exhaust the parser's stack."""
-    starts, depth, dots, headers = [0], 0, 0, 0
+def _scan(text: str, file: str) -> array[int]:
+    """Offsets of statements; refuses nesting and numbers of statements that would exhaust the parser."""
+    starts = array("q")
+    depth = dots = headers = 0
+    fresh = True
     for match in _TOKEN.finditer(text):
         token = match[0]
-        if token == "\n":
+        first = token[0]
+        if first == "\n":
             dots = 0
-            if depth == 0:
-                starts.append(match.end())
-        elif token in "[{":
+            fresh = depth == 0
+            continue
+        if first in "# \t\r":
+            continue
+        if fresh:
+            starts.append(match.start())
+            headers += first == "["
+            fresh = False
+        if first in "[{":
             depth, dots = depth + 1, 0
-        elif token in "]}":
+        elif first in "]}":
             depth, dots = max(depth - 1, 0), 0
-        elif token == ".":
-            dots += 1
-        elif token in "=,":
+        elif first in "=,":
             dots = 0
+        elif first == ".":
+            dots += 1
         if depth > MAX_DEPTH or dots > MAX_DEPTH:
-            line = text.count("\n", 0, match.start()) + 1
-            raise _refused(
-                f"{file}:{line}",
+            raise _at(
+                text,
+                match.start(),
+                file,
                 f"is nested more than {MAX_DEPTH} deep",
-                "No scenario needs more than 6 levels.",
+                "Six are enough.",
             )
-    for start in starts:
-        headers += text.startswith("[", start)
-        if headers > MAX_HEADERS:
-            line = text.count("\n", 0, start) + 1
-            raise _refused(
-                f"{file}:{line}",
-                f"has more than {MAX_HEADERS} tables",
-                "Limits: 200 groups, routes, programmes.",
+        if headers > MAX_TABLES or len(starts) > MAX_STATEMENTS:
+            what = f"has more than {MAX_TABLES:,} tables or {MAX_STATEMENTS:,} keys"
+            raise _at(
+                text, match.start(), file, what, "At most 200 groups, routes and programmes are allowed."
             )
     return starts
 
 
-def line_numbers(text: str, starts: list[int], data: dict[str, Any]) -> dict[Loc, int]:
-    """Line of every table and of every key at the left margin; for messages only, so nothing is refused."""
+def line_numbers(text: str, statements: array[int]) -> dict[Loc, int]:
+    """Line of every table and of every key at the start of a statement; for messages."""
     lines: dict[Loc, int] = {}
-    counts: dict[str, int] = {}
+    counts: dict[Loc, int] = {}
     table: Loc = ()
     line, before = 1, 0
-    for start in starts:
+    for start in statements:
         line += text.count("\n", before, start)
         before = start
         head = _HEAD.match(text, start)
         if head is None:
             continue
-        keys = tuple(part.strip("\"'") for part in _PART.findall(head[2]))
-        if not head[1]:
+        keys: Loc = tuple(part.strip("\"'") for part in _PART.findall(head[2]))
+        if head[1] == "[[":
+            counts[keys] = counts.get(keys, -1) + 1
+            table = (*keys, counts[keys])
+            lines.setdefault(keys, line)
+            lines[table] = line
+        elif head[1] == "[":
+            table = keys
+            lines.setdefault(table, line)
+        else:
             for length in range(1, len(keys) + 1):
                 lines.setdefault((*table, *keys[:length]), line)
-            continue
-        if head[1] == "[[":
-            joined = "\0".join(keys)
-            counts[joined] = counts.get(joined, -1) + 1
-            table = (*keys, counts[joined])
-        else:
-            table = keys
-        lines.setdefault(table[:1], line)
-        lines.setdefault(table, line)
     return lines
+
+
+def _at(text: str, offset: int, file: str, what: str, remedy: str) -> InputError:
+    line = text.count("\n", 0, offset) + 1
+    return _refused(f"{file}:{line}", what, remedy)
 
 
 def _refused(place: str, what: str, remedy: str) -> InputError:

@@ -1,8 +1,8 @@
 """A scenario as plain frozen objects: what a file says after every check, and nothing that it does not say.
 
 Field names are the keys of the file. An optional key that is absent is None, unless the language gives it a
-neutral value; then the field holds that value. Dates have become days: day 0 is the first day of the run, and a
-period is the half-open range of days [start_day, end_day).
+neutral value; then the field holds that value. Dates have become days: day 0 is the first day of the run, and
+a period is the half-open range of days [start_day, end_day).
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from offramp.scenario.quantities import Daily, Number, Personal, Quantity, Scala
 
 STATES: Final = ("serving", "waiting", "killed", "wounded", "imprisoned", "inducted")
 """States of a soldier besides the routes; no route may bear one of these names."""
+
+OUTCOMES: Final = ("success", "caught", "killed")
+"""Outcomes of an attempt to leave."""
 
 ZERO: Final = Number(0.0)
 ONE: Final = Number(1.0)

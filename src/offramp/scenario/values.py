@@ -1,0 +1,119 @@
+"""Checks that need the values of quantities: sums, sizes, correlations, and evidence that exists."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from offramp.scenario.document import Document
+from offramp.scenario.findings import Findings, Loc, suggestion
+from offramp.scenario.quantities import Daily, evaluate
+from offramp.scenario.schema import MAX_PERSONS
+from offramp.scenario.settle import Settler, high, typical
+from offramp.scenario.text import quoted
+
+FAILURES = ("caught_probability", "killed_probability")
+
+
+def check_values(document: Document, settler: Settler, fields: Mapping[str, Any], days: int) -> None:
+    """Add to the findings what is wrong with values, once every quantity has been settled."""
+    _check_sizes(document, fields)
+    highs = {item.path: high(item) for item in settler.inputs}
+    for (loc, _), route in zip(document.routes(), fields["routes"], strict=True):
+        _check_failures(document, loc, {key: getattr(route, key) for key in FAILURES}, highs, days)
+    by_name = {route.name: route for route in fields["routes"]}
+    for (loc, item), programme in zip(document.items("programme"), fields["programmes"], strict=True):
+        route = by_name.get(item.route)
+        stated = {key: getattr(programme, key) for key in FAILURES}
+        if any(value is not None for value in stated.values()):
+            # A programme overrides the route's probabilities one by one.
+            kept = {
+                key: getattr(route, key, None) if stated[key] is None else stated[key] for key in FAILURES
+            }
+            _check_failures(document, loc, kept, highs, days)
+    _check_correlations(document, settler)
+    _check_evidence(settler, document.findings)
+
+
+def _check_failures(
+    document: Document, loc: Loc, stated: Mapping[str, Daily | None], highs: Mapping[str, float], days: int
+) -> None:
+    """Caught and killed are parts of one whole: at most 1 together, unknown ones at their 95 % quantile."""
+    values = [evaluate(value, highs, days) for value in stated.values() if value is not None]
+    if len(values) < 2 or any(document.findings.at((*loc, key)) for key in FAILURES):
+        return
+    most = float(np.max(values[0] + values[1]))
+    if most > 1.0 + 1e-9:
+        document.say(
+            next((*loc, key) for key in FAILURES if stated[key] is not None),
+            f"caught and killed may add up to {most:.3g}, more than 1",
+            "Lower one of the two, or state both with `outcome`, a Dirichlet law.",
+        )
+
+
+def _check_sizes(document: Document, fields: Mapping[str, Any]) -> None:
+    total = 0.0
+    for (loc, _), group in zip(document.groups(), fields["groups"], strict=True):
+        size = 1.0 if group.size is None else typical(group.size)
+        if math.isnan(size):
+            continue
+        total += size
+        if round(size) < 1 and not document.findings.at((*loc, "size")):
+            document.say((*loc, "size"), "is nobody", "Give at least one person, or take the group out.")
+    if total > MAX_PERSONS:
+        remedy = f"At most {MAX_PERSONS:,} are allowed."
+        document.say(("group",), f"the groups hold {total:,.6g} persons together", remedy)
+    _check_force(document, fields)
+
+
+def _check_force(document: Document, fields: Mapping[str, Any]) -> None:
+    force = fields["force"]
+    if force is None or document.findings.at(("force",)):
+        return
+    levels = [force.persons]
+    if hasattr(force.persons, "points"):
+        levels = [level for _, level in force.persons.points]
+    most = max(typical(level) for level in levels if hasattr(level, "value") or hasattr(level, "law"))
+    if most > MAX_PERSONS:
+        remedy = f"At most {MAX_PERSONS:,} are allowed."
+        document.say(("force", "persons"), f"is {most:,.6g} persons", remedy)
+
+
+def _check_correlations(document: Document, settler: Settler) -> None:
+    known = {item.path for item in settler.inputs}
+    parts = {path for shares in settler.shares for path in shares.paths}
+    refused = document.refused_paths()
+    taken: set[str] = set()
+    for loc, item in document.items("correlation"):
+        for at, path in enumerate(item.inputs):
+            where = (*loc, "inputs", at)
+            if path in parts:
+                document.say(where, f"{quoted(path)} is a part of Dirichlet shares", "Leave it out.")
+            elif path not in known and path not in refused:
+                remedy = suggestion(path, sorted(known), "unknown numbers")
+                document.say(where, f"there is no unknown number {quoted(path)}", remedy)
+            if path in taken:
+                document.say(
+                    where, f"{quoted(path)} is correlated twice", "An input may stand in one place only."
+                )
+            taken.add(path)
+        least = -1.0 / (len(item.inputs) - 1)
+        if item.rho <= least:
+            what = f"{len(item.inputs)} inputs cannot all have the correlation {item.rho:g} with each other"
+            document.say((*loc, "rho"), what, f"With so many inputs it must be above {least:.3g}.")
+
+
+def _check_evidence(settler: Settler, findings: Findings) -> None:
+    if not settler.evidence:
+        return
+    from offramp import evidence
+
+    known = evidence.known_ids()
+    for name, loc in settler.evidence.items():
+        if name not in known:
+            near = suggestion(name, sorted(known), "ids")
+            remedy = near if near.startswith("Did") else "`offramp evidence list` shows all ids."
+            findings.add(loc, f"there is no evidence {quoted(name)}", remedy)
