@@ -332,7 +332,11 @@ def attempt(
     exposed = (q & EXPOSED) != 0
     cost = 0.0
     if p >= 0:
-        cost = offers.unit_cost[p] + (offers.passage[p] * choice.family_units * offers.family_cost[p] if exposed else 0.0)
+        cost = offers.unit_cost[p]
+        if menu.video[j]:
+            cost += offers.bonus[p]
+        if exposed:
+            cost += offers.passage[p] * choice.family_units * offers.family_cost[p]
         before = state.closed[p]
         paid = pay(state, offers, outcome, weight, cost, u_budget, p)
         if paid <= 0.0:

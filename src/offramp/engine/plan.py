@@ -64,8 +64,6 @@ def _staying(choice: Choice, perceived: float, g: int, d: int, returned: bool) -
 def _leaving(
     choice: Choice, menu: Menu, offers: Offers, j: int, g: int, d: int, exposed: bool, win: float
 ) -> float:
-    if not math.isnan(menu.outright[j, d]):
-        return menu.outright[j, d]
     p = menu.programme[j]
     gain = choice.base_safety
     if p >= 0:
@@ -75,6 +73,8 @@ def _leaving(
         gain = benefit_of_offer(
             gain, theta, choice.money, money, choice.wealth[g, d], offers.legal[p], family, offers.safety[p]
         )
+    if not math.isnan(menu.outright[j, d]):  # a stated utility holds; a programme's promise comes on top
+        return menu.outright[j, d] + gain - choice.base_safety
     fear = (
         family_cost(choice.family_units, harm(choice, menu, offers, j, d), choice.family, choice.present_bias)
         if exposed

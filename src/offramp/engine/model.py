@@ -1,0 +1,216 @@
+"""A prepared scenario: runs one draw under each of its policies and says what came of it, in persons."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.engine import bind
+from offramp.engine.inputs import (
+    FIRST_ROUTE,
+    IMPRISONED,
+    INDUCTED,
+    KILLED,
+    SCALARS,
+    SERVING,
+    WAITING,
+    WOUNDED,
+    Outcome,
+    Population,
+    Units,
+    War,
+)
+from offramp.engine.kernel import simulate
+from offramp.engine.menu import fixed_cost, menu, offers
+from offramp.engine.population import populate, simulated
+from offramp.scenario.tables import Policy, Scenario
+
+
+@dataclass(frozen=True)
+class DrawResult:
+    """One draw under its policies. paths: persons [policies, days + 1, groups, states]."""
+
+    policies: tuple[str, ...]
+    outcomes: tuple[dict[str, float], ...]
+    paths: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A scenario with the number of simulated soldiers and the seed; may be sent to another process."""
+
+    scenario: Scenario
+    soldiers: int
+    seed: int
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Names of the groups, the third axis of the paths."""
+        return tuple(group.name for group in self.scenario.groups)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """`theatre` or `home` of each group."""
+        return tuple(group.place for group in self.scenario.groups)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Names of the states, the fourth axis of the paths."""
+        routes = tuple(route.name for route in self.scenario.routes)
+        called = ("inducted",) if self.scenario.mobilisation else ()
+        return ("serving", "waiting", *routes, "killed", "wounded", "imprisoned", *called)
+
+    @property
+    def stands_for(self) -> dict[str, float]:
+        """Persons that one simulated soldier of each group stands for, at the medians of the inputs."""
+        values = medians(self.scenario)
+        ever = bind.sizes(self.scenario, values).ever
+        home = np.array([place == "home" for place in self.places])
+        counts = simulated(ever, home, self.soldiers)
+        return {
+            name: float(persons / count) if count else 1.0
+            for name, persons, count in zip(self.groups, ever, counts, strict=True)
+        }
+
+    def run_draw(self, draw: int, values: Mapping[str, float], policies: Sequence[str]) -> DrawResult:
+        """Simulate draw number `draw` with the inputs `values` under each policy, the reference first.
+
+        All policies meet the same soldiers and the same field of candidates. values: input path -> value.
+        """
+        scenario = self.scenario
+        hazard, wound = bind.hazards(scenario, values)
+        units, pull = bind.units(scenario, values)
+        war = bind.war(scenario, values)
+        choice = bind.choice(scenario, values, hazard)
+        field = bind.field(scenario, values, hazard, wound)
+        called = bind.mobilisation(scenario, values)
+        population = populate(
+            scenario, values, bind.sizes(scenario, values), pull, bind.breakpoints(scenario, values),
+            soldiers=self.soldiers, seed=self.seed, draw=draw,
+        )  # fmt: skip
+        by_name = {policy.name: policy for policy in scenario.policies}
+        results: list[dict[str, float]] = []
+        paths: list[NDArray[np.float32]] = []
+        reference: NDArray[np.float64] | None = None
+        for name in policies:
+            policy = by_name[name]
+            its_menu = menu(scenario, policy, values)
+            outcome = simulate(
+                population, field, its_menu, offers(scenario, policy, values), choice, units, war, called,
+                reference, self.seed, draw,
+            )  # fmt: skip
+            if reference is None:
+                reference = outcome.strength
+            persons = _persons(outcome, population)
+            options = its_menu.route
+            fixed = fixed_cost(scenario, policy, values)
+            result = _outcomes(scenario, policy, outcome, persons, population, options, units, war, fixed)
+            results.append(_against(results[0] if results else result, result))
+            paths.append(self._labelled(persons))
+        return DrawResult(tuple(policies), tuple(results), np.stack(paths))
+
+    def _labelled(self, persons: NDArray[np.float64]) -> NDArray[np.float32]:
+        """The states in the order of `states`."""
+        routes = [FIRST_ROUTE + r for r in range(len(self.scenario.routes))]
+        called = [INDUCTED] if self.scenario.mobilisation else []
+        order = [SERVING, WAITING, *routes, KILLED, WOUNDED, IMPRISONED, *called]
+        return persons[:, :, order].astype(np.float32)
+
+
+def prepare(scenario: Scenario, *, soldiers: int, seed: int) -> Model:
+    """A model of the scenario with at most `soldiers` simulated soldiers; seed in 0 .. 2^32 - 1."""
+    return Model(scenario, soldiers, seed)
+
+
+def medians(scenario: Scenario) -> dict[str, float]:
+    """Every unknown input at its median, shares at their means: input path -> value."""
+    values = {item.path: item.law.median() for item in scenario.inputs}
+    for share in scenario.shares:
+        values.update(zip(share.paths, (float(x) for x in share.mean()), strict=True))
+    return values
+
+
+def _persons(outcome: Outcome, population: Population) -> NDArray[np.float64]:
+    """Paths in persons, [d + 1, g, state]."""
+    return outcome.paths * population.weight[None, :, None]
+
+
+def _outcomes(
+    scenario: Scenario, policy: Policy, outcome: Outcome, persons: NDArray[np.float64], population: Population,
+    options: NDArray[np.int64], units: Units, war: War, fixed: float,
+) -> dict[str, float]:  # fmt: skip
+    """Outcomes of one policy in persons, dollars and probabilities. A module that did not run leaves none."""
+    end = persons[-1]
+    home = population.home
+    weight = population.weight
+
+    def tally(counts: NDArray[np.int64], place: NDArray[np.bool_]) -> float:
+        return float((counts.sum(axis=1) * weight)[place].sum())
+
+    result: dict[str, float] = {}
+    for label, place in (("departures", ~home), ("evasions", home)):
+        if not place.any():
+            continue
+        by_route = {
+            route.name: float(end[place, FIRST_ROUTE + r].sum())
+            for r, route in enumerate(scenario.routes)
+            if any(group.name in route.groups for group, here in zip(scenario.groups, place, strict=True) if here)
+        }
+        result[label] = sum(by_route.values())
+        result.update({f"{label}.{name}": value for name, value in by_route.items()})
+    front = ~home if (~home).any() else home
+    detected = float((outcome.detected * weight)[front].sum())
+    caught = tally(outcome.caught, front) + detected
+    result["attempts"] = tally(outcome.attempts, front)
+    result["killed_trying"] = tally(outcome.killed_trying, front)
+    result["caught"] = caught
+    result["imprisoned"] = float(end[front, IMPRISONED].sum())
+    result["returned"] = caught - result["imprisoned"]
+    result["attempts_failed"] = caught + result["killed_trying"]
+    result["killed"] = float(end[front, KILLED].sum())
+    if scenario.losses is not None:
+        result["wounded"] = float(end[front, WOUNDED].sum())
+    if home.any() and (~home).any():
+        result["evasions_failed"] = tally(outcome.caught, home) + tally(outcome.killed_trying, home)
+    result["serving_end"] = float(end[front, SERVING].sum() + end[front, WAITING].sum())
+    if scenario.choice is not None:
+        result["families_harmed"] = float(outcome.families_harmed.sum())
+        result["families_evacuated"] = float(outcome.families_evacuated.sum())
+    if scenario.programmes:
+        result["waiting_end"] = float(end[:, WAITING].sum())
+        result["admitted"] = float(outcome.admitted.sum())
+        result["cost_usd"] = float(outcome.spent.sum()) + fixed
+    values = dict(zip(SCALARS, (float(x) for x in outcome.scalars), strict=True))
+    if units.on:
+        result["tipped"] = float(values["tipped_day"] >= 0)
+        result["reproduction_max"] = values["reproduction_max"]
+    if war.on:
+        result["front_collapsed"] = float(values["collapse_day"] >= 0)
+        result["war_days"] = values["collapse_day"] if values["collapse_day"] >= 0 else float(scenario.days)
+        for name in ("collapse_risk_max", "exit_share_of_strength_loss", "win_probability_end"):
+            result[name] = values[name]
+        for name in ("defender_deaths", "civilian_deaths"):
+            result[name] = values[name]
+        result["strength_end"] = float(outcome.strength[-1])
+    return result
+
+
+def _against(reference: dict[str, float], result: dict[str, float]) -> dict[str, float]:
+    """Outcomes that need the reference of the same draw: net departures, their price, deaths and war days averted."""
+    out = dict(result)
+    if "departures" in result:
+        out["departures_net"] = result["departures"] - reference["departures"]
+        if "cost_usd" in result:
+            extra = result["cost_usd"] - reference["cost_usd"]
+            net = out["departures_net"]
+            out["cost_per_net_departure_usd"] = extra / net if net > 0 else math.nan
+    out["deaths_averted.invader"] = reference["killed"] - result["killed"]
+    if "war_days" in result:
+        out["deaths_averted.defender"] = reference["defender_deaths"] - result["defender_deaths"]
+        out["deaths_averted.civilians"] = reference["civilian_deaths"] - result["civilian_deaths"]
+        out["war_days_averted"] = reference["war_days"] - result["war_days"]
+    return out
