@@ -6,7 +6,6 @@ fail a correct engine with the probability that ALARM states; the whole file mak
 
 from __future__ import annotations
 
-import datetime
 import math
 
 import numpy as np
@@ -86,8 +85,8 @@ def assert_distribution(observed: np.ndarray, expected: np.ndarray) -> None:
     [(1, 1.0, 0.0, 60), (2, 3.0, 10.0, 60), (5, 4.0, 12.0, 60), (5, 4.0, 12.0, 120), (10, 4.0, 8.0, 120)],
 )
 def test_squads_follow_the_exact_chain(size: int, stay: float, influence: float, days: int) -> None:
-    """200 groups of one squad each, 60 draws: the whole distribution of leavers in 12,000 squads."""
-    groups, draws = 200, 60
+    """200 groups of one squad each, 150 draws: the whole distribution of leavers in 30,000 squads."""
+    groups, draws = 200, 150
     text = bare(days, size, coupled_groups(groups, size, stay, influence, 0.002), TWO_ROUTES)
     paths, state = run(text, draws=draws, persons=groups * size)
     exact = squad_chain.solve(Squad(size, stay, influence, 0.002, UTILITY, WINDOW), float(days))
@@ -156,7 +155,7 @@ def test_engine_tends_to_the_mean_field_in_large_squads() -> None:
         )
 
 
-MIXED_DAYS, MIXED_SWITCH, MIXED_DRAWS = 40, 20, 60
+MIXED_DAYS, MIXED_SWITCH, MIXED_DRAWS = 40, 20, 60  # the window changes after 20 days, on 16 March
 MIXED = bare(
     MIXED_DAYS,
     8,
@@ -174,13 +173,22 @@ squad_size = 4
 stay_utility = { people = { uniform = [0.5, 2.5] } }
 influence = 3.0
 """,
-    f"""
+    """
 [[route]]
 name = "surrender"
-window_per_day = {{ points = [[2022-02-24, 0.05], [{datetime.date(2022, 2, 24) +
-datetime.timedelta(MIXED_SWITCH)}, 0.12]], interpolation = "step" }} utility = -0.5 [[route]] name =
-"desert" window_per_day = 0.04 utility = 0.3 groups = ["volunteers"] [[route]] name = "hide" window_per_day
-= 0.03 utility = 0.0 """, )
+window_per_day = { points = [[2022-02-24, 0.05], [2022-03-16, 0.12]], interpolation = "step" }
+utility = -0.5
+[[route]]
+name = "desert"
+window_per_day = 0.04
+utility = 0.3
+groups = ["volunteers"]
+[[route]]
+name = "hide"
+window_per_day = 0.03
+utility = { people = { normal = [0.0, 0.5] } }
+""",
+)
 
 
 def mixed_soldiers(rng: np.random.Generator) -> day_step.Soldiers:
@@ -189,6 +197,7 @@ def mixed_soldiers(rng: np.random.Generator) -> day_step.Soldiers:
     group = np.repeat([0, 1], [first, second])
     utility = np.tile([-0.5, 0.3, 0.0], (first + second, 1))
     utility[first:, 1] = -math.inf
+    utility[:, 2] = rng.normal(0.0, 0.5, first + second)
     window = np.tile([0.05, 0.04, 0.03], (MIXED_DAYS, 1))
     window[MIXED_SWITCH:, 0] = 0.12
     return day_step.Soldiers(
@@ -260,6 +269,16 @@ def test_a_full_queue_serves_its_capacity_to_the_person(capacity: float) -> None
     served = paths[0, :, 0, state["accept"]]
     for first, last in ((5, 40), (10, 30)):
         assert served[last] - served[first] == pytest.approx(capacity * (last - first), abs=1.0)
+
+
+@pytest.mark.parametrize("capacity", [2.0, 15.0, 37.0])
+def test_capacity_counts_persons_when_soldiers_stand_for_ten(capacity: float) -> None:
+    """A place is a person's: 100 soldiers for 1,000 persons pass at the same rate, in steps of ten."""
+    scenario = offramp.scenario.loads(programme(capacity, 0.0, 0.0, 1000, 25))
+    model = offramp.engine.prepare(scenario, soldiers=100, seed=1)
+    assert model.stands_for == {"soldiers": 10.0}
+    served = model.run_draw(0, {}, ("none", "offer")).paths[1, :, 0, model.states.index("accept")]
+    assert served[25] - served[5] == pytest.approx(capacity * 20, abs=10.0)
 
 
 @pytest.mark.slow
