@@ -83,6 +83,6 @@ def refill(tokens: float, capacity: float, largest_weight: float) -> float:
 @mechanism
 def affordable(budget_left: float, unit_cost: float) -> float:
     """Whole persons that the rest of the budget pays for; unlimited where nothing is paid."""
-    if unit_cost <= 0.0:
+    if unit_cost <= 0.0 or budget_left == math.inf:
         return math.inf
-    return math.floor(budget_left / unit_cost + 1e-9)
+    return float(math.floor(budget_left / unit_cost + 1e-9))
