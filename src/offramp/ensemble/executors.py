@@ -1,0 +1,87 @@
+"""Threads, processes, or whatever executor somebody brings along, behind one face."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Generator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.synchronize import Event
+
+from offramp.ensemble.work import Done, Job, Model, Task, compute, compute_apart
+
+KINDS = ("threads", "processes")
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A place to send tasks to."""
+
+    submit: Callable[[Task], Future[Done]]
+    stop: Callable[[], None]
+    """Ask running tasks to end after the draw that they are at. A foreign executor finishes its tasks."""
+
+
+@contextmanager
+def open_pool(executor: str | Executor, jobs: int, job: Job, model: Model) -> Generator[Pool]:
+    """A pool for one run. Own pools are closed at the end, after the tasks that still run; a foreign one is
+    left open.
+    """
+    if not isinstance(executor, str):
+        outside = executor
+        yield Pool(lambda task: outside.submit(compute_apart, job, task), lambda: None)
+    elif executor == "threads":
+        yield from _threads(jobs, job, model)
+    else:
+        yield from _processes(jobs, job)
+
+
+def _threads(jobs: int, job: Job, model: Model) -> Generator[Pool]:
+    stop = threading.Event()
+    pool = ThreadPoolExecutor(jobs, thread_name_prefix="offramp")
+    try:
+        yield Pool(lambda task: pool.submit(compute, model, job, task, stop.is_set), stop.set)
+    finally:
+        stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _processes(jobs: int, job: Job) -> Generator[Pool]:
+    # Forking a process that runs threads (numba's, polars') can lock up; spawned ones start clean.
+    context = multiprocessing.get_context("spawn")
+    stop = context.Event()
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin_worker, initargs=(stop,))
+    try:
+        yield Pool(lambda task: pool.submit(_compute_in_worker, job, task), stop.set)
+    finally:
+        stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Worker:
+    """What a worker process knows from its start."""
+
+    stop: Event
+
+
+def _begin_worker(stop: Event) -> None:
+    # Ctrl-C goes to every process of a terminal; the parent decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _Worker.stop = stop
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for ever: its own end of the queue keeps the queue open."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _compute_in_worker(job: Job, task: Task) -> Done:
+    return compute_apart(job, task, _Worker.stop.is_set)

@@ -1,0 +1,198 @@
+"""Draws that somebody brings along: a table with one column `input.<key path>` for every uncertain input.
+
+The `draws.parquet` of an earlier run is such a table: rows of its first policy are taken in the order of the
+draw, and its outcomes are ignored. Everything that is wrong with a table is told together.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.ensemble.draws import input_names
+from offramp.errors import InputError, Problem
+from offramp.scenario.quantities import Shares, Uncertain
+from offramp.scenario.tables import Scenario
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FloatArray = NDArray[np.float64]
+
+PREFIX: Final = "input."
+VALUES_MOST: Final = 2**27
+"""Values that are read at most, 1 GiB of numbers."""
+COLUMNS_MOST: Final = 100_000
+SUM_TOLERANCE: Final = 1e-6
+PROBLEMS_MOST: Final = 40
+
+
+class GivenSampler:
+    """Values of the inputs from a file, row by row."""
+
+    def __init__(self, scenario: Scenario, path: Path, draws: int) -> None:
+        """Reads the first `draws` rows. Raises InputError with everything that is wrong with the table."""
+        self.names = input_names(scenario)
+        self.digest = file_digest(path)
+        self._values = _read(scenario, path, self.names, draws)
+        self.source = f"the file {path.name} (SHA-256 {self.digest})"
+
+    def values(self, start: int, stop: int) -> FloatArray:
+        """Values of draws start <= draw < stop, [draws, inputs]."""
+        if not 0 <= start <= stop <= len(self._values):
+            raise ValueError(f"draws {start} to {stop} are not in the file")
+        return self._values[start:stop]
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file. Raises InputError when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(
+            [Problem(str(path), f"cannot be read: {reason}", "Give a .parquet or .csv file")]
+        ) from error
+
+
+def _read(scenario: Scenario, path: Path, names: Sequence[str], draws: int) -> FloatArray:
+    import polars as pl
+
+    if draws * max(len(names), 1) > VALUES_MOST:
+        what = (
+            f"{draws:,} draws of {len(names):,} inputs are over {VALUES_MOST:,} values, the most one may give"
+        )
+        raise InputError([Problem(str(path), what, "Ask for fewer --draws")])
+    try:
+        table = _scan(path)
+        schema = table.collect_schema()
+        _check_columns(path, schema.names(), names)
+        if not names:
+            return np.empty((draws, 0))
+        frame = _first_rows(table, schema, names, draws)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, UnicodeError) as error:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+        raise InputError(
+            [Problem(str(path), f"cannot be read as a table: {reason}", "Give a .parquet or .csv file")]
+        ) from error
+    return _checked(scenario, path, frame, names, draws)
+
+
+def _scan(path: Path) -> pl.LazyFrame:
+    import polars as pl
+
+    match path.suffix.lower():
+        case ".parquet":
+            return pl.scan_parquet(path, glob=False)
+        case ".csv":
+            # Text first: a number that cannot be read must be told, not turned into a missing one.
+            return pl.scan_csv(path, infer_schema=False, glob=False)
+        case other:
+            what = f"the ending `{other}` is not known" if other else "the file name has no ending"
+            raise InputError([Problem(str(path), what, "Give a .parquet or .csv file")])
+
+
+def _check_columns(path: Path, found: Sequence[str], names: Sequence[str]) -> None:
+    """Refuse a table that lacks inputs, or that has columns nobody asked for."""
+    if len(found) > COLUMNS_MOST:
+        what = f"{len(found):,} columns, more than {COLUMNS_MOST:,}"
+        raise InputError([Problem(str(path), what, "Keep the columns `input.<key path>`")])
+    wanted = [PREFIX + name for name in names]
+    problems = [
+        Problem(str(path), f"column `{column}` is missing", "Every uncertain input of the scenario needs one")
+        for column in sorted(set(wanted) - set(found))
+    ]
+    for column in found:
+        known = column in wanted or column in ("policy", "draw") or column.startswith("outcome.")
+        if not known:
+            near = difflib.get_close_matches(column, wanted, 1)
+            remedy = f"Did you mean `{near[0]}`?" if near else "Remove it: the scenario has no such input"
+            problems.append(Problem(str(path), f"column `{column}` is unknown", remedy))
+    _raise(problems)
+
+
+def _first_rows(table: pl.LazyFrame, schema: pl.Schema, names: Sequence[str], draws: int) -> pl.DataFrame:
+    """The inputs of the first rows as numbers; text that is no number becomes NaN, which is refused later."""
+    import polars as pl
+
+    if "policy" in schema:
+        first = table.select(pl.col("policy").first()).collect().item()
+        table = table.filter(pl.col("policy").eq_missing(pl.lit(first)))
+    if "draw" in schema:
+        table = table.sort(pl.col("draw").cast(pl.Int64, strict=False), nulls_last=True)
+    columns = [pl.col(PREFIX + name).cast(pl.Float64, strict=False).fill_null(float("nan")) for name in names]
+    return table.head(draws).select(columns).collect()
+
+
+def _checked(
+    scenario: Scenario, path: Path, frame: pl.DataFrame, names: Sequence[str], draws: int
+) -> FloatArray:
+    if frame.height < draws:
+        what = f"{frame.height:,} rows, {draws:,} draws were asked for"
+        raise InputError(
+            [Problem(str(path), what, f"Ask for --draws {max(frame.height, 1)} or give more rows")]
+        )
+    values = np.ascontiguousarray(frame.to_numpy(), dtype=np.float64)
+    problems = [problem for i, name in enumerate(names) for problem in _not_numbers(path, name, values[:, i])]
+    for i, unknown in enumerate(scenario.inputs):
+        problems += _outside(path, unknown, values[:, i])
+    first = len(scenario.inputs)
+    for shares in scenario.shares:
+        problems += _no_shares(path, shares, values[:, first : first + len(shares.names)])
+        first += len(shares.names)
+    _raise(problems)
+    return values
+
+
+def _not_numbers(path: Path, name: str, column: FloatArray) -> list[Problem]:
+    bad = np.flatnonzero(~np.isfinite(column))
+    if not len(bad):
+        return []
+    what = f"`{PREFIX}{name}` is missing or no finite number in draw {bad[0]} ({len(bad):,} such rows)"
+    return [Problem(str(path), what, "Fill or remove these rows")]
+
+
+def _outside(path: Path, unknown: Uncertain, column: FloatArray) -> list[Problem]:
+    law = unknown.law
+    low, high = (float(end) for end in law.quantile([0.0, 1.0]))
+    bad = np.isfinite(column) & ((column < low) | (column > high))
+    if law.family in ("lognormal", "log-uniform"):
+        bad |= column <= 0.0
+    within = f"within {low:g} and {high:g}"
+    if law.family == "rivals":
+        rivals = np.array(law.arguments[0::2])
+        bad |= np.isfinite(column) & ~np.isin(column, rivals)
+        within = "one of " + ", ".join(f"{rival:g}" for rival in rivals)
+    rows = np.flatnonzero(bad)
+    if not len(rows):
+        return []
+    what = f"`{PREFIX}{unknown.path}` is {column[rows[0]]:g} in draw {rows[0]} ({len(rows):,} such rows)"
+    return [Problem(str(path), what, f"The scenario's law allows values {within}")]
+
+
+def _no_shares(path: Path, shares: Shares, parts: FloatArray) -> list[Problem]:
+    finite = np.isfinite(parts).all(axis=1)
+    outside = ((parts < 0.0) | (parts > 1.0)).any(axis=1)
+    bad = np.flatnonzero(finite & (outside | (np.abs(parts.sum(axis=1) - 1.0) > SUM_TOLERANCE)))
+    if not len(bad):
+        return []
+    what = (
+        f"the parts of `{shares.path}` are no shares that sum to 1 in draw {bad[0]} ({len(bad):,} such rows)"
+    )
+    return [Problem(str(path), what, f"Parts must lie in 0..1 and sum to 1 within {SUM_TOLERANCE:g}")]
+
+
+def _raise(problems: Sequence[Problem]) -> None:
+    if problems:
+        shown = list(problems[:PROBLEMS_MOST])
+        if len(problems) > PROBLEMS_MOST:
+            place, rest = problems[0].place, len(problems) - PROBLEMS_MOST
+            shown.append(Problem(place, f"{rest:,} more problems of this kind", "Mend the ones above first"))
+        raise InputError(shown)

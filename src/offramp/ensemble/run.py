@@ -1,0 +1,306 @@
+"""The main job: every policy of a scenario over an ensemble of draws, resumable, into a results folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+from offramp.ensemble.chunks import Chunk
+from offramp.ensemble.draws import Sampler, SobolSampler
+from offramp.ensemble.executors import Pool, open_pool
+from offramp.ensemble.finish import Run, finish, finished
+from offramp.ensemble.given import GivenSampler
+from offramp.ensemble.options import Options, check_options
+from offramp.ensemble.results import Results
+from offramp.ensemble.schedule import Gap, Portions, missing
+from offramp.ensemble.store import Identity, Store, code_digest, default_folder, opened
+from offramp.ensemble.tables import Labels
+from offramp.ensemble.work import Done, Job, Model, Prepare, Task
+from offramp.errors import InputError, OfframpError, Problem
+from offramp.scenario.tables import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+Progress = Callable[[int, int, float | None], None]
+"""Called with draws done, draws in all, and seconds left (None while unknown)."""
+
+DRAW_BYTES_MOST: Final = 2**31
+"""Most bytes of the paths of one draw under all policies."""
+
+
+class Interrupted(OfframpError):
+    """The run was stopped with Ctrl-C; what is done is kept."""
+
+    def __init__(self, done: int, draws: int, out: Path) -> None:
+        self.done = done
+        self.draws = draws
+        self.out = out
+        super().__init__(
+            f"Stopped with {done:,} of {draws:,} draws done; they are kept in {out}. "
+            "The same command goes on from there."
+        )
+
+    def __reduce__(self) -> tuple[type[Interrupted], tuple[int, int, Path]]:
+        return Interrupted, (self.done, self.draws, self.out)
+
+
+def run(
+    scenario: str | Path | Scenario,
+    *,
+    draws: int = 200,
+    seed: int = 1,
+    soldiers: int = 40_000,
+    jobs: int | None = None,
+    out: str | Path | None = None,
+    policies: Sequence[str] | None = None,
+    keep_paths: bool = False,
+    executor: str | Executor = "threads",
+    draws_from: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """Simulate every policy of a scenario over an ensemble of draws and write a results folder.
+
+    scenario: one that was loaded, or the name or path of a file. draws: sampled worlds, 1 to 10 million,
+    shared by all policies. seed: 0 to 2^32 - 1. soldiers: simulated persons per draw, standing for all. jobs:
+    draws at a time, all processors when None. out: the folder, `results/<scenario>-<short hash>` when None.
+    policies: a choice of names; the reference (the first) is always kept. keep_paths: write every draw's
+    daily path to paths.parquet. executor: "threads", "processes" or any `concurrent.futures` executor.
+    draws_from: a table of input values to use instead of sampling. progress: called with draws done, draws in
+    all and seconds left.
+
+    The same call resumes an interrupted run, and with more draws extends it; values are the same bit for bit
+    whatever the executor, the number of jobs and the interruptions. With processes, a script needs the usual
+    `if __name__ == "__main__":`.
+
+    Raises InputError when the input is wrong, Interrupted after Ctrl-C, OfframpError when the run fails.
+    """
+    from offramp.engine import prepare
+    from offramp.scenario import load
+
+    asked = scenario if isinstance(scenario, Scenario) else load(scenario)
+    options = check_options(
+        asked,
+        draws=draws,
+        seed=seed,
+        soldiers=soldiers,
+        jobs=jobs,
+        policies=policies,
+        keep_paths=keep_paths,
+        executor=executor,
+        draws_from=draws_from,
+        out=out,
+    )
+    return execute(asked, options, prepare=prepare, progress=progress)
+
+
+def execute(
+    scenario: Scenario,
+    options: Options,
+    *,
+    prepare: Prepare,
+    progress: Progress | None = None,
+    chunk: int | None = None,
+) -> Results:
+    """`run` with checked options and a given engine. chunk: draws in a chunk, by measured time when None."""
+    sampler, digest = sampler_for(scenario, options)
+    identity = identify(scenario, options, digest)
+    out = options.out or default_folder(scenario.name, identity)
+    with opened(out, identity) as store:
+        done = finished(out, options)
+        if done is not None:
+            return done
+        seconds: dict[str, float] = {}
+        with _timed(seconds, "prepare"):
+            job = Job(
+                identity.digest,
+                scenario,
+                options.soldiers,
+                options.seed,
+                options.policies,
+                sampler.names,
+                prepare,
+            )
+            model = job.model()
+            labels = label(model, job)
+        this = Run(scenario, options, identity, labels, dict(model.stands_for), sampler.source, out, seconds)
+        filling = _Filling(store, this, sampler, progress, chunk)
+        try:
+            filling.fill(job, model)
+            return finish(this, store, filling.new_draws, filling.chunks())
+        except KeyboardInterrupt:
+            raise Interrupted(filling.kept(), options.draws, out) from None
+
+
+def sampler_for(scenario: Scenario, options: Options) -> tuple[Sampler, str | None]:
+    """Where the values of the inputs come from, and the checksum of the file if it is one."""
+    if options.draws_from is None:
+        return SobolSampler(scenario, options.seed), None
+    given = GivenSampler(scenario, options.draws_from, options.draws)
+    return given, given.digest
+
+
+def identify(scenario: Scenario, options: Options, draws_from: str | None) -> Identity:
+    """Everything that decides the values of a draw."""
+    from offramp import __version__
+
+    return Identity(
+        scenario=scenario.hash,
+        version=__version__,
+        code=code_digest(),
+        seed=options.seed,
+        soldiers=options.soldiers,
+        policies=options.policies,
+        draws_from=draws_from,
+    )
+
+
+def label(model: Model, job: Job) -> Labels:
+    """Names along the axes. Raises InputError when one draw alone would fill the memory."""
+    labels = Labels(job.policies, model.groups, model.places, model.states, job.inputs, job.scenario.days)
+    needed = labels.shape.path_bytes()
+    if needed > DRAW_BYTES_MOST:
+        what = (
+            f"the daily paths of one draw take {needed / 2**30:,.1f} GiB "
+            f"({len(labels.policies)} policies, {labels.days:,} days, {len(labels.groups)} groups, "
+            f"{len(labels.states)} states)"
+        )
+        raise InputError(
+            [Problem("scenario", what, f"Have fewer of them; {DRAW_BYTES_MOST / 2**30:g} GiB is most")]
+        )
+    return labels
+
+
+@dataclass
+class _Filling:
+    """Bringing the missing draws into the store."""
+
+    store: Store
+    run: Run
+    sampler: Sampler
+    progress: Progress | None
+    chunk: int | None
+    new_draws: int = 0
+    _found: int = 0
+    _began: float = 0.0
+    _first_draws: list[float] = field(default_factory=list[float])
+    _later_draws: list[float] = field(default_factory=list[float])
+
+    def chunks(self) -> list[Chunk]:
+        """Chunks of the run, which must cover all its draws."""
+        valid = [each for each in self.store.scan() if each.header.start < self.run.options.draws]
+        if missing(valid, self.run.options.draws, self.run.path_draws):
+            raise OfframpError(
+                f"Chunks in {self.store.chunks} were lost during the run. Give the same command again."
+            )
+        return valid
+
+    def kept(self) -> int:
+        """Draws of the run that are on disk."""
+        return self._found + self.new_draws
+
+    def fill(self, job: Job, model: Model) -> None:
+        """Compute what is missing. Raises KeyboardInterrupt after Ctrl-C, with finished chunks stored."""
+        options, labels = self.run.options, self.run.labels
+        gaps = missing(self.store.scan(), options.draws, self.run.path_draws)
+        self._found = options.draws - sum(gap.stop - gap.start for gap in gaps)
+        portions = Portions(
+            gaps,
+            draws=options.draws,
+            jobs=options.jobs,
+            path_bytes=labels.shape.path_bytes(),
+            # About forty outcomes a policy: only the order of magnitude matters.
+            table_bytes=8 * (len(labels.inputs) + 40 * len(labels.policies)),
+            chunk=self.chunk,
+        )
+        self._began = perf_counter()
+        self._tell()
+        if gaps:
+            with open_pool(options.executor, options.jobs, job, model) as pool:
+                self._work_off(portions, pool)
+        self._note_compilation()
+
+    def _work_off(self, portions: Portions, pool: Pool) -> None:
+        pending: set[Future[Done]] = set()
+        ready: set[Future[Done]] = set()
+        try:
+            while True:
+                # One task a worker until a draw has been timed, then one more each, so that none ever waits.
+                room = self.run.options.jobs * (2 if portions.measured else 1)
+                while len(pending) < room and (portion := portions.next()) is not None:
+                    pending.add(pool.submit(self._task(portion)))
+                if not pending:
+                    return
+                ready, pending = wait(pending, return_when=FIRST_COMPLETED)
+                while ready:
+                    done = ready.pop().result()
+                    self._keep(done)
+                    portions.learn(done.draw_seconds)
+        except BrokenExecutor as error:
+            self._collect(pending | ready, pool)
+            raise OfframpError(
+                f"A worker process ended unexpectedly (killed, or out of memory). {self.kept():,} of "
+                f"{self.run.options.draws:,} draws are kept in {self.run.out}; "
+                "the same command goes on from there. Fewer --jobs need less memory."
+            ) from error
+        except BaseException:
+            self._collect(pending | ready, pool)
+            raise
+
+    def _task(self, portion: Gap) -> Task:
+        with _timed(self.run.seconds, "sampling"):
+            return Task(portion.start, self.sampler.values(portion.start, portion.stop), portion.paths)
+
+    def _keep(self, done: Done) -> None:
+        if done.stop == done.start:
+            return
+        with _timed(self.run.seconds, "store"):
+            self.store.write(done.start, done.stop, done.content)
+        self.new_draws += done.stop - done.start
+        self._first_draws.append(done.draw_seconds[0])
+        self._later_draws += done.draw_seconds[1:]
+        del self._later_draws[:-1000]
+        seconds = self.run.seconds
+        seconds["kernel"] = seconds.get("kernel", 0.0) + sum(done.draw_seconds)
+        seconds["pack"] = seconds.get("pack", 0.0) + done.pack_seconds
+        self._tell()
+
+    def _collect(self, pending: set[Future[Done]], pool: Pool) -> None:
+        """After a stop: wait for what runs, keep it, drop the rest."""
+        pool.stop()
+        running = [future for future in pending if not future.cancel()]
+        for future in running:
+            if future.exception() is None:
+                self._keep(future.result())
+
+    def _tell(self) -> None:
+        if self.progress is None:
+            return
+        left = self.run.options.draws - self.kept()
+        seconds = (perf_counter() - self._began) / self.new_draws * left if self.new_draws else None
+        self.progress(self.kept(), self.run.options.draws, seconds)
+
+    def _note_compilation(self) -> None:
+        """The first draw of a process waits for the compiler, or for its cache: what it took beyond a usual
+        draw.
+        """
+        usual = self._later_draws or self._first_draws
+        if usual:
+            seconds = self.run.seconds
+            seconds["compile"] = max(0.0, self._first_draws[0] - median(usual))
+            seconds["kernel"] = max(0.0, seconds["kernel"] - seconds["compile"])
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Generator[None]:
+    began = perf_counter()
+    try:
+        yield
+    finally:
+        seconds[stage] = seconds.get(stage, 0.0) + perf_counter() - began

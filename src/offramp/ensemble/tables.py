@@ -1,0 +1,260 @@
+"""From chunks to the files of the results folder, slice by slice: no file is ever whole in memory.
+
+Quantiles over draws are numpy's default, linear between order statistics. Rows are in a fixed order, so that
+the same draws give the same file whatever the chunks were.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.ensemble.chunks import Chunk, Shape
+from offramp.ensemble.files import TEMPORARY, replacing, told
+from offramp.errors import OfframpError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+STATISTICS: Final = ("mean", "q05", "q25", "q50", "q75", "q95")
+DAILY_DRAWS: Final = 2_000
+"""Draws whose daily paths are kept, at most."""
+PATHS_MOST: Final = 2**32
+"""Bytes of paths, before compression, that are kept for daily quantiles; fewer draws are when they would be
+more.
+"""
+SLICE_MOST: Final = 2**28
+"""The same for one policy and group, which is what is held in memory at once."""
+BATCH_VALUES: Final = 2**23
+"""Values in one batch of rows."""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Names along the axes of the tables."""
+
+    policies: tuple[str, ...]
+    groups: tuple[str, ...]
+    places: tuple[str, ...]
+    """theatre or home, parallel to groups."""
+    states: tuple[str, ...]
+    inputs: tuple[str, ...]
+    days: int
+
+    @property
+    def shape(self) -> Shape:
+        """Shape of the paths of one draw."""
+        return Shape(len(self.policies), self.days + 1, len(self.groups), len(self.states))
+
+
+def daily_draws_most(shape: Shape) -> int:
+    """Draws on which daily quantiles may rest: 2,000, or fewer where paths would fill memory or disk."""
+    total = shape.path_bytes()
+    piece = total // max(shape.policies * shape.groups, 1)
+    return max(1, min(DAILY_DRAWS, PATHS_MOST // max(total, 1), SLICE_MOST // max(piece, 1)))
+
+
+def draw_frames(chunks: Sequence[Chunk], labels: Labels, draws: int) -> Iterator[pl.DataFrame]:
+    """Rows of draws.parquet: one a draw and policy, in the order of draws, then policies."""
+    import polars as pl
+
+    names = common_outcomes(chunks)
+    policies = len(labels.policies)
+    for chunk in chunks:
+        start = chunk.header.start
+        count = min(chunk.header.stop, draws) - start
+        if count <= 0:
+            continue
+        inputs, outcomes = chunk.table()
+        columns: dict[str, Any] = {
+            "policy": pl.Series(labels.policies).gather(np.tile(np.arange(policies), count)),
+            "draw": np.repeat(np.arange(start, start + count, dtype=np.int32), policies),
+        }
+        for i, name in enumerate(labels.inputs):
+            columns[f"input.{name}"] = np.repeat(inputs[:count, i], policies)
+        for i, name in enumerate(names):
+            # An outcome that is not defined in a draw (a cost per departure without departures) is a null.
+            columns[f"outcome.{name}"] = pl.Series(outcomes[:count, :, i].reshape(-1)).fill_nan(None)
+        yield pl.DataFrame(columns)
+
+
+def common_outcomes(chunks: Sequence[Chunk]) -> tuple[str, ...]:
+    """Names of the outcomes, which every chunk must share."""
+    found = {chunk.header.outcomes for chunk in chunks}
+    if len(found) != 1:
+        raise OfframpError("The outcomes differ between draws; a defect of the model, please report it.")
+    return found.pop()
+
+
+def daily_frames(
+    chunks: Sequence[Chunk], labels: Labels, draws: int, totals: list[pl.DataFrame]
+) -> Iterator[pl.DataFrame]:
+    """Rows of daily.parquet by policy, group, state, day; appends the rows of totals.parquet to `totals`.
+
+    Quantiles of a sum are not sums of quantiles, so totals over groups are made of the same paths, in the
+    same pass.
+    """
+    import polars as pl
+
+    scopes = {"theatre": "force", "home": "home"}
+    for p, policy in enumerate(labels.policies):
+        sums: dict[str, FloatArray] = {}
+        for g, group in enumerate(labels.groups):
+            block = _block(chunks, p, g, draws)
+            scope = scopes[labels.places[g]]
+            sums[scope] = sums[scope] + block if scope in sums else block.astype(np.float64)
+            frames = [
+                _series(block[s], {"policy": policy, "group": group, "state": state})
+                for s, state in enumerate(labels.states)
+            ]
+            yield pl.concat(frames).select("policy", "day", "group", "state", *STATISTICS)
+        # Added in a fixed order, home to force.
+        sums["all"] = sum(sums.values(), start=np.zeros(1))
+        totals += [
+            _series(block[s], {"policy": policy, "scope": scope, "state": state})
+            for scope, block in sums.items()
+            for s, state in enumerate(labels.states)
+        ]
+
+
+def _block(chunks: Sequence[Chunk], policy: int, group: int, draws: int) -> NDArray[np.float32]:
+    """Paths of one policy and group over the first draws, [states, draws, days + 1]."""
+    parts: list[NDArray[np.float32]] = []
+    for chunk in chunks:
+        count = min(chunk.header.stop, draws) - chunk.header.start
+        if count > 0:
+            parts.append(chunk.paths(policy, group)[:, :count])
+    return np.concatenate(parts, axis=1)
+
+
+def _series(paths: NDArray[np.floating[Any]], labels: Mapping[str, str]) -> pl.DataFrame:
+    import polars as pl
+
+    table = summarise(paths)
+    days = pl.DataFrame({"day": np.arange(len(table), dtype=np.int32)})
+    columns = [pl.Series(name, table[:, i]) for i, name in enumerate(STATISTICS)]
+    texts = [pl.lit(value, pl.String).alias(name) for name, value in labels.items()]
+    return days.with_columns(*texts, *columns)
+
+
+def summarise(paths: NDArray[np.floating[Any]]) -> FloatArray:
+    """Mean and quantiles over draws: paths [draws, days + 1] -> [days + 1, 6], columns as STATISTICS."""
+    draws, rows = paths.shape
+    if not paths.any():
+        return np.zeros((rows, len(STATISTICS)))
+    table = np.empty((rows, len(STATISTICS)))
+    table[:, 0] = paths.mean(axis=0, dtype=np.float64)
+    # Sorting rows that lie together is twenty times as fast as np.quantile over the other axis.
+    ordered = np.sort(np.ascontiguousarray(paths.T), axis=1)
+    for column, share in enumerate(QUANTILES, start=1):
+        at = share * (draws - 1)
+        below = int(at)
+        above = min(below + 1, draws - 1)
+        low, high = ordered[:, below].astype(np.float64), ordered[:, above].astype(np.float64)
+        between = at - below
+        step = high - low
+        table[:, column] = low + step * between if between < 0.5 else high - step * (1.0 - between)
+    return table
+
+
+def path_frames(chunks: Sequence[Chunk], labels: Labels, draws: int) -> Iterator[pl.DataFrame]:
+    """Rows of paths.parquet: draws outermost within a chunk's policy, then days, groups, states; persons."""
+    import polars as pl
+
+    shape = labels.shape
+    groups, states, rows = shape.groups, shape.states, shape.rows
+    group_names = pl.Series(labels.groups).gather(np.tile(np.repeat(np.arange(groups), states), rows))
+    state_names = pl.Series(labels.states).gather(np.tile(np.arange(states), rows * groups))
+    days = np.repeat(np.arange(rows, dtype=np.int32), groups * states)
+    for chunk in chunks:
+        start, stop = chunk.header.start, min(chunk.header.stop, draws)
+        if stop <= start:
+            continue
+        blocks = [np.stack([chunk.paths(p, g) for g in range(groups)]) for p in range(shape.policies)]
+        for draw in range(start, stop):
+            for p, policy in enumerate(labels.policies):
+                # [groups, states, days + 1] -> rows by day, group, state
+                persons = blocks[p][:, :, draw - start].transpose(2, 0, 1).reshape(-1)
+                yield pl.DataFrame(
+                    {"day": days, "group": group_names, "state": state_names, "persons": persons}
+                ).select(
+                    pl.lit(policy, pl.String).alias("policy"),
+                    pl.lit(draw, pl.Int32).alias("draw"),
+                    "day",
+                    "group",
+                    "state",
+                    "persons",
+                )
+
+
+def write_frames(path: Path, frames: Iterator[pl.DataFrame], scratch: Path) -> None:
+    """Write a parquet file atomically from any number of frames, a batch at a time; parts go to `scratch`
+    first.
+    """
+    import polars as pl
+
+    parts: list[Path] = []
+    try:
+        with replacing(path) as temporary:
+            batches = _batches(frames)
+            first = next(batches)
+            for number, batch in enumerate(batches):
+                if not parts:
+                    parts.append(_part(first, path, scratch, 0))
+                parts.append(_part(batch, path, scratch, number + 1))
+            with _system_errors():
+                if parts:
+                    pl.scan_parquet(parts, glob=False).sink_parquet(temporary, compression="snappy")
+                else:
+                    first.write_parquet(temporary, compression="snappy")
+    finally:
+        for part in parts:
+            part.unlink(missing_ok=True)
+
+
+def _part(batch: pl.DataFrame, path: Path, scratch: Path, number: int) -> Path:
+    part = scratch / f".{path.stem}-{number:06d}.part{TEMPORARY}"
+    with told(path), _system_errors():
+        batch.write_parquet(part, compression="lz4")
+    return part
+
+
+@contextmanager
+def _system_errors() -> Generator[None]:
+    """Polars wraps what the system said; give it back as the system's own error."""
+    import polars as pl
+
+    try:
+        yield
+    except pl.exceptions.PolarsError as error:
+        number = re.search(r"os error (\d+)", str(error))
+        if number is None:
+            raise OSError(str(error)) from error
+        raise OSError(int(number[1]), os.strerror(int(number[1]))) from error
+
+
+def _batches(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    import polars as pl
+
+    held: list[pl.DataFrame] = []
+    values = 0
+    for frame in frames:
+        held.append(frame)
+        values += frame.height * frame.width
+        if values >= BATCH_VALUES:
+            yield pl.concat(held, rechunk=True)
+            held, values = [], 0
+    if held:
+        yield pl.concat(held, rechunk=True)
