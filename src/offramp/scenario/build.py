@@ -122,7 +122,7 @@ class _Builder:
         item = self._document.mobilisation
         if item is None:
             return None
-        quota = self._settler.scalar(item.quota, NONNEGATIVE, ("mobilisation", "quota"))
+        stated = self._settler.fields(item, ("mobilisation",), skip=("from_", "until"))
         return tables.Mobilisation(
-            item.group, quota, self._settler.day(item.from_), self._settler.day(item.until) + 1
+            **stated, from_day=self._settler.day(item.from_), until_day=self._settler.day(item.until) + 1
         )

@@ -82,4 +82,10 @@ def _check_mobilisation(document: Document) -> None:
     if group is not None and group.place != "home":
         remedy = f'Give the group {quoted(group.name)} place = "home".'
         document.say((*loc, "group"), "is in the theatre already", remedy)
+    if called.serves_as is not None and document.known("group", called.serves_as, (*loc, "serves_as")):
+        serves = next((group for _, group in document.groups() if group.name == called.serves_as), None)
+        if serves is not None and serves.place == "home":
+            document.say(
+                (*loc, "serves_as"), "is at home, not in the theatre", "Name a group of the theatre."
+            )
     document.period(called.from_, called.until, loc, ("from", "until"))

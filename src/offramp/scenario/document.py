@@ -88,7 +88,7 @@ class Document:
         """Whether there is a table of this kind and name; noted when there is none."""
         if name in self.names[kind]:
             return True
-        remedy = suggestion(name, self.names[kind], f"{kind}s of the file")
+        remedy = suggestion(name, self.names[kind], f"{_plural(kind)} in the file")
         self.say(loc, f"there is no {kind} {quoted(name)}", remedy)
         return False
 
@@ -120,6 +120,10 @@ class Document:
             self.say(
                 (*loc, keys[1]), f"{last} is before the first day of the run, {start}", "Choose a later date."
             )
+
+
+def _plural(kind: str) -> str:
+    return "policies" if kind == "policy" else f"{kind}s"
 
 
 def named(data: Mapping[str, Any], key: str) -> list[tuple[int, str]]:

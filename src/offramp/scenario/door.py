@@ -11,14 +11,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from offramp.scenario import forms
-from offramp.scenario.findings import Findings, Loc, nearest, step_into, suggestion
+from offramp.scenario.findings import ENOUGH, Findings, Loc, nearest, step_into, suggestion
 from offramp.scenario.schema import LISTS, MAX_ITEMS, TABLES, HeadTable, ScenarioFile
 from offramp.scenario.text import quoted
 
 MAX_KEYS: Final = 256
 MAX_LIST: Final = 10_000
-_ENOUGH: Final = 1_000
-"""Findings after which further tables are not examined: the file is not a scenario."""
 
 
 @dataclass
@@ -55,7 +53,7 @@ def admit(data: Mapping[str, Any], findings: Findings) -> Admitted | None:
 
 def _bound(value: object, loc: Loc, findings: Findings) -> None:
     """Refuse tables and lists of a size that no scenario has, before anything walks through them twice."""
-    if len(findings) > _ENOUGH:
+    if len(findings) > ENOUGH:
         return
     if isinstance(value, dict):
         table = cast("dict[str, Any]", value)
@@ -91,7 +89,7 @@ def _admit_list(key: str, data: Mapping[str, Any], findings: Findings) -> list[A
 
 
 def _admit_table(model: type[BaseModel], value: object, loc: Loc, findings: Findings) -> Any:
-    if len(findings) > _ENOUGH:
+    if len(findings) > ENOUGH:
         return None
     if not isinstance(value, dict):
         findings.add(loc, f"must be a table, is {quoted(value)}", f"Write [{loc[0]}] and its keys below it.")
@@ -101,7 +99,7 @@ def _admit_table(model: type[BaseModel], value: object, loc: Loc, findings: Find
     except ValidationError as refused:
         errors = refused.errors(include_url=False)
     table = cast(dict[str, Any], value)
-    for error in errors[: _ENOUGH + 1]:
+    for error in errors[: ENOUGH + 1]:
         _explain(error, model, table, loc, findings)
     return _second_look(model, table, errors)
 
@@ -169,7 +167,7 @@ def _sentence(
         case "string_too_short":
             return "is empty", "Write a line of text."
         case "value_error":
-            return str(context["error"]), "Use plain printable characters."
+            return str(context["error"]), _value_remedy(given)
         case "literal_error":
             words = [word.strip("'") for word in str(context["expected"]).replace(" or ", ", ").split(", ")]
             near = nearest(given, words) if isinstance(given, str) else None
@@ -203,6 +201,10 @@ def _sentence(
             return f"must be {bounds}, is {quoted(given)}", f"Write a number {bounds}."
         case _:
             return error["msg"][:1].lower() + error["msg"][1:], "See `offramp scenario schema`."
+
+
+def _value_remedy(given: object) -> str:
+    return "Use plain printable characters." if isinstance(given, str) else "Check the year."
 
 
 def _number_remedy(given: object) -> str:

@@ -14,6 +14,8 @@ Loc = tuple[str | int, ...]
 """A place in the parsed file: keys and list positions."""
 
 MOST_SHOWN: Final = 50
+ENOUGH: Final = 1_000
+"""Findings after which the rest is not examined closely: the file is not a scenario."""
 _LONGEST_MATCHED: Final = 60
 _MOST_MATCHED: Final = 1000
 

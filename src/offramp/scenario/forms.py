@@ -25,7 +25,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from offramp.scenario.text import printable_line, printable_text
+from offramp.scenario.text import date_in_range, printable_line, printable_text
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ POSITIVE_SHARE: Final = Kind("share above 0", 0.0, 1.0, low_is_open=True)
 Float = Annotated[float, Strict(), AllowInfNan(False)]
 Int = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
-Date = Annotated[datetime.date, Strict()]
+Date = Annotated[datetime.date, Strict(), AfterValidator(date_in_range)]
 Line = Annotated[str, Strict(), Field(max_length=500), AfterValidator(printable_line)]
 Text = Annotated[str, Strict(), Field(max_length=20_000), AfterValidator(printable_text)]
 EvidenceIds = Annotated[tuple[Line, ...], Field(max_length=100)]

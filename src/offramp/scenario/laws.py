@@ -80,32 +80,89 @@ def from_interval(family: str, low: float, high: float, least: float, greatest: 
     if family in ("uniform", "log-uniform"):
         return Law(family, (low, high), least, greatest)
     forward = _TO_NORMAL[family]
-    z_low, z_high = forward(low), forward(high)
-    p_low, p_high = TAIL, 1.0 - TAIL
-    for _ in range(500):
-        n_low, n_high = float(special.ndtri(p_low)), float(special.ndtri(p_high))
-        if not (math.isfinite(n_low) and math.isfinite(n_high)) or n_high <= n_low:
-            return None
-        sd = (z_high - z_low) / (n_high - n_low)
-        mean = z_low - sd * n_low
-        if not (math.isfinite(mean) and math.isfinite(sd)) or sd <= 0.0:
-            return None
-        first = math.exp(mean) if family == "lognormal" else mean
-        law = Law(family, (first, sd), least, greatest)
-        # Truncation moves the quantiles inwards; widen the untruncated law until the stated ones are met.
-        below, above = _standard_bounds(law)
-        p_below, p_above = float(special.ndtr(below)), float(special.ndtr(above))
-        next_low = p_below + TAIL * (p_above - p_below)
-        next_high = p_below + (1.0 - TAIL) * (p_above - p_below)
-        if abs(next_low - p_low) + abs(next_high - p_high) < 1e-14:
-            return law if _meets(law, low, high) else None
-        p_low, p_high = next_low, next_high
-    return None
-
-
-def _meets(law: Law, low: float, high: float) -> bool:
+    mean, sd = _fit_truncated_normal(forward(low), forward(high), forward(least), forward(greatest))
+    law = Law(family, (math.exp(mean) if family == "lognormal" else mean, sd), least, greatest)
     reached = law.interval()
-    return all(math.isclose(a, b, rel_tol=1e-9) for a, b in zip(reached, (low, high), strict=True))
+    return law if all(map(_is_close, reached, (low, high))) else None
+
+
+def _is_close(reached: float, wanted: float) -> bool:
+    return math.isclose(reached, wanted, rel_tol=1e-9)
+
+
+def _fit_truncated_normal(
+    low: float, high: float, least: float, greatest: float
+) -> tuple[float, float] | None:
+    """Mean and sd of the normal whose part on [least, greatest] has the 90 % interval [low, high].
+
+    Newton's method on the two conditions, from the normal that needs no cutting; without cutting that is the
+    answer. Where no such law exists the iteration stops somewhere: the caller looks at what was reached.
+    """
+    half = float(special.ndtri(1.0 - TAIL))
+    mean: float = 0.5 * (low + high)
+    log_sd: float = math.log(0.5 * (high - low) / half)
+    ends = (low, high, least, greatest)
+    miss, slopes = _miss(mean, log_sd, ends)
+    for _ in range(100):
+        size = max(abs(miss[0]), abs(miss[1]))
+        (a, b), (c, d) = slopes
+        determinant = a * d - b * c
+        if size < 1e-14 or not math.isfinite(size) or determinant == 0.0 or not math.isfinite(determinant):
+            break
+        step_mean = (d * miss[0] - b * miss[1]) / determinant
+        step_log_sd = (a * miss[1] - c * miss[0]) / determinant
+        # Never more than three standard deviations or a factor of e at once, and always downhill.
+        factor = min(1.0, 3.0 * math.exp(log_sd) / (abs(step_mean) or 1.0), 1.0 / (abs(step_log_sd) or 1.0))
+        while factor > 1e-10:
+            next_mean, next_log_sd = mean - factor * step_mean, log_sd - factor * step_log_sd
+            miss, slopes = _miss(next_mean, next_log_sd, ends)
+            if max(abs(miss[0]), abs(miss[1])) < size:
+                mean, log_sd = next_mean, next_log_sd
+                break
+            factor *= 0.5
+        else:
+            break
+    return mean, math.exp(log_sd)
+
+
+_Pair = tuple[float, float]
+_Ends = tuple[float, float, float, float]
+
+
+def _miss(mean: float, log_sd: float, ends: _Ends) -> tuple[_Pair, tuple[_Pair, _Pair]]:
+    """By how much the cut law misses 5 % and 95 % at the stated ends, and the slopes in mean and log sd."""
+    sd = math.exp(log_sd)
+    z_low, z_high, below, above = ((end - mean) / sd for end in ends)
+    # Probabilities near 1 lose their digits; by symmetry they are small ones.
+    side = -1.0 if below > 0.0 else 1.0
+    p_low, p_high, p_below, p_above = (side * _ndtr(side * z) for z in (z_low, z_high, below, above))
+    kept = p_above - p_below
+    if kept <= 0.0:
+        return (math.inf, math.inf), ((0.0, 0.0), (0.0, 0.0))
+    base, top = _slope(below, sd), _slope(above, sd)
+    share_low, share_high = (p_low - p_below) / kept, (p_high - p_below) / kept
+    return (share_low - TAIL, share_high - 1.0 + TAIL), (
+        _slope_of_share(share_low, _slope(z_low, sd), base, top, kept),
+        _slope_of_share(share_high, _slope(z_high, sd), base, top, kept),
+    )
+
+
+def _slope_of_share(share: float, at: _Pair, base: _Pair, top: _Pair, kept: float) -> _Pair:
+    in_mean = (at[0] - base[0] - share * (top[0] - base[0])) / kept
+    in_log_sd = (at[1] - base[1] - share * (top[1] - base[1])) / kept
+    return in_mean, in_log_sd
+
+
+def _ndtr(z: float) -> float:
+    return 0.5 * math.erfc(-z / math.sqrt(2.0))
+
+
+def _slope(z: float, sd: float) -> _Pair:
+    """Slopes of the standard normal distribution function at z in the mean and in the log of the sd."""
+    if math.isinf(z):
+        return 0.0, 0.0
+    density = math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
+    return -density / sd, -density * z
 
 
 def _log(x: float) -> float:

@@ -113,3 +113,12 @@ class MobilisationTable(Table):
     quota: Nonnegative = Field(description="Men to be called, persons; call-ups go on until it is met.")
     from_: Date = Field(alias="from", description="First day of the call-up.")
     until: Date = Field(description="Last day of the call-up.")
+    serves_as: Name | None = Field(
+        None,
+        description="Group of the theatre whose service a called man weighs; his own group's when absent.",
+    )
+    perceived_call_share: DailyShare | None = Field(
+        None,
+        description="Believed probability of being called, while the call-up lasts, of a man not yet called, "
+        "0 to 1.",
+    )

@@ -10,7 +10,7 @@ from typing import Any, Final, get_args
 
 from offramp.errors import InputError
 from offramp.scenario import forms
-from offramp.scenario.findings import Findings, Loc
+from offramp.scenario.findings import ENOUGH, Findings, Loc
 from offramp.scenario.forms import Kind
 from offramp.scenario.laws import Law
 from offramp.scenario.quantities import (
@@ -29,6 +29,9 @@ from offramp.scenario.unknowns import LEAST_MASS, SHAPES, in_range, law_of
 
 REFUSED: Final = Number(math.nan)
 """Stands where a quantity was refused while the rest of the file is read; it never leaves this room."""
+
+MAX_INPUTS: Final = 5_000
+"""Most unknown numbers of a scenario; nobody can say what he believes about more."""
 
 _GREATER_FIRST: Final = "Give the smaller number first."
 
@@ -105,7 +108,11 @@ class Settler:
         if isinstance(form, forms.Plain):
             value = in_range(form.value, kind, (*loc, "value"), self._findings)
             return Number(value, form.evidence, form.note)
-        law = law_of(form, kind, loc, self._findings)
+        if len(self.inputs) >= MAX_INPUTS:
+            what = f"there are more than {MAX_INPUTS:,} unknown numbers"
+            self._findings.add((), what, "Take as known what makes no difference.")
+            return REFUSED
+        law = law_of(form, kind, loc, self._findings) if len(self._findings) < ENOUGH else None
         if law is None:
             return REFUSED
         settled = Uncertain(self._path_of(loc), law, form.evidence, form.note)

@@ -21,6 +21,9 @@ MAX_TABLES: Final = 5_000
 MAX_STATEMENTS: Final = 100_000
 """Most table headers and statements: more than the language allows, few enough for the parser."""
 
+MAX_WORD: Final = 1_000
+"""Most characters of a number or bare key; the parser's time and memory grow with them."""
+
 PRESETS: Final = Path(__file__).parent / "presets"
 
 _KEY = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
@@ -150,6 +153,9 @@ def _scan(text: str, file: str) -> array[int]:
             dots = 0
         elif first == ".":
             dots += 1
+        if len(token) > MAX_WORD and first not in "\"'":
+            what = f"holds a number or key of {len(token):,} characters"
+            raise _at(text, match.start(), file, what, f"At most {MAX_WORD:,} are allowed.")
         if depth > MAX_DEPTH or dots > MAX_DEPTH:
             raise _at(
                 text,

@@ -175,6 +175,9 @@ class Mobilisation:
     quota: Scalar
     from_day: int
     until_day: int
+    serves_as: str | None = None
+    """Group whose service a called man weighs; None: his own."""
+    perceived_call_share: Daily | None = None
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
-"""Checks of the words in a scenario file: what may stand in a title, a note or a name."""
+"""Checks of single words and dates in a scenario file, and how they are shown in messages."""
 
 from __future__ import annotations
 
+import datetime
 from typing import Final
 
 NAME_LENGTH: Final = 60
+YEARS: Final = (1800, 2200)
 _FORBIDDEN_IN_NAMES: Final = frozenset(".\"'\\`")
 
 
@@ -34,6 +36,13 @@ def name(text: str) -> str:
     if bad:
         raise ValueError(f"holds {' '.join(bad)}, which a name may not: names are parts of key paths")
     return text
+
+
+def date_in_range(date: datetime.date) -> datetime.date:
+    """The date, when it can belong to a war of which figures are known; ValueError otherwise."""
+    if not YEARS[0] <= date.year <= YEARS[1]:
+        raise ValueError(f"is {date}; years run from {YEARS[0]} to {YEARS[1]}")
+    return date
 
 
 def quoted(value: object, length: int = 60) -> str:

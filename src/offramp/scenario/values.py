@@ -58,10 +58,10 @@ def _check_sizes(document: Document, fields: Mapping[str, Any]) -> None:
     total = 0.0
     for (loc, _), group in zip(document.groups(), fields["groups"], strict=True):
         size = 1.0 if group.size is None else typical(group.size)
-        if math.isnan(size):
+        if math.isnan(size) or document.findings.at((*loc, "size")):
             continue
         total += size
-        if round(size) < 1 and not document.findings.at((*loc, "size")):
+        if round(size) < 1:
             document.say((*loc, "size"), "is nobody", "Give at least one person, or take the group out.")
     if total > MAX_PERSONS:
         remedy = f"At most {MAX_PERSONS:,} are allowed."
