@@ -83,16 +83,15 @@ def from_interval(family: str, low: float, high: float, least: float, greatest: 
     mean, sd = _fit_truncated_normal(forward(low), forward(high), forward(least), forward(greatest))
     law = Law(family, (math.exp(mean) if family == "lognormal" else mean, sd), least, greatest)
     reached = law.interval()
-    return law if all(map(_is_close, reached, (low, high))) else None
+    # An end may be 0, of which nothing is a fraction: the width of the interval is the measure then.
+    nothing = 1e-12 * (high - low)
+    met = (
+        math.isclose(a, b, rel_tol=1e-9, abs_tol=nothing) for a, b in zip(reached, (low, high), strict=True)
+    )
+    return law if all(met) else None
 
 
-def _is_close(reached: float, wanted: float) -> bool:
-    return math.isclose(reached, wanted, rel_tol=1e-9)
-
-
-def _fit_truncated_normal(
-    low: float, high: float, least: float, greatest: float
-) -> tuple[float, float] | None:
+def _fit_truncated_normal(low: float, high: float, least: float, greatest: float) -> tuple[float, float]:
     """Mean and sd of the normal whose part on [least, greatest] has the 90 % interval [low, high].
 
     Newton's method on the two conditions, from the normal that needs no cutting; without cutting that is the

@@ -6,11 +6,14 @@ import datetime
 import hashlib
 import json
 import os
-from typing import Any, cast
+from pathlib import Path
+from typing import Any, Final, cast
 
 from offramp.scenario.findings import Findings
 from offramp.scenario.source import line_numbers, parse, read
 from offramp.scenario.tables import Scenario
+
+TEMPLATE: Final = Path(__file__).parent / "template.toml"
 
 
 def load(name_or_path: str | os.PathLike[str]) -> Scenario:
@@ -25,6 +28,11 @@ def loads(text: str, name: str = "scenario") -> Scenario:
     Raises InputError with every problem found.
     """
     return _load(text, name, name)
+
+
+def template() -> str:
+    """The text of a commented scenario to start from; it passes every check and runs."""
+    return TEMPLATE.read_text("utf-8")
 
 
 def _load(text: str, file: str, name: str) -> Scenario:
@@ -60,19 +68,20 @@ def _load(text: str, file: str, name: str) -> Scenario:
 
 def content_hash(data: dict[str, Any]) -> str:
     """SHA-256 of the parsed content: the same for reformatted files, another when any number differs."""
-    canonical = json.dumps(_canonical(data), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+    content = json.dumps(canonical(data), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(content.encode("ascii")).hexdigest()
 
 
-def _canonical(value: object) -> object:
-    if isinstance(value, bool | str):
+def canonical(value: object) -> object:
+    """A value of a file in the one form that its content has, however it is written."""
+    if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, int | float):
         return float(value) + 0.0  # 1 is 1.0, and -0.0 is 0.0
     if isinstance(value, datetime.date):
         return {"date": value.isoformat()}
     if isinstance(value, dict):
-        return {key: _canonical(inner) for key, inner in cast("dict[str, object]", value).items()}
+        return {key: canonical(inner) for key, inner in cast("dict[str, object]", value).items()}
     if isinstance(value, list):
-        return [_canonical(inner) for inner in cast("list[object]", value)]
+        return [canonical(inner) for inner in cast("list[object]", value)]
     raise TypeError(f"no value of a scenario: {type(value).__name__}")
