@@ -31,10 +31,7 @@ def ukraine_at_full_size() -> Contender:
 
     scenario = offramp.scenario.load(UKRAINE)
     model = offramp.engine.prepare(scenario, soldiers=EVERYBODY, seed=1)
-    values = {unknown.path: unknown.law.median() for unknown in scenario.inputs}
-    for shares in scenario.shares:
-        total = sum(shares.concentrations)
-        values.update(zip(shares.paths, (c / total for c in shares.concentrations), strict=True))
+    values = offramp.engine.medians(scenario)
     return lambda draw: model.run_draw(draw, values, (scenario.policies[0].name,))
 
 
