@@ -1,0 +1,157 @@
+"""A scenario as a few tables that a person can read: what is there, and what is unknown."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from offramp.scenario.quantities import Dated, Number, People, Quantity, Series, Shares, Uncertain
+from offramp.scenario.tables import Programme, Route, Scenario
+from offramp.scenario.words import figure, in_words, range_in_words
+
+Section = tuple[str, Sequence[str], list[tuple[str, ...]]]
+"""A heading, the columns of its table, the rows; a heading without rows is a line of text."""
+
+_TABLES = ("choice", "units", "force", "losses", "war", "mobilisation")
+
+
+def summary(scenario: Scenario) -> list[Section]:
+    """The sections of the summary, in the order of the file."""
+    end = scenario.start + datetime.timedelta(days=scenario.days - 1)
+    head = f"{scenario.title}\n{scenario.start} to {end}, {scenario.days:,} days. Hash {scenario.hash[:12]}."
+    if scenario.description:
+        head += f"\n{scenario.description}"
+    sections: list[Section] = [
+        (head, (), []),
+        ("Groups", ("group", "place", "persons", "squad"), _groups(scenario)),
+        ("Routes", ("route", "windows a day", "value", "open to", "note"), _routes(scenario)),
+        ("Programmes", ("programme", "route", "from", "to", "offer"), _programmes(scenario)),
+        ("Policies, the first is the reference", ("policy", "programmes"), _policies(scenario)),
+        ("Known numbers", ("key", "value"), _known(scenario)),
+        ("Unknown numbers", ("input", "median", "90 % interval", "rests on"), _inputs(scenario)),
+        ("Unknown shares, with their means", ("shares", "parts", "rests on"), _shares(scenario)),
+    ]
+    return [section for section in sections if section[2] or not section[1]]
+
+
+def _groups(scenario: Scenario) -> list[tuple[str, ...]]:
+    return [
+        (
+            group.name,
+            group.place,
+            "from [force]" if group.size is None else in_words(group.size, scenario.start),
+            "-" if group.squad_size is None else f"{group.squad_size}",
+        )
+        for group in scenario.groups
+    ]
+
+
+def _routes(scenario: Scenario) -> list[tuple[str, ...]]:
+    return [
+        (
+            route.name,
+            in_words(route.window_per_day, scenario.start),
+            "from [choice]" if route.utility is None else in_words(route.utility, scenario.start),
+            _open_to(scenario, route),
+            _notes(route),
+        )
+        for route in scenario.routes
+    ]
+
+
+def _open_to(scenario: Scenario, route: Route) -> str:
+    everybody = tuple(group.name for group in scenario.groups)
+    theatre = tuple(group.name for group in scenario.groups if group.place == "theatre")
+    whole = {everybody: "all groups", theatre: "all in the theatre"}
+    return whole.get(route.groups) or ", ".join(route.groups)
+
+
+def _notes(route: Route) -> str:
+    notes = (("needs a programme", route.needs_programme), ("when called up", route.on_call_up))
+    return ", ".join(words for words, holds in notes if holds)
+
+
+def _programmes(scenario: Scenario) -> list[tuple[str, ...]]:
+    offered = {name for policy in scenario.policies for name in policy.programmes}
+    rows: list[tuple[str, ...]] = []
+    for programme in scenario.programmes:
+        first, last = (scenario.start + datetime.timedelta(days=day) for day in _days(programme))
+        unused = "" if programme.name in offered else " (in no policy)"
+        offer = ", ".join(_offer(programme, scenario.start)) or "-"
+        rows.append((programme.name + unused, programme.route, f"{first}", f"{last}", offer))
+    return rows
+
+
+def _days(programme: Programme) -> tuple[int, int]:
+    return programme.start_day, programme.end_day - 1
+
+
+def _offer(programme: Programme, start: datetime.date) -> list[str]:
+    parts: list[str] = []
+    if programme.cash_usd is not None:
+        parts.append(f"{in_words(programme.cash_usd, start)} USD")
+    if programme.legal_status != "none":
+        parts.append(programme.legal_status)
+    labels = (
+        ("family_passage_share", "family passage"),
+        ("capacity_per_day", "capacity a day"),
+        ("budget_usd", "budget USD"),
+        ("trust", "trust"),
+    )
+    for key, label in labels:
+        quantity = getattr(programme, key)
+        if quantity is not None:
+            parts.append(f"{label} {in_words(quantity, start)}")
+    if programme.testimony != "none":
+        parts.append(f"testimony {programme.testimony}")
+    return parts
+
+
+def _policies(scenario: Scenario) -> list[tuple[str, ...]]:
+    return [(policy.name, ", ".join(policy.programmes) or "none") for policy in scenario.policies]
+
+
+def _known(scenario: Scenario) -> list[tuple[str, ...]]:
+    """Quantities that are no input by themselves and stand in no table above."""
+    shown = {"size", "window_per_day", "utility", "cash_usd", "family_passage_share", "capacity_per_day"}
+    rows: list[tuple[str, ...]] = []
+    for path, table in _tables(scenario):
+        for field in fields(table):
+            value: Any = getattr(table, field.name)
+            neutral = value is field.default
+            known = isinstance(value, Number | Dated | Series | People)
+            if known and not neutral and field.name not in shown:
+                rows.append((f"{path}.{field.name}", in_words(value, scenario.start)))
+    return rows
+
+
+def _tables(scenario: Scenario) -> list[tuple[str, Any]]:
+    named: list[tuple[str, Any]] = [
+        *((f"group.{one.name}", one) for one in scenario.groups),
+        *((f"route.{one.name}", one) for one in scenario.routes),
+        *((f"programme.{one.name}", one) for one in scenario.programmes),
+    ]
+    single = ((key, getattr(scenario, key)) for key in _TABLES)
+    return [*named, *((key, table) for key, table in single if table is not None)]
+
+
+def _inputs(scenario: Scenario) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for one in scenario.inputs:
+        median = "-" if one.law.family == "rivals" else figure(float(f"{one.law.median():.3g}"))
+        rows.append((one.path, median, f"{range_in_words(one.law)} {_family(one)}", _basis(one)))
+    return rows
+
+
+def _family(one: Uncertain) -> str:
+    return "" if one.law.family == "rivals" else f"({one.law.family})"
+
+
+def _shares(scenario: Scenario) -> list[tuple[str, ...]]:
+    return [(one.path, in_words(one, scenario.start), _basis(one)) for one in scenario.shares]
+
+
+def _basis(quantity: Quantity | Shares | Uncertain) -> str:
+    return "; ".join(part for part in (", ".join(quantity.evidence), quantity.note) if part) or "-"
