@@ -107,7 +107,7 @@ def scenario(days: int = 676, **changes: Any) -> Scenario:
         "routes": routes,
         "programmes": (
             Programme(
-                "hotline", "accept offer", THEATRE, 206, days, cash_usd=Number(47_000.0, ("B-001",), "")
+                "hotline", "accept offer", THEATRE, 206, days, cash_usd=Number(47_000.0, ("B-003",), "")
             ),
         ),
         "policies": tuple(Policy(p, ("hotline",) if i else ()) for i, p in enumerate(POLICIES)),
@@ -120,7 +120,7 @@ def scenario(days: int = 676, **changes: Any) -> Scenario:
         "correlations": (),
         "inputs": inputs,
         "shares": (shares,),
-        "evidence_ids": ("B-001", "B-024", "B-066", "B-193", "B-194", "B-195", "B-291", "B-325", "B-330"),
+        "evidence_ids": ("B-003", "B-024", "B-066", "B-193", "B-194", "B-195", "B-291", "B-325", "B-330"),
         "hash": "5f1d" * 16,
         "text": 'title = "The war of 2022: who would have left?"\nstart = 2022-02-24\ndays = 676\n',
     }

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 INPUT = "input."
 # Below this many draws bins hold so few that the index is noise; the report says so instead of showing it.
 FEWEST_DRAWS = 40
+# More draws than this add nothing to a first-order index but time and memory; the first ones are used.
+MOST_DRAWS = 20_000
 _JACKKNIFE_GROUPS = 20
 _Z90 = 1.6448536269514722
 
@@ -88,7 +90,7 @@ def first_order(
     policy: str,
     *,
     bins: int | None = None,
-    permutations: int = 400,
+    permutations: int = 200,
     seed: int = 0,
 ) -> Sensitivity:
     """First-order indices of every uncertain input for `outcome` under `policy`.
@@ -103,7 +105,7 @@ def first_order(
     column = PREFIX + outcome
     if column not in draws.columns:
         raise OfframpError(f"no outcome named {outcome!r} in the table of draws")
-    rows = draws.filter(pl.col("policy") == policy).sort("draw")
+    rows = draws.filter(pl.col("policy") == policy).sort("draw").head(MOST_DRAWS)
     if rows.height == 0:
         raise OfframpError(f"no policy named {policy!r} in the table of draws")
     y = rows[column].cast(pl.Float64).fill_null(float("nan")).to_numpy()
@@ -132,7 +134,7 @@ def given_data(
     names: Sequence[str],
     *,
     bins: int,
-    permutations: int = 400,
+    permutations: int = 200,
     seed: int = 0,
 ) -> tuple[Index, ...]:
     """Bias-corrected binned first-order indices, largest first.

@@ -8,6 +8,7 @@ too few draws.
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from offramp.analysis import CostPerDeparture, Effect, Spread
 from offramp.analysis.compare import PREFIX, outcome_samples, paired, spread
 from offramp.analysis.outcomes import Unit
 from offramp.show.layout import Table
+from offramp.show.run import Run
 from offramp.show.words import (
     amount,
     between,
@@ -50,6 +52,14 @@ class Setting:
     def interval(self) -> str:
         """What the interval is called: without uncertain inputs it shows chance alone."""
         return "90 % interval" if self.uncertain else "90 % of the replicates:"
+
+
+def setting_of(run: Run) -> Setting:
+    """Until when the run goes, whether anything is uncertain, how many draws there are."""
+    scenario = run.scenario
+    last = scenario.start + datetime.timedelta(days=scenario.days - 1)
+    uncertain = bool(scenario.inputs or scenario.shares)
+    return Setting(f"{last.day} {last:%B %Y}", uncertain, run.draws["draw"].n_unique())
 
 
 def answer(table: Table, draws: pl.DataFrame, setting: Setting) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from offramp.analysis.outcomes import Unit
 from offramp.show.palette import LIGHT, Theme, line_styles
 
 if TYPE_CHECKING:
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 Width = int | Literal["container"]
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-_PERSONS = "~s"
+# Labels of an axis by unit: 0, 10k, 1.5M; the format's own letter for a billion is G, which nobody reads so.
+_LABELS: dict[str, str] = {
+    "usd": "datum.value == 0 ? '$0' : replace(format(datum.value, '$~s'), 'G', 'B')",
+    "share": "format(datum.value, '.0%')",
+}
+_COUNT = "datum.value == 0 ? '0' : replace(format(datum.value, '~s'), 'G', 'B')"
 _TOOLTIP = ",.2r"
 _ROW = 46
 TABLE = "table"
@@ -134,18 +140,18 @@ def intervals(
     *,
     theme: Theme = LIGHT,
     width: Width = 320,
-    axis_format: str = _PERSONS,
+    unit: Unit = "persons",
     zero: bool = True,
 ) -> alt.LayerChart:
     """One row a policy: mean as a dot, middle 50 % as a bar, middle 90 % as a line. The name stands above.
 
-    table: policy, mean, q05, q25, q75, q95, in the order of rows. axis_format: a d3 format.
+    table: policy, mean, q05, q25, q75, q95, in the order of rows.
     """
     alt = _altair()
 
     order = table["policy"].to_list()
     base = _chart()
-    axis = alt.Axis(format=axis_format, tickCount=5, title=None, grid=True, domain=False)
+    axis = alt.Axis(labelExpr=_LABELS.get(unit, _COUNT), tickCount=5, title=None, grid=True, domain=False)
 
     def x(name: str) -> Any:
         return alt.X(f"{name}:Q", axis=axis, scale=alt.Scale(zero=zero, nice=True))
@@ -173,7 +179,7 @@ def intervals(
         _row_labels(base, y, "policy:N", theme),
     ]
     if zero:
-        layers.insert(0, _zero(theme))
+        layers.insert(0, _zero(base, theme))
     return _finish(alt.layer(*layers), {TABLE: table}, theme, width, _ROW * max(1, len(order)))
 
 
@@ -206,7 +212,7 @@ def indices(table: pl.DataFrame, *, theme: Theme = LIGHT, width: Width = 640) ->
     ]
     down = 9
     layers: list[Any] = [
-        _zero(theme),
+        _zero(base, theme),
         base.mark_rule(color=theme.accent, strokeWidth=1.5, yOffset=down).encode(
             x=x("low"), x2="high:Q", y=y
         ),
@@ -266,7 +272,7 @@ def _time() -> Any:
 def _persons(name: str) -> Any:
     alt = _altair()
 
-    axis = alt.Axis(format=_PERSONS, tickCount=4, title=None, domain=False, ticks=False, labelPadding=4)
+    axis = alt.Axis(labelExpr=_COUNT, tickCount=4, title=None, domain=False, ticks=False, labelPadding=4)
     return alt.Y(f"{name}:Q", axis=axis, scale=alt.Scale(zero=True, nice=True))
 
 
@@ -331,14 +337,9 @@ def _row_labels(base: Any, y: Any, name: str, theme: Theme) -> Any:
     ).encode(x=alt.value(0), y=y, text=name)
 
 
-def _zero(theme: Theme) -> Any:
+def _zero(base: Any, theme: Theme) -> Any:
     alt = _altair()
-
-    return (
-        alt.Chart(alt.InlineData(values=[{"zero": 0}]))
-        .mark_rule(color=theme.soft, strokeWidth=1)
-        .encode(x=alt.X("zero:Q"))
-    )
+    return base.mark_rule(color=theme.soft, strokeWidth=1).encode(x=alt.XDatum(0, type="quantitative"))
 
 
 def _finish(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,44 +39,84 @@ class Run(Protocol):
 
 @dataclass(frozen=True)
 class Facts:
-    """What one needs to run it again and to cite it. Empty or None where the manifest does not say."""
+    """What one needs to judge a run, to run it again and to cite it. Empty where the manifest does not
+    say."""
 
     version: str
     hash: str
-    seed: int | None
-    draws_done: int
-    draws_asked: int | None
-    soldiers: int | None
+    command: str
+    seed: str
+    draws: int
+    daily_draws: int
+    soldiers: str
+    stands_for: str
+    sampling: str
+    prior: str
     engine: str
     platform: str
+    libraries: str
     time: str
-    command: str
-    draws_from: str
+    verdict: str
+    notes: tuple[str, ...]
+
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """Name and value of what is stated, for a list."""
+        named = (
+            ("Command", self.command),
+            ("Scenario, content hash", self.hash),
+            ("Version", self.version),
+            ("Seed", self.seed),
+            ("Draws", f"{self.draws:,}"),
+            ("Simulated soldiers a draw", self.soldiers),
+            ("One simulated soldier stands for", self.stands_for),
+            ("Sampling", self.sampling),
+            ("Priors", self.prior),
+            ("Engine", self.engine),
+            ("Platform", self.platform),
+            ("Libraries", self.libraries),
+            ("Written", self.time),
+        )
+        return tuple((name, value) for name, value in named if value)
 
 
 def facts(run: Run) -> Facts:
     """The facts of the run's manifest; what is not stated there is left empty, never guessed."""
     manifest = run.manifest
-    done = run.draws["draw"].n_unique() if run.draws.height else 0
-
-    def text(key: str) -> str:
-        value = manifest.get(key)
-        return "" if value is None else str(value)
-
-    def number(key: str) -> int | None:
-        value = manifest.get(key)
-        return int(value) if isinstance(value, int | float) else None
-
+    draws = run.draws["draw"].n_unique() if run.draws.height else 0
+    soldiers = manifest.get("soldiers")
+    convergence: Mapping[str, Any] = manifest.get("convergence") or {}
+    libraries: Mapping[str, Any] = manifest.get("libraries") or {}
     return Facts(
-        version=text("version"),
-        hash=text("hash") or run.scenario.hash,
-        seed=number("seed"),
-        draws_done=done,
-        draws_asked=number("draws"),
-        soldiers=number("soldiers"),
-        engine=text("engine"),
-        platform=text("platform"),
-        time=text("time"),
-        command=text("command"),
-        draws_from=text("draws_from"),
+        version=_text(manifest, "version"),
+        hash=_text(manifest, "hash") or run.scenario.hash,
+        command=_text(manifest, "command"),
+        seed=_text(manifest, "seed"),
+        draws=draws,
+        daily_draws=int(manifest.get("daily_draws", draws)),
+        soldiers=f"{soldiers:,}" if isinstance(soldiers, int) else "",
+        stands_for=_stands_for(manifest.get("stands_for")),
+        sampling=_text(manifest, "sampling"),
+        prior=_text(manifest, "prior"),
+        engine=_text(manifest, "engine"),
+        platform=_text(manifest, "platform"),
+        libraries=", ".join(f"{name} {number}" for name, number in libraries.items()),
+        time=_text(manifest, "time"),
+        verdict=str(convergence.get("sentence", "")),
+        notes=tuple(str(note) for note in manifest.get("notes", ())),
     )
+
+
+def _text(manifest: Mapping[str, Any], key: str) -> str:
+    value = manifest.get(key)
+    return "" if value is None else str(value)
+
+
+def _stands_for(value: Any) -> str:
+    """`12.5 persons`, or the range over groups."""
+    if isinstance(value, Mapping):
+        weights = [float(w) for w in cast("Mapping[str, float]", value).values()]
+        if not weights:
+            return ""
+        low, high = min(weights), max(weights)
+        return f"{low:,.4g} persons" if low == high else f"{low:,.4g} to {high:,.4g} persons, by group"
+    return f"{value:,.4g} persons" if isinstance(value, int | float) else ""

@@ -3,14 +3,14 @@ error."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from offramp.analysis import CostPerDeparture, Effect, Outcome, Spread
-from offramp.show.answer import Setting, answer
+from offramp.show.answer import Setting, answer, setting_of
 from offramp.show.layout import Table, is_difference, tabulate
-from offramp.show.run import Run
-from offramp.show.words import MINUS, NOT_DEFINED, counted, quoted, share, short
+from offramp.show.limits import not_modelled
+from offramp.show.run import Run, facts
+from offramp.show.words import MINUS, NOT_DEFINED, counted, listed, quoted, share, short
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,12 +35,11 @@ _CELL_WIDTH = 11  # holds `−450 to 770`
 _WIDEST_CELL = 24
 
 
-def render_table(run: Run, console: Console, *, verdict: str = "", not_modelled: Sequence[str] = ()) -> None:
+def render_table(run: Run, console: Console, *, verdict: str = "") -> None:
     """Print the comparison of a run's policies.
 
-    verdict: one sentence on whether the draws suffice (from offramp.ensemble.convergence). not_modelled:
-    what the scenario leaves out, in a few words each. Policies that do not fit beside each other are
-    printed in further tables, each with the reference first.
+    verdict: one sentence on whether the draws suffice; by default the one that the run left in its manifest.
+    Policies that do not fit beside each other are printed in further tables, each with the reference first.
     """
     from rich.padding import Padding
     from rich.text import Text
@@ -54,19 +53,11 @@ def render_table(run: Run, console: Console, *, verdict: str = "", not_modelled:
         console.print(Padding(Text(sentence), (0, 0, 1, 0)))
     for policies in _pages(table, console.width):
         console.print(_grid(table, policies, console.width))
-    for line in (_legend(setting, table), _footnotes(table), verdict, _left_out(not_modelled)):
+    said = verdict or facts(run).verdict
+    gaps = listed([gap.short for gap in not_modelled(run.scenario)])
+    for line in (_legend(setting, table), _footnotes(table), said, f"Not modelled here: {gaps}."):
         if line:
             console.print(Padding(Text(line), (1, 0, 0, 0)))
-
-
-def setting_of(run: Run) -> Setting:
-    """Until when the run goes, whether anything is uncertain, how many draws there are."""
-    import datetime
-
-    scenario = run.scenario
-    last = scenario.start + datetime.timedelta(days=scenario.days - 1)
-    uncertain = bool(scenario.inputs or scenario.shares)
-    return Setting(f"{last.day} {last:%B %Y}", uncertain, run.draws["draw"].n_unique())
 
 
 def _subtitle(run: Run, setting: Setting) -> str:
@@ -86,10 +77,6 @@ def _legend(setting: Setting, table: Table) -> str:
             " told from zero with these draws."
         )
     return text
-
-
-def _left_out(names: Sequence[str]) -> str:
-    return f"Not modelled here: {', '.join(names)}." if names else ""
 
 
 def _pages(table: Table, width: int) -> list[tuple[str, ...]]:

@@ -1,0 +1,211 @@
+"""Everything that the report's template shows, as plain values: the template formats nothing and decides
+little."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from offramp.evidence import bibliography, figure
+from offramp.evidence.figure import GRADE_MEANING
+from offramp.scenario.tables import Scenario
+from offramp.show.answer import answer, setting_of
+from offramp.show.assumptions import Assumption, fixed, uncertain
+from offramp.show.layout import tabulate
+from offramp.show.limits import not_modelled, pays_cash
+from offramp.show.report.cells import blocks, draws_text
+from offramp.show.report.effects import Spread, effects, spreads
+from offramp.show.report.panels import figures
+from offramp.show.run import Facts, Run, facts
+from offramp.show.targets import Check, checks
+from offramp.show.words import between, counted, listed, number, quoted, share
+
+# A longer file would make the page heavy; it lies beside the page anyway.
+_SCENARIO_TEXT_MOST = 200_000
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A cited figure as a link text: where its source stands on the page, its grade, what it says."""
+
+    anchor: str
+    grade: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """One entry of the bibliography. `address` is empty unless it is a web address."""
+
+    anchor: str
+    who: str
+    year: str
+    title: str
+    publisher: str
+    address: str
+    figures: tuple[str, ...]
+
+
+def content(run: Run) -> dict[str, Any]:
+    """Values by name for the template, and `panels` and `specs` for the charts."""
+    scenario, known = run.scenario, facts(run)
+    table = tabulate(run.draws, run.policies[0])
+    setting = setting_of(run)
+    drawn = figures(run, table)
+    effect_panels, effect_specs = effects(table)
+    spread_list, spread_specs = spreads(run, table, drawn.first)
+    spread_panels = [s.panel for s in spread_list if s.panel is not None]
+    checked = checks(run)
+    uncertain_rows, fixed_rows = uncertain(scenario), fixed(scenario)
+    ids = _cited_ids(uncertain_rows, fixed_rows, checked, scenario)
+    sources = _sources(ids)
+    start = scenario.start
+    page: dict[str, Any] = {
+        "scenario": scenario,
+        "scenario_text": scenario.text if len(scenario.text) <= _SCENARIO_TEXT_MOST else "",
+        "facts": known,
+        "setting": setting,
+        "period": {"start": f"{start.day} {start:%B %Y}"},
+        "policies": run.policies,
+        "reference": run.policies[0],
+        "others": table.others,
+        "draws_text": draws_text(table, setting.uncertain),
+        "sentences": answer(table, run.draws, setting),
+        "cash": pays_cash(scenario),
+        "blocks": blocks(table),
+        "figures": drawn,
+        "effect_panels": effect_panels,
+        "spreads": spread_list,
+        "spread_panels": spread_panels,
+        "spread_note": _spread_note,
+        "checks": checked,
+        "check_text": _check_text,
+        "checks_summary": _checks_summary(checked),
+        "uncertain_rows": uncertain_rows,
+        "fixed_rows": fixed_rows,
+        "assumptions_summary": _assumptions_summary(uncertain_rows, fixed_rows),
+        "cited": _cited(ids),
+        "grades": tuple(GRADE_MEANING.items()),
+        "gaps": not_modelled(scenario),
+        "references": sources,
+        "citation": citation(known, scenario),
+        "quoted": quoted,
+        "panels": [*effect_panels, *drawn.panels, *spread_panels],
+        "specs": effect_specs | drawn.specs | spread_specs,
+    }
+    return page | {"contents": _contents(page)}
+
+
+def citation(known: Facts, scenario: Scenario) -> str:
+    """How to cite this run."""
+    version = f", version {known.version}" if known.version else ""
+    seed = f", seed {known.seed}" if known.seed else ""
+    return (
+        f"The Offramp maintainers. Offramp: an open laboratory for exit policies in war{version}. Run of the scenario "
+        f"{quoted(scenario.name)} (content hash {known.hash[:16]}), {counted(known.draws, 'draw')}{seed}."
+    )
+
+
+def _contents(page: dict[str, Any]) -> list[tuple[str, str]]:
+    every = [
+        ("answer", "The answer", True),
+        ("comparison", "The policies compared" if page["others"] else "The numbers", True),
+        ("paths", "Who leaves, how and when", bool(page["figures"].panels)),
+        ("spread", "What the spread follows", True),
+        ("counted", "Does the reference agree with what was counted?", bool(page["checks"])),
+        ("assumptions", "Assumptions", True),
+        ("missing", "What is not modelled yet", True),
+        ("limits", "Limits and ethics", True),
+        ("sources", "Sources", bool(page["references"])),
+        ("rerun", "Run it again, cite it", True),
+    ]
+    return [(id, title) for id, title, there in every if there]
+
+
+def _cited_ids(
+    uncertain_rows: Iterable[Assumption],
+    fixed_rows: Iterable[Assumption],
+    checked: Iterable[Check],
+    scenario: Scenario,
+) -> list[str]:
+    rows = [*uncertain_rows, *fixed_rows]
+    ids = [id for row in rows for id in row.evidence] + [id for c in checked for id in c.target.evidence]
+    return list(dict.fromkeys([*ids, *scenario.evidence_ids]))
+
+
+def _cited(ids: Iterable[str]) -> dict[str, Cited]:
+    found: dict[str, Cited] = {}
+    for id in ids:
+        one = figure(id)
+        found[id] = Cited(f"source-{one.source.key}", one.grade, one.label())
+    return found
+
+
+def _sources(ids: Iterable[str]) -> tuple[Source, ...]:
+    found: list[Source] = []
+    for reference in bibliography(ids):
+        one = reference.source
+        address = one.locator if one.locator.startswith(("https://", "http://")) else ""
+        found.append(
+            Source(
+                anchor=f"source-{one.key}",
+                who=one.author or one.publisher,
+                year=str(one.year) if one.year else "no date",
+                title=one.title,
+                publisher=one.publisher if one.author else "",
+                address=address,
+                figures=tuple(figure(id).label() for id in reference.figures),
+            )
+        )
+    return tuple(found)
+
+
+def _spread_note(spread: Spread) -> str:
+    result = spread.result
+    clear = sum(i.above_noise for i in result.indices)
+    inputs = counted(len(result.indices), "input")
+    if clear == 0:
+        return f"With {counted(result.draws, 'draw')} none of the {inputs} stands out from the noise."
+    together = min(1.0, result.explained)
+    return (
+        f"{counted(clear, 'input')} of {len(result.indices)} stand out from the noise; about one in twenty would by "
+        f"chance. Taken one by one they account for about {share(together)} of the variance; the rest is their "
+        "interplay, inputs too weak to see, and chance within a draw. Where inputs are correlated their shares overlap."
+    )
+
+
+def _check_text(check: Check) -> str:
+    if check.verdict == "not simulated":
+        return "not simulated"
+    if check.q05 == check.q95:
+        return number(check.median)
+    return f"{number(check.median)} ({between(check.q05, check.q95, 'other')})"
+
+
+def _checks_summary(checked: tuple[Check, ...]) -> str:
+    tested = [c for c in checked if c.verdict in ("agrees", "misses")]
+    misses = [c for c in checked if c.verdict == "misses"]
+    given = sum(c.verdict == "given" for c in checked)
+    missing = sum(c.verdict == "not simulated" for c in checked)
+    text = ""
+    if tested:
+        text = f"Of {counted(len(tested), 'figure')} that the model could get wrong, {len(misses)} "
+        text += f"{'lies' if len(misses) == 1 else 'lie'} outside its 90 % interval"
+        text += f": {listed([c.target.measure for c in misses])}." if misses else "."
+    if given:
+        text += f" {given} more {'is' if given == 1 else 'are'} given to the model and agree by construction."
+    if missing:
+        text += f" {missing} could not be compared, because the run does not simulate them."
+    return text.strip()
+
+
+def _assumptions_summary(uncertain_rows: list[Assumption], fixed_rows: list[Assumption]) -> str:
+    if not uncertain_rows:
+        return f"Nothing in this scenario is uncertain; it states {counted(len(fixed_rows), 'number')}."
+    judged = sum(row.judged for row in uncertain_rows)
+    return (
+        f"{counted(len(uncertain_rows), 'input')} are uncertain: {len(uncertain_rows) - judged} cite figures, {judged} "
+        f"rest on judgement. {counted(len(fixed_rows), 'number')} are fixed. Intervals are priors: what was assumed "
+        "before the run, not what the run found."
+    )

@@ -1,0 +1,161 @@
+"""Charts without time: each policy against the reference, and what the spread follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from offramp.analysis import Effect, Sensitivity, describe, first_order
+from offramp.analysis.compare import PREFIX
+from offramp.show import charts
+from offramp.show.layout import Table
+from offramp.show.palette import page_theme
+from offramp.show.report.panels import Grid, Panel, by_column
+from offramp.show.run import Run
+from offramp.show.words import amount, between, number, quoted, share
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# Benefit and harms side by side; outcomes that the run lacks are left out.
+_COMPARED = (
+    "departures",
+    "attempts_failed",
+    "killed_trying",
+    "families_harmed",
+    "killed",
+    "cost_usd",
+)
+_INPUTS_SHOWN = 10
+_STEADY = 0.1
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What one outcome's spread follows: a chart, or the reason why there is none."""
+
+    title: str
+    result: Sensitivity
+    panel: Panel | None
+
+
+def effects(table: Table) -> tuple[tuple[Panel, ...], dict[str, dict[str, Any]]]:
+    """One panel an outcome with the paired differences of every other policy; and their specifications."""
+    panels: list[Panel] = []
+    specs: dict[str, dict[str, Any]] = {}
+    for name in _COMPARED:
+        found = [e for p in table.others if (e := table.comparison.get(p, name)) is not None and e.difference]
+        if len(found) < len(table.others) or not found:
+            continue
+        panel, frame = _effect(name, found, table)
+        panels.append(panel)
+        if panel.spec not in specs:
+            chart = charts.intervals(frame, theme=page_theme(), width="container", unit=describe(name).unit)
+            specs[panel.spec] = _without_rows(chart.to_dict(validate=False))
+    return tuple(panels), specs
+
+
+def spreads(run: Run, table: Table, first: str) -> tuple[tuple[Spread, ...], dict[str, dict[str, Any]]]:
+    """What departures under the reference follow, and what those net of it follow under the policy in
+    view."""
+    wanted = [(run.policies[0], "departures", f"Departures under {quoted(run.policies[0])}")]
+    net = "departures_net" if f"{PREFIX}departures_net" in run.draws.columns else "departures"
+    if first != run.policies[0]:
+        what = "Net departures" if net == "departures_net" else "Departures"
+        wanted.append((first, net, f"{what} under {quoted(first)}"))
+    found: list[Spread] = []
+    specs: dict[str, dict[str, Any]] = {}
+    for i, (policy, outcome, title) in enumerate(wanted):
+        if f"{PREFIX}{outcome}" not in run.draws.columns:
+            continue
+        result = first_order(run.draws, outcome, policy)
+        if not result.indices:
+            found.append(Spread(title, result, None))
+            continue
+        panel, frame = _spread(i, title, result)
+        found.append(Spread(title, result, panel))
+        chart = charts.indices(frame, theme=page_theme(), width="container")
+        specs[panel.spec] = _without_rows(chart.to_dict(validate=False))
+    return tuple(found), specs
+
+
+def _effect(name: str, found: list[Effect], table: Table) -> tuple[Panel, pl.DataFrame]:
+    import polars as pl
+
+    outcome = describe(name)
+    keys = ("mean", "q05", "q25", "q50", "q75", "q95")
+    frame = pl.DataFrame(
+        [{"policy": e.policy} | {k: getattr(e.difference, k) for k in keys} for e in found],
+        schema={"policy": pl.String} | dict.fromkeys(keys, pl.Float64),
+    )
+    body = tuple((e.policy, *_difference_cells(e)) for e in found)
+    said = "; ".join(f"{quoted(row[0])} {row[1]}{f' ({row[2]})' if row[2] else ''}" for row in body)
+    against = quoted(table.comparison.reference)
+    panel = Panel(
+        id=f"effect-{name.replace('_', '-')}",
+        title=outcome.label,
+        subtitle=f"difference to {against}",
+        spec=f"intervals-{outcome.unit}",
+        tables={charts.TABLE: by_column(frame)},
+        alternative=f"{outcome.label}: mean difference to {against} and 90 % interval. {said}.",
+        grid=Grid(f"{outcome.label}: difference to {against}", ("Policy", "Mean", "90 % interval"), body),
+        follows=False,
+    )
+    return panel, frame
+
+
+def _difference_cells(effect: Effect) -> tuple[str, str]:
+    d, unit = effect.difference, describe(effect.outcome).unit
+    assert d is not None  # the caller keeps only effects with a difference
+    span = "" if d.draws == 1 else between(d.q05, d.q95, unit, difference=True)
+    return amount(d.mean, unit, difference=True), span
+
+
+def _spread(index: int, title: str, result: Sensitivity) -> tuple[Panel, pl.DataFrame]:
+    import polars as pl
+
+    shown = result.indices[:_INPUTS_SHOWN]
+    rows = [
+        {
+            "input": i.input,
+            "index": max(0.0, i.index),
+            "low": i.low,
+            "high": i.high,
+            "noise_floor": i.noise_floor,
+            "direction": "mixed" if abs(i.direction) < _STEADY else "rises" if i.direction > 0 else "falls",
+        }
+        for i in shown
+    ]
+    frame = pl.DataFrame(rows)
+    body = tuple(
+        (
+            i.input,
+            share(max(0.0, i.index)),
+            f"{share(i.low)} to {share(i.high)}",
+            share(max(0.0, i.noise_floor)),
+            f"{number(i.direction)}",
+        )
+        for i in shown
+    )
+    clear = [f"{i.input} {share(i.index)}" for i in shown if i.above_noise]
+    said = f"Above the noise: {', '.join(clear)}." if clear else "No input stands out from the noise."
+    panel = Panel(
+        id=f"spread-{index}",
+        title=title,
+        subtitle=f"share of the variance that one input alone explains, {result.draws:,} draws",
+        spec=f"spread-{index}",
+        tables={charts.TABLE: by_column(frame)},
+        alternative=f"Dot plot of first-order indices. {said}",
+        grid=Grid(
+            f"{title}: the inputs with the largest indices",
+            ("Input", "Share of variance", "90 % interval", "Noise floor", "Rank correlation"),
+            body,
+        ),
+        follows=False,
+    )
+    return panel, frame
+
+
+def _without_rows(spec: dict[str, Any]) -> dict[str, Any]:
+    """The rows travel by column beside the specification."""
+    return {key: value for key, value in spec.items() if key != "datasets"}

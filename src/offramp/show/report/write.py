@@ -1,0 +1,128 @@
+"""The report: one file that opens anywhere and fetches nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from offramp.show.palette import DARK, DASHES, LIGHT, custom_properties
+from offramp.show.report.content import content
+from offramp.show.report.panels import Columns, Panel
+from offramp.show.run import Run
+
+NAME = "report.html"
+
+
+def write_report(run: Run) -> Path:
+    """Write `report.html` into the run's folder and return its path.
+
+    The file is complete when it appears under its name; a report that was there is replaced.
+    """
+    path = run.out / NAME
+    part = path.with_name(f".{NAME}.part")
+    part.write_text(render_report(run), encoding="utf-8")
+    os.replace(part, path)
+    return path
+
+
+def render_report(run: Run) -> str:
+    """The page as text."""
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    page = content(run)
+    panels: list[Panel] = page.pop("panels")
+    specs: dict[str, dict[str, Any]] = page.pop("specs")
+    style = _style()
+    # Markup marks what is ours: the style sheet, the scripts and JSON that cannot end its own element.
+    if panels:
+        runtime, script = _runtime(), _text("report.js")
+        page |= {
+            "payload": Markup(_payload(panels, specs)),
+            "runtime": Markup(runtime),
+            "script": Markup(script),
+            "policy": security_policy([runtime, script], style),
+        }
+    else:
+        page |= {"payload": "", "runtime": "", "script": "", "policy": security_policy([], style)}
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    template = environment.from_string(_text("report.html.jinja"))
+    return template.render(page | {"style": Markup(style)})
+
+
+def security_policy(scripts: list[str], style: str) -> str:
+    """A content security policy that runs these scripts and this style sheet and nothing else, and loads
+    nothing."""
+    runs = " ".join(_digest(script) for script in scripts) or "'none'"
+    return (
+        f"default-src 'none'; script-src {runs}; style-src {_digest(style)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _payload(panels: list[Panel], specs: Mapping[str, Any]) -> str:
+    """Charts as JSON inside a script element: `<` is written as an escape, so no name can close the
+    element."""
+    listed = [
+        {
+            "id": panel.id,
+            "spec": panel.spec,
+            "follows": panel.follows,
+            "tables": {name: packed(table) for name, table in panel.tables.items()},
+        }
+        for panel in panels
+    ]
+    text = json.dumps({"specs": specs, "panels": listed}, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def packed(table: Columns) -> dict[str, Any]:
+    """Columns of repeated text as {of: values, at: places}; numbers as they are."""
+    found: dict[str, Any] = {}
+    for name, column in table.items():
+        if column and all(isinstance(value, str) for value in column):
+            values = list(dict.fromkeys(column))
+            place = {value: i for i, value in enumerate(values)}
+            found[name] = {"of": values, "at": [place[value] for value in column]}
+        else:
+            found[name] = column
+    return found
+
+
+@cache
+def _runtime() -> str:
+    """Vega, Vega-Lite and Vega-Embed with the expression interpreter, from inside a Python package."""
+    import vl_convert
+
+    return vl_convert.javascript_bundle()
+
+
+@cache
+def _style() -> str:
+    series = "\n".join(f".series-{i} {{ stroke: var(--series-{i}); }}" for i in range(len(LIGHT.series)))
+    dashes = "\n".join(
+        f".dash-{i} {{ stroke-dasharray: {' '.join(str(d) for d in dash)}; }}"
+        for i, dash in enumerate(DASHES)
+    )
+    return (
+        f":root {{ {custom_properties(LIGHT)} }}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {custom_properties(DARK)} }} }}\n"
+        f"{series}\n{dashes}\n{_text('report.css')}"
+    )
+
+
+def _text(name: str) -> str:
+    return (files("offramp.show.report") / name).read_text(encoding="utf-8")

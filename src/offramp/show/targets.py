@@ -1,0 +1,210 @@
+"""Does the reference agree with what was counted? Counted figures beside the model's median and 90 %
+interval.
+
+What was counted is data (`targets.json`), keyed to a scenario by name; a scenario without an entry has no
+such table. A target that is given to the model, and so agrees by construction, says so: it tests nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import numpy as np
+
+from offramp.analysis.sensitivity import INPUT
+from offramp.show.run import Run
+from offramp.show.words import number, times
+
+Verdict = Literal["agrees", "misses", "given", "not simulated"]
+
+
+@dataclass(frozen=True)
+class Persons:
+    """Persons in one or several states at the end of a day; at the start of the run on its first day."""
+
+    scope: str
+    states: tuple[str, ...]
+    date: datetime.date
+
+
+@dataclass(frozen=True)
+class Input:
+    """An uncertain input: what is compared is its prior."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """What was counted. `bound` is "at least" where only a lower bound is known; then `low` holds it."""
+
+    id: str
+    measure: str
+    quantity: Persons | Input
+    low: float | None
+    central: float | None
+    high: float | None
+    bound: str
+    unit: str
+    evidence: tuple[str, ...]
+    given: bool
+    policies: tuple[str, ...]
+    note: str
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The counted value as a range; infinite above for a lower bound."""
+        low = self.low if self.low is not None else self.central
+        high = self.high if self.high is not None else self.central
+        assert low is not None  # read() refuses a target without a value
+        return low, float("inf") if self.bound else (low if high is None else high)
+
+    @property
+    def counted(self) -> str:
+        """The counted value in words."""
+        low, high = self.ends
+        if self.bound:
+            return f"{self.bound} {number(low, 3)}"
+        if self.central is None:
+            return f"{number(low, 3)} to {number(high, 3)}"
+        span = f" ({number(low, 3)} to {number(high, 3)})" if low != high else ""
+        return f"{number(self.central, 3)}{span}"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One target under one policy. `summed`: the states' quantiles were added, as if they moved together."""
+
+    target: Target
+    policy: str
+    median: float
+    q05: float
+    q95: float
+    verdict: Verdict
+    text: str
+    summed: bool = False
+
+
+def targets(scenario: str) -> tuple[Target, ...]:
+    """What was counted for a scenario of this name; empty when nothing is known."""
+    return tuple(read(row) for row in _file().get(scenario, ()))
+
+
+def read(row: Mapping[str, Any]) -> Target:
+    """One target from its record. Raises KeyError or ValueError when the record is not complete."""
+    quantity = row["quantity"]
+    kind = quantity["kind"]
+    if kind not in ("persons", "input"):
+        raise ValueError(f"unknown kind of quantity {kind!r}")
+    if row.get("low") is None and row.get("central") is None:
+        raise ValueError(f"target {row['id']} has no value")
+    of: Persons | Input
+    if kind == "input":
+        of = Input(quantity["path"])
+    else:
+        date = datetime.date.fromisoformat(quantity["date"])
+        of = Persons(quantity["scope"], tuple(quantity["states"]), date)
+    return Target(
+        id=row["id"],
+        measure=row["measure"],
+        quantity=of,
+        low=row.get("low"),
+        central=row.get("central"),
+        high=row.get("high"),
+        bound=row.get("bound", ""),
+        unit=row["unit"],
+        evidence=tuple(row["evidence"]),
+        given=row["given"],
+        policies=tuple(row.get("policies", ())),
+        note=row["note"],
+    )
+
+
+def checks(run: Run) -> tuple[Check, ...]:
+    """Every target of the run's scenario, under the reference and under the policies that the target
+    names."""
+    found: list[Check] = []
+    for target in targets(run.scenario.name):
+        names = [run.policies[0], *(p for p in target.policies if p in run.policies[1:])]
+        found += [check(target, policy, run) for policy in names]
+    return tuple(found)
+
+
+def check(target: Target, policy: str, run: Run) -> Check:
+    """Set one target beside the model."""
+    if isinstance(target.quantity, Input):
+        values, summed = _input(target.quantity, policy, run), False
+    else:
+        values, summed = _persons(target.quantity, policy, run)
+    if values is None:
+        return Check(target, policy, np.nan, np.nan, np.nan, "not simulated", "not simulated in this run")
+    median, q05, q95 = values
+    verdict, text = _judge(target, median, q05, q95)
+    return Check(target, policy, median, q05, q95, verdict, text, summed)
+
+
+def _judge(target: Target, median: float, q05: float, q95: float) -> tuple[Verdict, str]:
+    low, high = target.ends
+    inside = q95 >= low and q05 <= high
+    if not inside:
+        centre = target.central if target.central is not None else (low if median < low else high)
+        if np.isinf(centre):
+            centre = low
+        way = "too low" if median < centre else "too high"
+        factor = f": its median is {times(median / centre)} the count" if centre > 0.0 else ""
+        return "misses", f"miss, the model is {way}{factor}"
+    if target.given:
+        return "given", "agrees, by construction"
+    if target.bound:
+        return "agrees", "compatible with the bound"
+    return "agrees", "the count lies inside the model's 90 % interval"
+
+
+def _input(quantity: Input, policy: str, run: Run) -> tuple[float, float, float] | None:
+    import polars as pl
+
+    column = INPUT + quantity.path
+    if column not in run.draws.columns:
+        return None
+    values = run.draws.filter(pl.col("policy") == policy)[column].cast(pl.Float64).to_numpy()
+    low, median, high = np.quantile(values, (0.05, 0.5, 0.95))
+    return float(median), float(low), float(high)
+
+
+def _persons(quantity: Persons, policy: str, run: Run) -> tuple[tuple[float, float, float] | None, bool]:
+    import polars as pl
+
+    # Day d is the end of the d-th day, so the end of the first date is day 1; its start is the initial state.
+    offset = (quantity.date - run.scenario.start).days
+    day = 0 if offset == 0 else offset + 1
+    rows = run.totals.filter(
+        (pl.col("policy") == policy)
+        & (pl.col("scope") == quantity.scope)
+        & (pl.col("day") == day)
+        & pl.col("state").is_in(list(quantity.states))
+    )
+    wanted = len(quantity.states)
+    if rows.height < wanted and not _may_lack(quantity, rows["state"].to_list()):
+        return None, False
+    if rows.height == 0:
+        return None, False
+    moving = int((rows["q95"] > 0.0).sum())
+    totals = [float(rows[name].cast(pl.Float64).sum()) for name in ("q50", "q05", "q95")]
+    return (totals[0], totals[1], totals[2]), moving > 1
+
+
+def _may_lack(quantity: Persons, present: list[str]) -> bool:
+    """Nobody waits where there is no programme, so the state `waiting` may be absent."""
+    return set(quantity.states) - set(present) <= {"waiting"}
+
+
+@cache
+def _file() -> dict[str, list[dict[str, Any]]]:
+    text = (files("offramp.show") / "targets.json").read_text(encoding="utf-8")
+    return json.loads(text)
