@@ -175,10 +175,8 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> RenderableT
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    longest = max((len(row[0]) for row in rows), default=0)
-    for position, column in enumerate(columns):
-        # Key paths stand first: wide enough that they rarely break.
-        table.add_column(Text(column), overflow="fold", min_width=0 if position else min(32, longest))
+    for column in columns:
+        table.add_column(Text(column), overflow="fold")
     for row in rows:
         # Text, not markup: square brackets of a file are shown, not obeyed.
         table.add_row(*(Text(cell) for cell in row))
@@ -188,7 +186,7 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> RenderableT
 def _print_heading(heading: str) -> None:
     from rich.text import Text
 
-    _print(Text(f"\n{heading}" if heading else "", style="bold"))
+    _print(Text(f"\n{heading}", style="bold"))
 
 
 def _print(what: RenderableType) -> None:
