@@ -25,7 +25,7 @@ def content(draws: int = 3, kept: bool = True, run: str = "run") -> bytes:
     rng = np.random.default_rng(1)
     inputs, outcomes = rng.random((draws, 5)), rng.random((draws, 2, 2))
     outcomes[0, 0, 0] = np.nan
-    return encode(run, 10, inputs, outcomes, NAMES, SHAPE, paths(draws) if kept else [], 0.5)
+    return encode(run, 10, inputs, outcomes, NAMES, SHAPE, paths(draws) if kept else [])
 
 
 def test_round_trip(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_round_trip(tmp_path: Path) -> None:
 def test_any_float_survives(block: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("chunk") / "a.chunk"
     shape = Shape(*block.shape)
-    path.write_bytes(encode("r", 0, np.empty((1, 0)), np.zeros((1, 2, 1)), ("x",), shape, [block], 0.0))
+    path.write_bytes(encode("r", 0, np.empty((1, 0)), np.zeros((1, 2, 1)), ("x",), shape, [block]))
     for policy in range(2):
         found = open_chunk(path, "r").paths(policy, 0)[:, 0].T
         assert found.tobytes() == np.ascontiguousarray(block[policy, :, 0, :]).tobytes()

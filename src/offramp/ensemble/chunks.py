@@ -62,7 +62,6 @@ class Header:
     shape: Shape
     segments: tuple[int, ...]
     """Bytes of the path segments, policies outermost, then groups; empty when paths were not kept."""
-    kernel_seconds: float
 
     @property
     def draws(self) -> int:
@@ -113,7 +112,6 @@ def encode(
     names: Sequence[str],
     shape: Shape,
     paths: Sequence[PathArray],
-    kernel_seconds: float,
 ) -> bytes:
     """The bytes of a chunk. inputs [draws, inputs], outcomes [draws, policies, outcomes];
     paths: one array [policies, days + 1, groups, states] a draw, or nothing at all."""
@@ -126,7 +124,6 @@ def encode(
         "outcomes": list(names),
         "shape": [shape.policies, shape.rows, shape.groups, shape.states],
         "segments": [len(segment) for segment in segments],
-        "kernel_seconds": kernel_seconds,
     }
     line = json.dumps(header, separators=(",", ":")).encode() + b"\n"
     numbers = [np.ascontiguousarray(part, dtype="<f8").tobytes() for part in (inputs, outcomes)]
@@ -165,7 +162,6 @@ def _header(line: bytes) -> Header:
             outcomes=tuple(found["outcomes"]),
             shape=Shape(*found["shape"]),
             segments=tuple(found["segments"]),
-            kernel_seconds=found["kernel_seconds"],
         )
     except (ValueError, KeyError, TypeError) as error:
         raise BadChunk("its header cannot be read") from error

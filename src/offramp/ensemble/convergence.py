@@ -138,7 +138,7 @@ def _tails(draws: int) -> str:
     tail = draws // 20
     if tail == 0:
         return "No draw lies beyond the ends of a 90 % interval: take the interval as a sketch."
-    return f"Each end of a 90 % interval has {tail:,} draws beyond it."
+    return f"Each end of a 90 % interval has {tail:,} {'draw' if tail == 1 else 'draws'} beyond it."
 
 
 def _persons(value: float) -> str:

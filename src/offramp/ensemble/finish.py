@@ -156,7 +156,6 @@ def _manifest(run: Run, store: Store, chunks: list[Chunk]) -> dict[str, Any]:
         "executor": options.executor_name,
         "jobs": options.jobs,
         "chunks": len(chunks),
-        "kernel_seconds": round(sum(chunk.header.kernel_seconds for chunk in chunks), 3),
         "seconds": {stage: round(value, 4) for stage, value in run.seconds.items()},
         "notes": store.notes,
         "files": facts.file_facts(run.out, vouched(run.options)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
@@ -43,6 +42,8 @@ class Results:
         """Use `offramp.run` or `Results.open`."""
         self.out = out
         self.manifest = manifest
+        self._tables: dict[str, pl.DataFrame] = {}
+        self._scenario: Scenario | None = None
         self.new_draws = new_draws
         """Draws that were simulated for this call; the others were in the folder already."""
 
@@ -69,26 +70,29 @@ class Results:
         """Policies compared, the reference first."""
         return tuple(self.manifest["policies"])
 
-    @cached_property
+    @property
     def scenario(self) -> Scenario:
         """The scenario as run."""
         from offramp.scenario import loads
 
-        return loads((self.out / "scenario.toml").read_text("utf-8"), name=self.manifest["scenario"])
+        if self._scenario is None:
+            text = (self.out / "scenario.toml").read_text("utf-8")
+            self._scenario = loads(text, name=self.manifest["scenario"])
+        return self._scenario
 
-    @cached_property
+    @property
     def draws(self) -> pl.DataFrame:
         """One row a draw and policy: policy, draw, input.<key path>, outcome.<name>. Undefined outcomes are
         null.
         """
         return self._table("draws")
 
-    @cached_property
+    @property
     def daily(self) -> pl.DataFrame:
         """Persons by policy, day, group and state: mean and quantiles over draws."""
         return self._table("daily")
 
-    @cached_property
+    @property
     def totals(self) -> pl.DataFrame:
         """Persons by policy, scope, day and state: the same for sums over groups. Scope is `force` (groups at
         the theatre), `home` or `all`.
@@ -98,12 +102,16 @@ class Results:
     def _table(self, name: str) -> pl.DataFrame:
         import polars as pl
 
+        if name in self._tables:
+            return self._tables[name]
         try:
-            return pl.read_parquet(self.out / f"{name}.parquet", glob=False)
+            table = pl.read_parquet(self.out / f"{name}.parquet", glob=False)
         except (OSError, pl.exceptions.PolarsError) as error:
             raise OfframpError(
                 f"{self.out / name}.parquet cannot be read: {error}. The command that made it writes it anew."
             ) from error
+        self._tables[name] = table
+        return table
 
     def report(self) -> Path:
         """Path of the HTML report, which is written when it is not there."""
@@ -129,7 +137,7 @@ class Results:
             by_policy[policy] = column.fill_null(math.nan).to_numpy().astype(np.float64)
         return by_policy
 
-    @cached_property
+    @property
     def outcome_names(self) -> tuple[str, ...]:
         """Names of the outcomes."""
         import polars as pl

@@ -188,9 +188,11 @@ class _Filling:
     chunk: int | None
     new_draws: int = 0
     _found: int = 0
-    _began: float = 0.0
+    _tasks: int = 0
+    _warm_at: float = 0.0
+    _warm_draws: int = 0
     _first_draws: list[float] = field(default_factory=list[float])
-    _later_draws: list[float] = field(default_factory=list[float])
+    _usual_draws: list[float] = field(default_factory=list[float])
 
     def chunks(self) -> list[Chunk]:
         """Chunks of the run, which must cover all its draws."""
@@ -219,7 +221,6 @@ class _Filling:
             table_bytes=8 * (len(labels.inputs) + 40 * len(labels.policies)),
             chunk=self.chunk,
         )
-        self._began = perf_counter()
         self._tell()
         if gaps:
             with open_pool(options.executor, options.jobs, job, model) as pool:
@@ -263,9 +264,11 @@ class _Filling:
         with _timed(self.run.seconds, "store"):
             self.store.write(done.start, done.stop, done.content)
         self.new_draws += done.stop - done.start
-        self._first_draws.append(done.draw_seconds[0])
-        self._later_draws += done.draw_seconds[1:]
-        del self._later_draws[:-1000]
+        self._tasks += 1
+        if self._tasks <= self.run.options.jobs:
+            self._first_draws.append(done.draw_seconds[0])
+        self._usual_draws += done.draw_seconds[1:] or done.draw_seconds
+        del self._usual_draws[:-1000]
         seconds = self.run.seconds
         seconds["kernel"] = seconds.get("kernel", 0.0) + sum(done.draw_seconds)
         seconds["pack"] = seconds.get("pack", 0.0) + done.pack_seconds
@@ -280,21 +283,32 @@ class _Filling:
                 self._keep(future.result())
 
     def _tell(self) -> None:
+        """Report progress. The time left follows from the draws since each worker has done its first task:
+        before that, workers wait for the compiler.
+        """
         if self.progress is None:
             return
         left = self.run.options.draws - self.kept()
-        seconds = (perf_counter() - self._began) / self.new_draws * left if self.new_draws else None
+        if self._tasks == self.run.options.jobs:
+            self._warm_at, self._warm_draws = perf_counter(), self.new_draws
+        since = self.new_draws - self._warm_draws
+        seconds: float | None = None
+        if left == 0:
+            seconds = 0.0
+        elif self._tasks > self.run.options.jobs:
+            seconds = (perf_counter() - self._warm_at) / since * left
         self.progress(self.kept(), self.run.options.draws, seconds)
 
     def _note_compilation(self) -> None:
         """The first draw of a process waits for the compiler, or for its cache: what it took beyond a usual
         draw.
         """
-        usual = self._later_draws or self._first_draws
-        if usual:
+        if self._usual_draws:
+            usual = median(self._usual_draws)
+            waits = [max(0.0, first - usual) for first in self._first_draws]
             seconds = self.run.seconds
-            seconds["compile"] = max(0.0, self._first_draws[0] - median(usual))
-            seconds["kernel"] = max(0.0, seconds["kernel"] - seconds["compile"])
+            seconds["compile"] = max(waits)
+            seconds["kernel"] = max(0.0, seconds["kernel"] - sum(waits))
 
 
 @contextmanager

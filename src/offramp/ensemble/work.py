@@ -111,7 +111,7 @@ def compute(model: Model, job: Job, task: Task, stop: Callable[[], bool] = never
         results.append(model.run_draw(task.start + row, named, job.policies))
         seconds.append(perf_counter() - began)
     began = perf_counter()
-    content = _encoded(job, task, results, shape, sum(seconds)) if results else b""
+    content = _encoded(job, task, results, shape) if results else b""
     return Done(task.start, task.start + len(results), content, tuple(seconds), perf_counter() - began)
 
 
@@ -130,9 +130,7 @@ def shape_of(model: Model, job: Job) -> Shape:
     return Shape(len(job.policies), job.scenario.days + 1, len(model.groups), len(model.states))
 
 
-def _encoded(
-    job: Job, task: Task, results: Sequence[DrawResult], shape: Shape, kernel_seconds: float
-) -> bytes:
+def _encoded(job: Job, task: Task, results: Sequence[DrawResult], shape: Shape) -> bytes:
     names = tuple(results[0].outcomes[0])
     outcomes = np.array([[_row(each, names) for each in result.outcomes] for result in results])
     return encode(
@@ -143,7 +141,6 @@ def _encoded(
         names,
         shape,
         [result.paths for result in results] if task.paths else (),
-        kernel_seconds,
     )
 
 

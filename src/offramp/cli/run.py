@@ -1,0 +1,238 @@
+"""`offramp run`: the main job, from a scenario to a comparison and a results folder."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from offramp.ensemble.options import Options
+    from offramp.ensemble.results import Results
+    from offramp.scenario.tables import Scenario
+
+app = typer.Typer(rich_markup_mode="markdown")
+
+
+class Executor(StrEnum):
+    """Who computes."""
+
+    threads = "threads"
+    processes = "processes"
+
+
+@app.command(epilog="Example: `offramp run minimal --draws 50 --out results/first`")
+def run(
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario or a file.")] = "ukraine-2022",
+    draws: Annotated[
+        int, typer.Option(min=1, max=10_000_000, help="Sampled worlds; more extend a run.")
+    ] = 200,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Another seed, other draws.")] = 1,
+    soldiers: Annotated[
+        int, typer.Option(min=1, max=50_000_000, help="Simulated persons per draw, standing for all.")
+    ] = 40_000,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Draws at a time.", show_default="all processors")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Results folder.", show_default="results/<scenario>-<short hash>"),
+    ] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only this policy; repeat for more. The reference is always kept.", show_default="all"
+        ),
+    ] = None,
+    keep_paths: Annotated[
+        bool, typer.Option("--keep-paths", help="Write every draw's daily path to paths.parquet.")
+    ] = False,
+    draws_from: Annotated[
+        Path | None, typer.Option(help="Table of input values (.parquet, .csv) to use instead of sampling.")
+    ] = None,
+    prior: Annotated[
+        bool, typer.Option("--prior", help="Sample the prior, even where a calibrated posterior exists.")
+    ] = False,
+    executor: Annotated[Executor, typer.Option(help="Who computes.")] = Executor.threads,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Show the steps of a day and the cost of the run; run nothing.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")
+    ] = False,
+) -> None:
+    """Simulate every policy of a scenario over an ensemble of draws; compare; write a results folder.
+
+    Ctrl-C keeps what is done and the same command goes on from there. The same command with more draws
+    extends the run.
+    """
+    if prior and draws_from is not None:
+        raise typer.BadParameter("--prior samples the scenario's own laws; it cannot go with --draws-from.")
+    if prior:
+        _say(
+            "No calibrated posterior exists yet: the prior stated in the scenario is run, as without --prior."
+        )
+    from offramp import load
+    from offramp.ensemble.options import check_options
+
+    asked = load(scenario)
+    options = check_options(
+        asked,
+        draws=draws,
+        seed=seed,
+        soldiers=soldiers,
+        jobs=jobs,
+        policies=policy or None,
+        keep_paths=keep_paths,
+        executor=executor.value,
+        draws_from=draws_from,
+        out=out,
+    )
+    if plan:
+        _print_plan(asked, options, as_json)
+    else:
+        _print_results(_run(asked, options), as_json)
+
+
+def _run(scenario: Scenario, options: Options) -> Results:
+    import offramp
+    from offramp.ensemble.run import Interrupted
+
+    with _progress() as report:
+        try:
+            return offramp.run(
+                scenario,
+                draws=options.draws,
+                seed=options.seed,
+                soldiers=options.soldiers,
+                jobs=options.jobs,
+                out=options.out,
+                policies=options.policies,
+                keep_paths=options.keep_paths,
+                executor=options.executor,
+                draws_from=options.draws_from,
+                progress=report,
+            )
+        except Interrupted as stopped:
+            _say(str(stopped))
+            raise typer.Exit(130) from None
+
+
+@contextmanager
+def _progress() -> Generator[Any]:
+    """A bar with the time left on the error stream, when that is a terminal; notices appear above it."""
+    if not sys.stderr.isatty():
+        with _notices(None):
+            yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True)
+    columns = TextColumn("draws"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}")
+    with _notices(console), Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("draws", total=None, left="preparing")
+
+        def report(done: int, draws: int, seconds: float | None) -> None:
+            left = (
+                "first draws (the first run on a machine compiles)"
+                if seconds is None
+                else _time_left(seconds)
+            )
+            bar.update(task, completed=done, total=draws, left=left if done < draws else "writing tables")
+
+        yield report
+
+
+def _time_left(seconds: float) -> str:
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s left"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s left"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min left"
+
+
+@contextmanager
+def _notices(console: Console | None) -> Generator[None]:
+    """Show what the run has to say, a sentence a line, on the error stream."""
+    handler = _Notices(console)
+    logger = logging.getLogger("offramp")
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+class _Notices(logging.Handler):
+    def __init__(self, console: Console | None) -> None:
+        super().__init__()
+        self._console = console
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._console is None:
+            _say(record.getMessage())
+        else:
+            self._console.print(f"offramp: {record.getMessage()}", markup=False, highlight=False)
+
+
+def _say(sentence: str) -> None:
+    typer.echo(f"offramp: {sentence}", err=True)
+
+
+def _print_results(results: Results, as_json: bool) -> None:
+    if results.new_draws == 0:
+        _say(
+            f"This run is done already: {results.manifest['draws']:,} draws in {results.out}. "
+            "More --draws extend it; to compute it again, remove the folder or choose another with --out."
+        )
+    if as_json:
+        typer.echo(json.dumps(results.summary(), indent=1, ensure_ascii=False, allow_nan=False))
+        return
+    from rich.console import Console
+
+    from offramp.show.table import render_table
+
+    render_table(results, Console())
+    typer.echo(f"\nResults: {results.out}\nReport:  {results.report()}")
+
+
+def _print_plan(scenario: Scenario, options: Options, as_json: bool) -> None:
+    from offramp.engine import daily_plan, prepare
+    from offramp.ensemble.plan import measure
+
+    steps = daily_plan(scenario)
+    costs = measure(scenario, options, prepare=prepare)
+    if as_json:
+        plan = {"steps": [asdict(step) for step in steps], "costs": asdict(costs)}
+        typer.echo(json.dumps(plan, indent=1, ensure_ascii=False))
+        return
+    typer.echo("Steps of a day, in their order (- is not in this scenario):")
+    for step in steps:
+        typer.echo(f"  {'x' if step.active else '-'} {step.name}: {step.what} [{step.equation}]")
+    typer.echo(
+        f"\nCosts, measured on draws that are thrown away\n"
+        f"  prepare {costs.prepare_seconds:.2f} s, compile or load the kernel {costs.compile_seconds:.2f} s, "
+        f"sampling {costs.sampling_seconds:.2f} s\n"
+        f"  one draw under {costs.policies} policies: {costs.draw_seconds:.3f} s, "
+        f"packing it {costs.pack_seconds:.3f} s\n"
+        f"  {costs.draws:,} draws, {costs.jobs} at a time: about {_duration(costs.run_seconds)}, "
+        f"about {costs.disk_bytes / 1e6:,.0f} MB in {costs.out}"
+    )
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
