@@ -154,7 +154,7 @@ def test_draws_without_gain_rank_above_any_price() -> None:
     assert found.ratio == pytest.approx(1000.0 / 56.0)
     assert found.per_draw == (10.0, 10.0, None)
     assert found.quadrants["dearer, not more leave"] == pytest.approx(0.4)
-    assert "40% of the draws" in found.reason
+    assert "40 % of the draws" in found.reason
 
 
 @pytest.mark.parametrize(

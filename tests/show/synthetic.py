@@ -98,8 +98,8 @@ def scenario(days: int = 676, **changes: Any) -> Scenario:
     values: dict[str, Any] = {
         "name": "ukraine-2022",
         "title": "The war of 2022: who would have left?",
-        "description": "How many of the invading force would have left between 24 February 2022 and 31 December "
-        "2023 under each of four offers, beside no offer at all?",
+        "description": "How many of the invading force would have left between 24 February 2022 and 31"
+        " December 2023 under each of four offers, beside no offer at all?",
         "start": START,
         "days": days,
         "squad_size": None,

@@ -36,7 +36,7 @@ def test_units() -> None:
     assert words.amount(17_400_000.0, "usd") == "$17 million"
     assert words.amount(-5_000.0, "usd") == "−$5,000"
     assert words.amount(5_000.0, "usd", difference=True) == "+$5,000"
-    assert words.amount(0.125, "share") == "12 %"
+    assert words.amount(0.125, "share") == "12\N{NO-BREAK SPACE}%"
     assert words.amount(0.031, "share", difference=True) == "+3.1 points"
 
 
@@ -44,15 +44,15 @@ def test_intervals() -> None:
     assert words.between(8_041.0, 17_300.0, "persons") == "8,000 to 17,000"
     assert words.between(-300.0, 4_200.0, "persons", difference=True) == "−300 to +4,200"
     assert words.between(5.0, 5.0, "persons") == "5"
-    assert words.between(0.01, 0.2, "share") == "1 to 20 %"
+    assert words.between(0.01, 0.2, "share") == "1 to 20\N{NO-BREAK SPACE}%"
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0 %"), (1.0, "100 %"), (0.004, "<1 %"), (0.996, ">99 %"), (0.83, "83 %")],
+    [(0.0, "0 %"), (1.0, "100 %"), (0.004, "<1 %"), (0.996, ">99 %"), (0.83, "83 %"), (0.055, "5.5 %")],
 )
 def test_shares_never_round_to_certainty(value: float, text: str) -> None:
-    assert words.share(value) == text
+    assert words.share(value).replace("\N{NO-BREAK SPACE}", " ") == text
 
 
 def test_lists_and_counts() -> None:

@@ -128,8 +128,11 @@ def spread(sample: Sample) -> Spread | None:
     n = values.size
     if n == 0:
         return None
-    error = float(values.std(ddof=1) / math.sqrt(n)) if n > 1 else None
     q = np.quantile(values, QUANTILES)
+    if np.ptp(values) == 0.0:
+        # Rounding in a mean of equal values must not pass for a spread.
+        return Spread(n, float(values[0]), 0.0 if n > 1 else None, *(float(v) for v in q))
+    error = float(values.std(ddof=1) / math.sqrt(n))
     return Spread(n, float(values.mean()), error, *(float(v) for v in q))
 
 

@@ -146,11 +146,12 @@ def _per_draw(extra: Sample, net: Sample) -> tuple[tuple[float | None, float | N
             None,
             None,
         ), "some draws cost nothing extra, so the draws' own ratios cannot be put in order"
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratios = np.where(net > 0.0, extra / net, np.inf)
-    # "higher" keeps the quantile an observed value: interpolation towards an infinite one has no meaning.
-    q = np.quantile(ratios, (0.05, 0.5, 0.95), method="higher")
-    low, middle, high = (float(v) if np.isfinite(v) else None for v in q)
+    # The observed value at or above the quantile: interpolation towards an infinite one has no meaning.
+    ordered = np.sort(ratios)
+    places = [math.ceil(q * (ratios.size - 1)) for q in (0.05, 0.5, 0.95)]
+    low, middle, high = (float(ordered[i]) if np.isfinite(ordered[i]) else None for i in places)
     share = float(np.mean(net <= 0.0))
-    why = f"in {share:.0%} of the draws no departure is added at any price" if share > 0.0 else ""
+    why = f"in {share * 100.0:.2g} % of the draws no departure is added at any price" if share > 0.0 else ""
     return (low, middle, high), why

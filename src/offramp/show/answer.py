@@ -18,6 +18,7 @@ from offramp.analysis.outcomes import Unit
 from offramp.show.layout import Table
 from offramp.show.run import Run
 from offramp.show.words import (
+    PERCENT,
     amount,
     between,
     counted,
@@ -51,7 +52,7 @@ class Setting:
     @property
     def interval(self) -> str:
         """What the interval is called: without uncertain inputs it shows chance alone."""
-        return "90 % interval" if self.uncertain else "90 % of the replicates:"
+        return f"90{PERCENT} interval" if self.uncertain else f"90{PERCENT} of the replicates:"
 
 
 def setting_of(run: Run) -> Setting:
@@ -121,8 +122,8 @@ def _reference(table: Table, setting: Setting) -> str:
     effect = comparison.get(comparison.reference, "departures")
     assert effect is not None  # answer() has looked
     text = (
-        f"Under {quoted(comparison.reference)}, {level_text(effect.level, 'persons', 'persons', setting)} leave "
-        f"by {setting.until}"
+        f"Under {quoted(comparison.reference)}, "
+        f"{level_text(effect.level, 'persons', 'persons', setting)} leave by {setting.until}"
     )
     by_route = [
         (e.level.mean, n)
@@ -212,7 +213,7 @@ def _harmed(table: Table, best: str | None, setting: Setting) -> str:
     elif best is None:
         text = f"Under {quoted(policy)} there are {listed(clauses)}"
     else:
-        text = f"Beside the reference, {quoted(best)} goes with {listed(clauses)}"
+        text = f"Compared with the reference, {quoted(best)} goes with {listed(clauses)}"
     return f"{text}{_front(table, policy)}."
 
 

@@ -29,7 +29,7 @@ _LABELS: dict[str, str] = {
 }
 _COUNT = "datum.value == 0 ? '0' : replace(format(datum.value, '~s'), 'G', 'B')"
 _TOOLTIP = ",.2r"
-_ROW = 46
+_ROW = 44
 TABLE = "table"
 POINTS = "points"
 
@@ -176,7 +176,7 @@ def intervals(
             opacity=1,
             yOffset=down,
         ).encode(x=x("mean"), y=y, tooltip=tips),
-        _row_labels(base, y, "policy:N", theme),
+        *_row_labels(base, y, "policy:N", theme),
     ]
     if zero:
         layers.insert(0, _zero(base, theme))
@@ -222,7 +222,7 @@ def indices(table: pl.DataFrame, *, theme: Theme = LIGHT, width: Width = 640) ->
         base.mark_point(filled=True, size=80, color=theme.accent, opacity=1, yOffset=down).encode(
             x=x("index"), y=y, shape=shape, tooltip=tips
         ),
-        _row_labels(base, y, "input:N", theme),
+        *_row_labels(base, y, "input:N", theme),
     ]
     return _finish(alt.layer(*layers), {TABLE: table}, theme, width, _ROW * max(1, len(order)))
 
@@ -324,17 +324,15 @@ def _date_tip() -> Any:
     return alt.Tooltip("utcyearmonthdate(date):T", title="date", format="%e %b %Y")
 
 
-def _row_labels(base: Any, y: Any, name: str, theme: Theme) -> Any:
+def _row_labels(base: Any, y: Any, name: str, theme: Theme) -> list[Any]:
+    """The name of a row above its marks, with a halo where lines cross it."""
     alt = _altair()
-
-    return base.mark_text(
-        align="left",
-        baseline="middle",
-        yOffset=-10,
-        fontSize=13,
-        color=theme.ink,
-        limit=alt.expr("width"),
-    ).encode(x=alt.value(0), y=y, text=name)
+    kind = {"align": "left", "baseline": "middle", "yOffset": -10, "fontSize": 13, "limit": alt.expr("width")}
+    halo = base.mark_text(**kind, color=theme.paper, stroke=theme.paper, strokeWidth=4, strokeJoin="round")
+    return [
+        mark.encode(x=alt.value(6), y=y, text=name)
+        for mark in (halo, base.mark_text(**kind, color=theme.ink))
+    ]
 
 
 def _zero(base: Any, theme: Theme) -> Any:

@@ -20,13 +20,13 @@ class Gap:
 _LATER: tuple[Gap, ...] = (
     Gap(
         "how word and trust spread",
-        "Awareness of an offer and trust in it are stated numbers or paths. They do not grow with testimony and kept"
-        " promises, nor fall when one is broken.",
+        "Awareness of an offer and trust in it are stated numbers or paths. They do not grow with testimony"
+        " and kept promises, nor fall when one is broken.",
     ),
     Gap(
         "the regime's response",
-        "No crackdown, barrier troops, closed borders or counter-propaganda answer an offer. Punishment follows the"
-        " scenario's dates, whatever the policy does; a real regime would react, probably against the policy.",
+        "No crackdown, barrier troops, closed borders or counter-propaganda answer an offer. Punishment"
+        " follows the scenario's dates, whatever the policy does; a real regime would react, probably against it.",
     ),
     Gap(
         "opinion at home",
@@ -38,13 +38,13 @@ _LATER: tuple[Gap, ...] = (
     ),
     Gap(
         "escalation",
-        "The risk of nuclear use, and what a collapsing front does to it, is not computed. A policy that looks good here"
-        " may look worse once it is.",
+        "The risk of nuclear use, and what a collapsing front does to it, is not computed. A policy that"
+        " looks good here may look worse once it is.",
     ),
     Gap(
         "full costs",
-        "Only payments and direct costs of the programmes are counted. What it costs to fight the same soldier, what"
-        " newcomers cost or bring to their hosts, and fraud are not.",
+        "Only payments and direct costs of the programmes are counted. What it costs to fight the same"
+        " soldier, what newcomers cost or bring to their hosts, and fraud are not.",
     ),
 )
 
@@ -57,7 +57,7 @@ def not_modelled(scenario: Scenario) -> tuple[Gap, ...]:
             scenario.choice,
             Gap(
                 "why people choose",
-                "The value of each way out is stated outright. Punishment, family, pay and danger do not enter.",
+                "Each way out has a value stated outright. Punishment, family, pay and danger do not enter.",
             ),
         ),
         (

@@ -73,8 +73,8 @@ def _legend(setting: Setting, table: Table) -> str:
     text = f"Mean ± Monte Carlo error; below it the middle 90 % of the draws{chance}."
     if table.others:
         text += (
-            " Net departures are paired with the reference, draw by draw; in brackets where the mean cannot be"
-            " told from zero with these draws."
+            " Net departures are paired with the reference, draw by draw; in brackets where the mean cannot"
+            " be told from zero with these draws."
         )
     return text
 

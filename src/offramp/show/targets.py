@@ -93,7 +93,12 @@ class Check:
 
 def targets(scenario: str) -> tuple[Target, ...]:
     """What was counted for a scenario of this name; empty when nothing is known."""
-    return tuple(read(row) for row in _file().get(scenario, ()))
+    return tuple(read(row) for row in _file()[scenario]["targets"]) if scenario in _file() else ()
+
+
+def note(scenario: str) -> str:
+    """What a reader must know of the targets of this scenario; empty when nothing is known."""
+    return str(_file()[scenario]["note"]) if scenario in _file() else ""
 
 
 def read(row: Mapping[str, Any]) -> Target:
@@ -163,7 +168,7 @@ def _judge(target: Target, median: float, q05: float, q95: float) -> tuple[Verdi
         return "given", "agrees, by construction"
     if target.bound:
         return "agrees", "compatible with the bound"
-    return "agrees", "the count lies inside the model's 90 % interval"
+    return "agrees", "agrees, inside the interval"
 
 
 def _input(quantity: Input, policy: str, run: Run) -> tuple[float, float, float] | None:
@@ -205,6 +210,6 @@ def _may_lack(quantity: Persons, present: list[str]) -> bool:
 
 
 @cache
-def _file() -> dict[str, list[dict[str, Any]]]:
+def _file() -> dict[str, dict[str, Any]]:
     text = (files("offramp.show") / "targets.json").read_text(encoding="utf-8")
     return json.loads(text)

@@ -12,6 +12,7 @@ from offramp.analysis.outcomes import Unit
 
 COUNTS: tuple[Unit, ...] = ("persons", "families")
 MINUS = "\N{MINUS SIGN}"
+PERCENT = "\N{NO-BREAK SPACE}%"
 NOT_DEFINED = "\N{EN DASH}"
 
 _LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -70,17 +71,22 @@ def amount(value: float, unit: Unit, *, difference: bool = False, digits: int = 
         mark = text[0] if text[0] in f"+{MINUS}" else ""
         return f"{mark}${text.removeprefix(mark)}"
     if unit == "share":
-        return f"{text} {'points' if difference else '%'}"
+        return f"{text} points" if difference else f"{text}{PERCENT}"
     return text
 
 
 def between(low: float, high: float, unit: Unit, *, difference: bool = False) -> str:
-    """`8,000 to 17,000`; a single value when both ends read the same."""
+    """`8,000 to 17,000`; a single value when both ends read the same.
+
+    An interval of differences bears signs only where it holds zero or lies below it.
+    """
+    if difference and low > 0.0 and unit != "share":
+        difference = False
     a, b = amount(low, unit, difference=difference), amount(high, unit, difference=difference)
     if a == b:
         return a
     if unit == "share":
-        tail = " points" if difference else " %"
+        tail = " points" if difference else PERCENT
         a = a.removesuffix(tail)
     return f"{a} to {b}"
 
@@ -91,7 +97,7 @@ def more_or_fewer(value: float, unit: Unit) -> str:
     if value == 0.0 or size == "0":
         return size
     if unit == "share":
-        size = size.replace(" %", " points")
+        size = size.replace(PERCENT, " points")
     fewer = "fewer" if unit in COUNTS else "less"
     return f"{size} {'more' if value > 0.0 else fewer}"
 
@@ -117,14 +123,12 @@ def error(value: float | None, unit: Unit) -> str:
 
 
 def share(value: float) -> str:
-    """A share of draws in per cent, never rounded to certainty: `<1 %`, `>99 %`, `83 %`."""
-    if value in (0.0, 1.0):
-        return f"{value:.0%}".replace("%", " %")
-    if value < 0.01:
-        return "<1 %"
-    if value > 0.99:
-        return ">99 %"
-    return f"{value:.0%}".replace("%", " %")
+    """A share of draws in per cent, never rounded to certainty: `<1 %`, `>99 %`, `83 %`, `5.5 %`."""
+    if 0.0 < value < 0.01:
+        return f"<1{PERCENT}"
+    if 0.99 < value < 1.0:
+        return f">99{PERCENT}"
+    return f"{number(value * 100.0)}{PERCENT}"
 
 
 def times(ratio: float) -> str:

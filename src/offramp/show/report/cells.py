@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from offramp.analysis import CostPerDeparture, Effect, Outcome
 from offramp.show.layout import Table, is_difference
-from offramp.show.words import NOT_DEFINED, amount, between, counted, error, share
+from offramp.show.words import NOT_DEFINED, PERCENT, amount, between, counted, error, share
 
 
 @dataclass(frozen=True)
@@ -54,36 +54,51 @@ def _shown(outcome: Outcome, table: Table) -> bool:
 
 
 def _row(outcome: Outcome, table: Table) -> Row:
-    cells = [_cell(table.comparison.get(p, outcome.name), outcome) for p in table.comparison.policies]
+    comparison = table.comparison
+    # The row of net departures tells that of departures; from a reference at zero it is the level itself.
+    told = outcome.name == "departures" and "departures_net" in comparison.outcomes
+    base = comparison.get(comparison.reference, outcome.name)
+    told = told or (base is not None and base.level.q05 == base.level.q95 == base.level.mean == 0.0)
+    cells = [_cell(comparison.get(p, outcome.name), outcome, told) for p in comparison.policies]
     stem, _, part = outcome.name.partition(".")
     nested = stem in ("departures", "evasions") and bool(part)
     label = f"by {part}" if nested else outcome.label
     return Row(label, outcome.meaning, outcome.kind == "harm", nested, tuple(cells))
 
 
-def _cell(effect: Effect | None, outcome: Outcome) -> Cell:
+def _cell(effect: Effect | None, outcome: Outcome, told: bool) -> Cell:
     if effect is None:
         return Cell(NOT_DEFINED)
     level, unit = effect.level, outcome.unit
-    if is_difference(outcome.name):
-        if effect.difference is None:
-            return Cell(NOT_DEFINED)
-        value = amount(level.mean, unit, difference=True)
-        interval = _interval(effect, outcome, difference=True)
-        return Cell(value, interval, error(level.mc_error, unit), "", _verdict(effect), effect.resolved)
-    if outcome.unit == "share" and level.draws > 1 and level.mean in (0.0, 1.0):
-        which = "no draw" if level.mean == 0.0 else "every draw"
-        return Cell(
-            share(level.mean), "", which, _difference(effect, outcome), _verdict(effect), effect.resolved
-        )
-    interval = "" if outcome.unit == "share" else _interval(effect, outcome, difference=False)
-    shown = amount(level.mean, unit)
-    mc = error(level.mc_error, unit) if level.q05 != level.q95 or level.mc_error else ""
-    mc = mc.replace(" %", " points")
-    return Cell(shown, interval, mc, _difference(effect, outcome), _verdict(effect), effect.resolved)
+    own = is_difference(outcome.name)
+    if own and effect.difference is None:
+        return Cell(NOT_DEFINED)
+    value = amount(level.mean, unit, difference=own)
+    difference = "" if own or told else _difference(effect, outcome)
+    verdict = "" if told and not own else _verdict(effect)
+    if unit == "share":
+        return Cell(value, _draws(effect), _error(effect, outcome), difference, verdict, effect.resolved)
+    return Cell(
+        value, _interval(effect, outcome, own), _error(effect, outcome), difference, verdict, effect.resolved
+    )
 
 
-def _interval(effect: Effect, outcome: Outcome, *, difference: bool) -> str:
+def _draws(effect: Effect) -> str:
+    """Where a share of draws is none or all of them, the error of the mean would say too much."""
+    level = effect.level
+    if level.draws == 1 or level.mean not in (0.0, 1.0):
+        return ""
+    return f"{'none' if level.mean == 0.0 else 'all'} of {counted(level.draws, 'draw')}"
+
+
+def _error(effect: Effect, outcome: Outcome) -> str:
+    level = effect.level
+    if not level.mc_error:
+        return ""
+    return error(level.mc_error, outcome.unit).replace(PERCENT, " points")
+
+
+def _interval(effect: Effect, outcome: Outcome, difference: bool) -> str:
     level = effect.level
     if level.draws == 1 or level.q05 == level.q95:
         return ""
@@ -110,15 +125,15 @@ def _verdict(effect: Effect) -> str:
         return ""
     if not effect.resolved:
         return "cannot be told from zero"
-    if effect.better is None:
+    if effect.better is None or effect.sign_settled:
         return ""
     return f"better in {share(effect.better)} of draws"
 
 
 def _cost_row(table: Table) -> Row:
     meaning = (
-        "mean extra cost divided by mean extra departures; the interval is that of the draws' own ratios, in which a"
-        " draw that adds no departure counts as dearer than any price"
+        "mean extra cost divided by mean extra departures; the interval is that of the draws' own ratios,"
+        " in which a draw that adds no departure counts as dearer than any price"
     )
     cells = tuple(_cost_cell(table.costs.get(p), table) for p in table.comparison.policies)
     return Row("Cost per net departure", meaning, False, False, cells)
@@ -135,10 +150,10 @@ def _cost_cell(cost: CostPerDeparture | None, table: Table) -> Cell:
         interval = (
             between(low, high, "usd") if high is not None else f"from {amount(low, 'usd')}, no upper limit"
         )
-    fieller = ""
+    notes = [cost.reason]
     if cost.low is not None and cost.high is not None:
-        fieller = f"ratio of means {between(cost.low, cost.high, 'usd')}"
-    return Cell(amount(cost.ratio, "usd"), interval, fieller, "", cost.reason)
+        notes.insert(0, f"Monte Carlo interval {between(cost.low, cost.high, 'usd')}")
+    return Cell(amount(cost.ratio, "usd"), interval, "", "", "; ".join(note for note in notes if note))
 
 
 def draws_text(table: Table, uncertain: bool) -> str:

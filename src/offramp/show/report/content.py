@@ -14,12 +14,13 @@ from offramp.show.answer import answer, setting_of
 from offramp.show.assumptions import Assumption, fixed, uncertain
 from offramp.show.layout import tabulate
 from offramp.show.limits import not_modelled, pays_cash
+from offramp.show.palette import DASHES, LIGHT
 from offramp.show.report.cells import blocks, draws_text
 from offramp.show.report.effects import Spread, effects, spreads
 from offramp.show.report.panels import figures
 from offramp.show.run import Facts, Run, facts
-from offramp.show.targets import Check, checks
-from offramp.show.words import between, counted, listed, number, quoted, share
+from offramp.show.targets import Check, checks, note
+from offramp.show.words import NOT_DEFINED, PERCENT, between, counted, listed, number, quoted, share
 
 # A longer file would make the page heavy; it lies beside the page anyway.
 _SCENARIO_TEXT_MOST = 200_000
@@ -81,7 +82,8 @@ def content(run: Run) -> dict[str, Any]:
         "spread_note": _spread_note,
         "checks": checked,
         "check_text": _check_text,
-        "checks_summary": _checks_summary(checked),
+        "checks_summary": _checks_summary(checked, run.policies[0]),
+        "checks_note": note(scenario.name),
         "uncertain_rows": uncertain_rows,
         "fixed_rows": fixed_rows,
         "assumptions_summary": _assumptions_summary(uncertain_rows, fixed_rows),
@@ -91,6 +93,9 @@ def content(run: Run) -> dict[str, Any]:
         "references": sources,
         "citation": citation(known, scenario),
         "quoted": quoted,
+        "none_text": NOT_DEFINED,
+        "colours": len(LIGHT.series),
+        "dashes": len(DASHES),
         "panels": [*effect_panels, *drawn.panels, *spread_panels],
         "specs": effect_specs | drawn.specs | spread_specs,
     }
@@ -102,8 +107,9 @@ def citation(known: Facts, scenario: Scenario) -> str:
     version = f", version {known.version}" if known.version else ""
     seed = f", seed {known.seed}" if known.seed else ""
     return (
-        f"The Offramp maintainers. Offramp: an open laboratory for exit policies in war{version}. Run of the scenario "
-        f"{quoted(scenario.name)} (content hash {known.hash[:16]}), {counted(known.draws, 'draw')}{seed}."
+        f"The Offramp maintainers. Offramp: an open laboratory for exit policies in war{version}. Run of the"
+        f" scenario {quoted(scenario.name)} (content hash {known.hash[:16]}),"
+        f" {counted(known.draws, 'draw')}{seed}."
     )
 
 
@@ -155,10 +161,16 @@ def _sources(ids: Iterable[str]) -> tuple[Source, ...]:
                 title=one.title,
                 publisher=one.publisher if one.author else "",
                 address=address,
-                figures=tuple(figure(id).label() for id in reference.figures),
+                figures=tuple(_figure_text(id) for id in reference.figures),
             )
         )
     return tuple(found)
+
+
+def _figure_text(id: str) -> str:
+    """What a figure says, and how it came about where no source prints it."""
+    one = figure(id)
+    return f"{one.label()}; computed: {one.arithmetic}" if one.arithmetic else one.label()
 
 
 def _spread_note(spread: Spread) -> str:
@@ -169,9 +181,10 @@ def _spread_note(spread: Spread) -> str:
         return f"With {counted(result.draws, 'draw')} none of the {inputs} stands out from the noise."
     together = min(1.0, result.explained)
     return (
-        f"{counted(clear, 'input')} of {len(result.indices)} stand out from the noise; about one in twenty would by "
-        f"chance. Taken one by one they account for about {share(together)} of the variance; the rest is their "
-        "interplay, inputs too weak to see, and chance within a draw. Where inputs are correlated their shares overlap."
+        f"{clear} of {inputs} {'stands' if clear == 1 else 'stand'} out from the noise; about one in twenty"
+        f" would by chance. Taken one by one they account for about {share(together)} of the variance; the rest"
+        " is their interplay, inputs too weak to see, and chance within a draw. Where inputs are correlated"
+        " their shares overlap."
     )
 
 
@@ -183,7 +196,8 @@ def _check_text(check: Check) -> str:
     return f"{number(check.median)} ({between(check.q05, check.q95, 'other')})"
 
 
-def _checks_summary(checked: tuple[Check, ...]) -> str:
+def _checks_summary(every: tuple[Check, ...], reference: str) -> str:
+    checked = [c for c in every if c.policy == reference]
     tested = [c for c in checked if c.verdict in ("agrees", "misses")]
     misses = [c for c in checked if c.verdict == "misses"]
     given = sum(c.verdict == "given" for c in checked)
@@ -191,8 +205,8 @@ def _checks_summary(checked: tuple[Check, ...]) -> str:
     text = ""
     if tested:
         text = f"Of {counted(len(tested), 'figure')} that the model could get wrong, {len(misses)} "
-        text += f"{'lies' if len(misses) == 1 else 'lie'} outside its 90 % interval"
-        text += f": {listed([c.target.measure for c in misses])}." if misses else "."
+        text += f"{'lies' if len(misses) == 1 else 'lie'} outside its 90{PERCENT} interval"
+        text += f": {listed([_lower(c.target.measure) for c in misses])}." if misses else "."
     if given:
         text += f" {given} more {'is' if given == 1 else 'are'} given to the model and agree by construction."
     if missing:
@@ -200,12 +214,17 @@ def _checks_summary(checked: tuple[Check, ...]) -> str:
     return text.strip()
 
 
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def _assumptions_summary(uncertain_rows: list[Assumption], fixed_rows: list[Assumption]) -> str:
     if not uncertain_rows:
         return f"Nothing in this scenario is uncertain; it states {counted(len(fixed_rows), 'number')}."
     judged = sum(row.judged for row in uncertain_rows)
     return (
-        f"{counted(len(uncertain_rows), 'input')} are uncertain: {len(uncertain_rows) - judged} cite figures, {judged} "
-        f"rest on judgement. {counted(len(fixed_rows), 'number')} are fixed. Intervals are priors: what was assumed "
-        "before the run, not what the run found."
+        f"Uncertain are {counted(len(uncertain_rows), 'input')}: {len(uncertain_rows) - judged} with cited"
+        f" figures, {judged} on judgement alone. {counted(len(fixed_rows), 'stated value')} beside them"
+        f" {'is' if len(fixed_rows) == 1 else 'are'} fixed. Intervals are priors: what was assumed before the"
+        " run, not what the run found."
     )

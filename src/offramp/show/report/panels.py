@@ -199,7 +199,7 @@ def _route(view: View, index: int, scope: str, route: str) -> Panel:
     whom = "soldiers of the force" if scope == "force" else "men at home"
     return Panel(
         id=f"route-{index}",
-        title=f"By {quoted(route)}",
+        title=route,
         subtitle=f"{whom}, gone by then",
         spec="fan",
         tables={charts.TABLE: by_column(rows.drop("day"))},
@@ -284,8 +284,9 @@ def _specifications(view: View, panels: Sequence[Panel], lines: tuple[str, ...])
     text = {"policy": pl.String, "date": pl.Date}
     fan = pl.DataFrame(schema=text | dict.fromkeys(_FAN, pl.Float64))
     band = pl.DataFrame(schema=text | {"line": pl.String} | dict.fromkeys(_BAND, pl.Float64))
+    # One point, since a chart of strength without any has no marks for them; the rows travel apart.
     points = pl.DataFrame(
-        schema={"date": pl.Date, "label": pl.String} | dict.fromkeys(("value", "low", "high"), pl.Float64)
+        {"date": [view.date(0)], "label": [""], "value": [0.0], "low": [0.0], "high": [0.0]}
     )
     theme = page_theme()
     make = {

@@ -107,7 +107,7 @@ def _runtime() -> str:
     """Vega, Vega-Lite and Vega-Embed with the expression interpreter, from inside a Python package."""
     import vl_convert
 
-    return vl_convert.javascript_bundle()
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
 
 
 @cache
