@@ -12,6 +12,7 @@ from offramp.engine.events import (
     move,
     unlink,
     weigh_for,
+    withdraw,
 )
 from offramp.engine.inputs import (
     ABSENT,
@@ -56,6 +57,10 @@ def arrive(state: State, population: Population, first: int, last: int) -> None:
         state.counts[g, ABSENT] -= 1
         state.counts[g, SERVING] += 1
         state.company_strength[c] += 1
+        if state.active.shape[0] > 0:
+            state.place[i] = state.present[0]
+            state.active[state.present[0]] = i
+            state.present[0] += 1
         if not population.home[g]:
             state.force_size[0] += population.weight[g]
 
@@ -99,6 +104,7 @@ def call_up(
         if not left and state.ids[i, STATE] == SERVING:
             move(state, i, g, INDUCTED)
             state.company_strength[state.ids[i, COMPANY]] -= 1
+            withdraw(state, i)
     return position
 
 
@@ -164,27 +170,19 @@ def draw_breakpoint(population: Population, seed: int, draw: int, c: int, number
 
 @mechanism
 def close_units(
-    state: State, front: Front, population: Population, units: Units, war: War, outcome: Outcome,
-    seed: int, draw: int, d: int,
+    state: State, front: Front, population: Population, war: War, outcome: Outcome, seed: int, draw: int, d: int,
 ) -> float:  # fmt: skip
     """End of day d for every company: losses remembered, units broken or back from refit, strength. Returns the share broken."""
     slot = d % front.losses.shape[1]
-    exit_slot = d % TIP_DAYS
     standing = 0.0
     broken = 0.0
     strength = 0.0
-    tipped = False
     for c in range(population.company_group.shape[0]):
         g = population.company_group[c]
         size = population.company_start[c + 1] - population.company_start[c]
         if population.company_start[c] >= population.prefix[d]:
             break
-        front.exit_sum[c] += state.company_exits[c] - front.exits[c, exit_slot]
-        front.exits[c, exit_slot] = state.company_exits[c]
-        state.company_exits[c] = 0
-        if 2 * front.exit_sum[c] >= size and not population.home[g]:
-            tipped = True
-        if not war.on or population.home[g]:
+        if population.home[g]:
             continue
         front.loss_sum[c] += state.company_losses[c] - front.losses[c, slot]
         front.losses[c, slot] = state.company_losses[c]
@@ -203,8 +201,6 @@ def close_units(
             broken += size * population.weight[g]
         else:
             strength += state.company_strength[c] * population.weight[g]
-    if units.on and tipped and outcome.scalars[1] < 0.0:
-        outcome.scalars[1] = d + 1.0
     outcome.strength[d] = strength
     return broken / standing if standing > 0.0 else 0.0
 

@@ -33,7 +33,7 @@ from offramp.engine.inputs import (
 )
 from offramp.engine.philox import address
 from offramp.engine.plan import Table, harm
-from offramp.engine.state import State
+from offramp.engine.state import TIP_DAYS, State
 from offramp.model.compiled import inlined, mechanism
 from offramp.model.offers import affordable
 
@@ -41,39 +41,35 @@ LARGEST = 600.0
 """Utilities are clipped here, so that a menu of 200 routes stays a finite sum."""
 
 
-@inlined
+@mechanism
 def comrades(state: State, population: Population, units: Units, i: int, t: float) -> float:
     """Weighted share of comrades who left within memory, in [0, sum of weights]: x of D6."""
     c = state.ids[i, COMPANY]
     if t >= state.next_expiry[c]:
-        forget(
-            state.squad_left, state.company_left, state.exit_time, state.exit_squad, state.exit_head, state.exit_tail,
-            state.next_expiry, population.company_start, units.memory, c, t,
-        )  # fmt: skip
-    s = state.ids[i, SQUAD]
+        forget_company(state, population, units, c, t)
     return (
-        state.squad_pull[s] * state.squad_left[s]
-        + state.company_pull[c] * state.company_left[c]
+        state.squad_share[state.ids[i, SQUAD]]
+        + state.company_share[c]
         + units.force * state.force_left[0] / max(state.force_size[0], 1.0)
     )
 
 
 @mechanism
-def forget(
-    squad_left: NDArray[np.int32], company_left: NDArray[np.int32], exit_time: NDArray[np.float64],
-    exit_squad: NDArray[np.int32], exit_head: NDArray[np.int32], exit_tail: NDArray[np.int32],
-    next_expiry: NDArray[np.float64], company_start: NDArray[np.int32], memory: float, c: int, t: float,
-) -> None:  # fmt: skip
-    """Drop the departures of company c that are older than the memory."""
-    start = company_start[c]
-    head = exit_head[c]
-    tail = exit_tail[c]
-    while head < tail and exit_time[start + head] + memory <= t:
-        squad_left[exit_squad[start + head]] -= 1
-        company_left[c] -= 1
+def forget_company(state: State, population: Population, units: Units, c: int, t: float) -> None:
+    """Drop the departures of company c that are older than the memory at time t."""
+    start = population.company_start[c]
+    head = state.exit_head[c]
+    tail = state.exit_tail[c]
+    while head < tail and state.exit_time[start + head] + units.memory <= t:
+        if units.squad > 0.0:
+            s = state.exit_squad[start + head]
+            state.squad_left[s] -= 1
+            state.squad_share[s] = np.float32(state.squad_pull[s] * state.squad_left[s])
+        state.company_left[c] -= 1
         head += 1
-    exit_head[c] = head
-    next_expiry[c] = exit_time[start + head] + memory if head < tail else NEVER
+    state.company_share[c] = np.float32(state.company_pull[c] * state.company_left[c])
+    state.exit_head[c] = head
+    state.next_expiry[c] = state.exit_time[start + head] + units.memory if head < tail else NEVER
 
 
 @mechanism
@@ -250,27 +246,45 @@ def lose(state: State, menu: Menu, i: int, g: int, target: int) -> None:
     c = state.ids[i, COMPANY]
     state.company_strength[c] -= 1
     state.company_losses[c] += 1
+    withdraw(state, i)
+
+
+@mechanism
+def withdraw(state: State, i: int) -> None:
+    """Take soldier i off the list of those present, where such a list is kept: the last takes his place."""
+    if state.active.shape[0] > 0:
+        state.present[0] -= 1
+        last = state.active[state.present[0]]
+        state.active[state.place[i]] = last
+        state.place[last] = state.place[i]
 
 
 @mechanism
 def depart(state: State, population: Population, menu: Menu, units: Units, i: int, g: int, r: int, t: float) -> None:
     """A completed exit by route r: his comrades see it."""
     lose(state, menu, i, g, FIRST_ROUTE + r)
+    if population.home[g]:
+        return
+    state.force_left[0] += population.weight[g]
+    if not units.on:
+        return
     c = state.ids[i, COMPANY]
-    state.company_exits[c] += 1
-    if not population.home[g]:
-        state.force_left[0] += population.weight[g]
-    if units.on:
+    start = population.company_start[c]
+    tail = state.exit_tail[c]
+    state.exit_time[start + tail] = t
+    if tail == state.exit_head[c]:
+        state.next_expiry[c] = t + units.memory
+    state.exit_tail[c] = tail + 1
+    state.company_left[c] += 1
+    state.company_share[c] = np.float32(state.company_pull[c] * state.company_left[c])
+    half = (population.company_start[c + 1] - start + 1) // 2
+    if tail + 1 >= half and t - state.exit_time[start + tail + 1 - half] <= TIP_DAYS:
+        state.rushed[0] = True
+    if units.squad > 0.0:
         s = state.ids[i, SQUAD]
-        tail = state.exit_tail[c]
-        start = population.company_start[c]
-        state.exit_time[start + tail] = t
         state.exit_squad[start + tail] = s
-        if tail == state.exit_head[c]:
-            state.next_expiry[c] = t + units.memory
-        state.exit_tail[c] = tail + 1
         state.squad_left[s] += 1
-        state.company_left[c] += 1
+        state.squad_share[s] = np.float32(state.squad_pull[s] * state.squad_left[s])
 
 
 @mechanism
@@ -324,10 +338,12 @@ def attempt(
 
     The outcome is categorical (success, caught, killed): D4.
     """
-    u_end, u_return, u_budget, _ = address(seed, draw, purpose, index, other)
+    p = menu.programme[j]
+    u_end, u_return, u_budget = 0.5, 0.5, 0.5
+    if p >= 0 or menu.caught[j, d] + menu.killed[j, d] > 0.0:  # else he gets through for certain
+        u_end, u_return, u_budget, _ = address(seed, draw, purpose, index, other)
     q = state.ids[i, CLASS]
     g = q // CLASSES
-    p = menu.programme[j]
     weight = population.weight[g]
     exposed = (q & EXPOSED) != 0
     cost = 0.0

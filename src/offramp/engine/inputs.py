@@ -76,7 +76,7 @@ class Menu(NamedTuple):
     killed: Floats  # [j, d]
     reprisal: Floats  # [j, d]
     identified: Floats  # [j]
-    plain: NDArray[np.bool_]  # [r] no personal deviation, so the first test is cheap
+    column: Ints  # [r] column of personal deviations of the route, -1 for none
     nest: float
 
 

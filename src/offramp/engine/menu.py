@@ -97,7 +97,7 @@ def menu(scenario: Scenario, policy: Policy, values: Values) -> Menu:
         killed=matrix([_outcome(route, offer, "killed", values, days) for route, offer in chosen]),
         reprisal=matrix([daily(route.reprisal_probability, values, days) for route, _ in chosen]),
         identified=np.array([number(route.identified_share, values, 1.0) for route, _ in chosen]),
-        plain=np.array([r not in columns for r in range(len(routes))], np.bool_),
+        column=np.array([columns.index(r) if r in columns else -1 for r in range(len(routes))], np.int64),
         nest=number(table.nest_dissimilarity, values, 1.0),
     )
 

@@ -36,7 +36,6 @@ class State(NamedTuple):
     squad_left: NDArray[np.int32]  # [s] members who left within memory
     company_left: NDArray[np.int32]  # [c]
     company_strength: NDArray[np.int32]  # [c] serving or waiting
-    company_exits: NDArray[np.int32]  # [c] today
     company_losses: NDArray[np.int32]  # [c] today
     exit_time: NDArray[np.float64]  # [i] departures of a company in order, from its first slot on
     exit_squad: NDArray[np.int32]  # [i]
@@ -56,6 +55,12 @@ class State(NamedTuple):
     worth: NDArray[np.float64]  # [r] scratch: exp of the value of each route
     squad_pull: NDArray[np.float64]  # [s] weight of the squad over its established size
     company_pull: NDArray[np.float64]  # [c]
+    squad_share: NDArray[np.float32]  # [s] squad_pull times squad_left, ready for the event loop
+    company_share: NDArray[np.float32]  # [c]
+    active: NDArray[np.int32]  # [i] soldiers serving or waiting, in any order; empty when the field is frozen
+    place: NDArray[np.int32]  # [i] where each stands in `active`
+    present: NDArray[np.int64]  # [1] how many are active
+    rushed: NDArray[np.bool_]  # [1] whether a company of the force has lost half to exits within TIP_DAYS
 
 
 class Front(NamedTuple):
@@ -63,8 +68,6 @@ class Front(NamedTuple):
 
     losses: NDArray[np.uint16]  # [c, memory] ring
     loss_sum: NDArray[np.int32]  # [c]
-    exits: NDArray[np.uint16]  # [c, TIP_DAYS] ring
-    exit_sum: NDArray[np.int32]  # [c]
     refit: NDArray[np.float64]  # [c] day on which a broken unit returns, -1 when it fights
     redraws: NDArray[np.int32]  # [c]
     breakpoint: NDArray[np.float64]  # [c]
@@ -81,14 +84,13 @@ class Scratch(NamedTuple):
     mark: NDArray[np.uint32]
     bound: NDArray[np.float32]
     uniform: NDArray[np.float32]
-    at: NDArray[np.int64]  # [2] blocks made, place in the block
-    rest: NDArray[np.float64]  # [1] what is left of the gap to the next candidate
+    at: NDArray[np.int64]  # [4] blocks made, place in the block, soldier and route of the candidate at hand
     pending: NDArray[np.int64]  # [largest squad + 1]
     perceived: NDArray[np.float64]  # [g] believed hazard of death, per day
 
 
-def begin(population: Population, menu: Menu, offers: Offers, units: Units) -> State:
-    """The state before the first day: everybody absent."""
+def begin(population: Population, menu: Menu, offers: Offers, units: Units, frozen: bool) -> State:
+    """The state before the first day: everybody absent. Without a frozen field those present are kept in a list."""
     n = len(population.record)
     groups, routes, programmes = len(population.weight), len(menu.start) - 1, len(offers.start)
     squads, companies = len(population.squad_start) - 1, len(population.company_group)
@@ -105,7 +107,6 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units) -> S
         squad_left=np.zeros(squads, np.int32),
         company_left=np.zeros(companies, np.int32),
         company_strength=np.zeros(companies, np.int32),
-        company_exits=np.zeros(companies, np.int32),
         company_losses=np.zeros(companies, np.int32),
         exit_time=np.empty(remembered, np.float64),
         exit_squad=np.empty(remembered, np.int32),
@@ -125,6 +126,12 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units) -> S
         worth=np.zeros(routes),
         squad_pull=units.squad / np.diff(population.squad_start),
         company_pull=units.company / np.diff(population.company_start),
+        squad_share=np.zeros(squads, np.float32),
+        company_share=np.zeros(companies, np.float32),
+        active=np.empty(0 if frozen else n, np.int32),
+        place=np.empty(0 if frozen else n, np.int32),
+        present=np.zeros(1, np.int64),
+        rushed=np.zeros(1, np.bool_),
     )
 
 
@@ -134,8 +141,6 @@ def begin_front(population: Population, war: War, days: int) -> Front:
     return Front(
         losses=np.zeros((companies if war.on else 1, max(war.memory, 1)), np.uint16),
         loss_sum=np.zeros(companies, np.int32),
-        exits=np.zeros((companies, TIP_DAYS), np.uint16),
-        exit_sum=np.zeros(companies, np.int32),
         refit=np.full(companies, -1.0),
         redraws=np.zeros(companies, np.int32),
         breakpoint=np.ones(companies),
@@ -164,8 +169,7 @@ def begin_scratch(population: Population, choice_hazard: NDArray[np.float64], op
         mark=np.zeros(width, np.uint32),
         bound=np.zeros(width, np.float32),
         uniform=np.zeros(width, np.float32),
-        at=np.array([0, BLOCK], np.int64),
-        rest=np.zeros(1),
+        at=np.array([0, BLOCK, 0, 0], np.int64),
         pending=np.empty(largest + 1, np.int64),
         perceived=optimism * choice_hazard[:, :30].mean(axis=1),
     )
