@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import tempfile
 from pathlib import Path
@@ -10,8 +11,6 @@ from benchmarks import workload
 from benchmarks.measure import Contender
 
 UKRAINE = "ukraine-2022"
-EVERYBODY = 50_000_000
-"""More soldiers than any scenario has: each simulated soldier stands for one person."""
 
 
 def engine_on_reference(soldiers: int, days: int) -> dict[str, Contender]:
@@ -24,15 +23,25 @@ def engine_on_reference(soldiers: int, days: int) -> dict[str, Contender]:
     return {"Offramp, field of candidates, whole menu": lambda draw: model.run_draw(draw, {}, ("reference",))}
 
 
-def ukraine_at_full_size() -> Contender:
-    """`ukraine-2022`, everybody simulated, one draw at the medians, the reference policy only."""
+def ukraine_at_full_size() -> tuple[Contender, int]:
+    """`ukraine-2022` with everybody in the theatre simulated, one draw at the medians, the reference policy
+    only.
+
+    The soldiers simulated at home are as many as the product takes beside so large a force. Returns the
+    soldiers asked for as well.
+    """
     import offramp.engine
     import offramp.scenario
 
     scenario = offramp.scenario.load(UKRAINE)
-    model = offramp.engine.prepare(scenario, soldiers=EVERYBODY, seed=1)
+    few = offramp.engine.prepare(scenario, soldiers=1000, seed=1)
+    theatre = [name for name, place in zip(few.groups, few.places, strict=True) if place == "theatre"]
+    soldiers = math.ceil(1.05 * 1000 * max(few.stands_for[name] for name in theatre))
+    model = offramp.engine.prepare(scenario, soldiers=soldiers, seed=1)
+    if any(round(model.stands_for[name], 3) != 1.0 for name in theatre):
+        raise RuntimeError(f"{soldiers} soldiers are not everybody: {model.stands_for}")
     values = offramp.engine.medians(scenario)
-    return lambda draw: model.run_draw(draw, values, (scenario.policies[0].name,))
+    return (lambda draw: model.run_draw(draw, values, (scenario.policies[0].name,))), soldiers
 
 
 def ensemble(draws: int, soldiers: int, jobs: int) -> Contender:
