@@ -142,7 +142,7 @@ def open_day(
     seed: int, draw: int, d: int,
 ) -> None:  # fmt: skip
     """Refill the places of every programme and serve those who waited overnight."""
-    heaviest = 0.0
+    heaviest = 1e-9
     for g in range(population.weight.shape[0]):
         if not population.home[g]:
             heaviest = max(heaviest, population.weight[g])

@@ -197,7 +197,7 @@ def choose(
     return taken
 
 
-@mechanism
+@inlined
 def move(state: State, i: int, g: int, target: int) -> None:
     """Put soldier i into another state, leaving the queue where he stood in one."""
     source = state.ids[i, STATE]
@@ -237,7 +237,7 @@ def join(state: State, menu: Menu, i: int, g: int, j: int) -> None:
     move(state, i, g, WAITING)
 
 
-@mechanism
+@inlined
 def lose(state: State, menu: Menu, i: int, g: int, target: int) -> None:
     """Soldier i leaves the strength of his unit for `target`: death, wound, prison or a completed exit."""
     if state.ids[i, STATE] == WAITING:
@@ -249,7 +249,7 @@ def lose(state: State, menu: Menu, i: int, g: int, target: int) -> None:
     withdraw(state, i)
 
 
-@mechanism
+@inlined
 def withdraw(state: State, i: int) -> None:
     """Take soldier i off the list of those present, where such a list is kept: the last takes his place."""
     if state.active.shape[0] > 0:
@@ -259,7 +259,7 @@ def withdraw(state: State, i: int) -> None:
         state.place[last] = state.place[i]
 
 
-@mechanism
+@inlined
 def depart(state: State, population: Population, menu: Menu, units: Units, i: int, g: int, r: int, t: float) -> None:
     """A completed exit by route r: his comrades see it."""
     lose(state, menu, i, g, FIRST_ROUTE + r)
@@ -315,7 +315,7 @@ def pay(state: State, offers: Offers, outcome: Outcome, weight: float, cost: flo
     return weight if u * weight < persons else 0.0
 
 
-@mechanism
+@inlined
 def attempt(
     state: State,
     population: Population,

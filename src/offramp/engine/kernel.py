@@ -53,10 +53,10 @@ from offramp.engine.philox import BLOCK, FIELD, GROUP_EXIT, OUTCOME, address, fi
 from offramp.engine.plan import Table, build_table
 from offramp.engine.skim import BLOCK_DONE, MEMORY_DUE, MISHAP, NOTHING_TODAY, skim
 from offramp.engine.state import Front, Scratch, State, begin, begin_front, begin_outcome, begin_scratch, begin_table
-from offramp.model.compiled import kernel, mechanism
+from offramp.model.compiled import inlined, kernel, mechanism
 from offramp.model.war import belief_step
 
-@mechanism
+@inlined
 def take(
     state: State, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
     outcome: Outcome, seed: int, draw: int, i: int, j: int, t: float, d: int,

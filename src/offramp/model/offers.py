@@ -74,10 +74,11 @@ def benefit_of_offer(
 def refill(tokens: float, capacity: float, largest_weight: float) -> float:
     """Places left after a day's refill: unused places lapse, save the fraction of a simulated soldier's weight.
 
-    tokens, capacity: persons; largest_weight: persons that one simulated soldier stands for. A programme that serves one
-    person a day serves a soldier who stands for ten on every tenth day.
+    tokens, capacity: persons; largest_weight > 0: persons that one simulated soldier stands for. A programme that serves
+    one person a day serves a soldier who stands for ten on every tenth day.
     """
-    return min(tokens + capacity, max(capacity, largest_weight))
+    whole = largest_weight * math.floor(tokens / largest_weight + 1e-9)
+    return capacity + max(0.0, tokens - whole)
 
 
 @mechanism
