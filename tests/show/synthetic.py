@@ -98,8 +98,7 @@ def scenario(days: int = 676, **changes: Any) -> Scenario:
     values: dict[str, Any] = {
         "name": "ukraine-2022",
         "title": "The war of 2022: who would have left?",
-        "description": "How many of the invading force would have left between 24 February 2022 and 31"
-        " December 2023 under each of four offers, beside no offer at all?",
+        "description": "Theatre groups and mobilisable men, driven by claimed losses. Made up.",
         "start": START,
         "days": days,
         "squad_size": None,
@@ -265,6 +264,7 @@ def _outcomes(
         "attempts": left + failed,
         "attempts_failed": failed,
         "killed": dying - 0.3 * accepted,
+        "wounded": (dying - 0.3 * accepted) * inputs["losses.wounded_out_per_killed"],
         "killed_trying": 0.2 * failed,
         "imprisoned": 0.5 * failed,
         "returned": 0.3 * failed,

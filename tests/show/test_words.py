@@ -69,3 +69,11 @@ def test_never_an_exponent_or_crash_within_reason(value: float) -> None:
     assert text
     if 1e-6 <= abs(value) < 1e14:
         assert "e" not in text.replace("million", "").replace("billion", "").replace("trillion", "")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "digits"),
+    [(8_000.0, 17_000.0, 2), (62_390.0, 62_440.0, 4), (62_000.0, 62_900.0, 3), (0.0, 0.0, 2), (-3.0, 4.0, 2)],
+)
+def test_narrow_intervals_keep_their_digits(low: float, high: float, digits: int) -> None:
+    assert words.precision(low, high) == digits

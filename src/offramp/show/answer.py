@@ -25,6 +25,7 @@ from offramp.show.words import (
     listed,
     more_or_fewer,
     number,
+    precision,
     quoted,
     share,
     span_more_or_fewer,
@@ -80,7 +81,9 @@ def largest_adder(table: Table) -> str | None:
 
 def level_text(value: Spread, noun: str, unit: Unit, setting: Setting) -> str:
     """`about 12,000 persons (90 % interval 8,000 to 17,000)`; one draw has no interval and says so."""
-    mean = f"{amount(value.mean, unit)} {noun}".strip()
+    mean = f"{amount(value.mean, unit, digits=precision(value.q05, value.q95))} {noun}".strip()
+    if value.q05 == value.q95 == value.mean == 0.0:
+        return f"no {noun}"
     if value.draws == 1:
         return f"{mean} (one draw, no interval)"
     if value.q05 == value.q95:

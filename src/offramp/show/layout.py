@@ -12,18 +12,24 @@ if TYPE_CHECKING:
 
 # Where each section begins its search; a name that ends in "." stands for all outcomes of that stem.
 _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Who leaves", ("departures", "departures.", "departures_net", "attempts", "evasions", "evasions.")),
+    (
+        "Who leaves",
+        ("departures", "departures.", "departures_net", "attempts", "admitted", "evasions", "evasions."),
+    ),
     (
         "Who is harmed",
         (
             "attempts_failed",
             "killed_trying",
+            "caught",
             "imprisoned",
             "returned",
             "families_harmed",
             "families_evacuated",
             "waiting_end",
+            "evasions_failed",
             "killed",
+            "wounded",
         ),
     ),
     ("What it costs", ("cost_usd",)),
@@ -36,9 +42,16 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
             "deaths_averted.defender",
             "deaths_averted.civilians",
             "deaths_averted.",
+            "defender_deaths",
+            "civilian_deaths",
             "war_days_averted",
+            "war_days",
             "win_probability_end",
             "collapse_risk_max",
+            "reproduction_max",
+            "exit_share_of_strength_loss",
+            "strength_end",
+            "serving_end",
         ),
     ),
 )

@@ -26,7 +26,8 @@ _LATER: tuple[Gap, ...] = (
     Gap(
         "the regime's response",
         "No crackdown, barrier troops, closed borders or counter-propaganda answer an offer. Punishment"
-        " follows the scenario's dates, whatever the policy does; a real regime would react, probably against it.",
+        " follows the scenario's dates, whatever the policy does; a real regime would react, and probably to"
+        " the policy's cost.",
     ),
     Gap(
         "opinion at home",

@@ -10,7 +10,7 @@ from offramp.show.answer import Setting, answer, setting_of
 from offramp.show.layout import Table, is_difference, tabulate
 from offramp.show.limits import not_modelled
 from offramp.show.run import Run, facts
-from offramp.show.words import MINUS, NOT_DEFINED, counted, listed, quoted, share, short
+from offramp.show.words import MINUS, NOT_DEFINED, counted, listed, precision, quoted, share, short
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -133,7 +133,8 @@ def _cell(effect: Effect | None, outcome: Outcome, table: Table) -> Text:
     if outcome.unit == "share":
         return Text(_rate(level))
     money = outcome.unit == "usd"
-    mean = _short(level.mean, money)
+    digits = precision(level.q05, level.q95)
+    mean = _short(level.mean, money, digits)
     if level.draws == 1:
         return Text(mean)
     if is_difference(outcome.name) and not effect.resolved:
@@ -171,13 +172,14 @@ def _cost_cell(cost: CostPerDeparture | None) -> Text:
 
 def _span(low: float, high: float, money: bool) -> str:
     """`8k–17k`; with a word between the ends where a minus sign could be read as a dash."""
+    digits = precision(low, high)
     if low < 0.0:
-        return f"{_short(low, money)} to {_short(high, money)}"
-    return f"{_short(low, money)}\N{EN DASH}{_short(high, False)}"
+        return f"{_short(low, money, digits)} to {_short(high, money, digits)}"
+    return f"{_short(low, money, digits)}\N{EN DASH}{_short(high, False, digits)}"
 
 
-def _short(value: float, money: bool) -> str:
-    text = short(value) if money else _short_count(value)
+def _short(value: float, money: bool, digits: int = 2) -> str:
+    text = short(value, digits) if money else _short_count(value, digits)
     if not money:
         return text
     return f"{MINUS}${text.removeprefix(MINUS)}" if text.startswith(MINUS) else f"${text}"

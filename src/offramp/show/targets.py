@@ -10,14 +10,14 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
 import numpy as np
 
-from offramp.analysis.sensitivity import INPUT
+from offramp.analysis.compare import PREFIX
 from offramp.show.run import Run
 from offramp.show.words import number, times
 
@@ -34,19 +34,24 @@ class Persons:
 
 
 @dataclass(frozen=True)
-class Input:
-    """An uncertain input: what is compared is its prior."""
+class Ratio:
+    """One outcome of a run over another, draw by draw."""
 
-    path: str
+    numerator: str
+    denominator: str
 
 
 @dataclass(frozen=True)
 class Target:
-    """What was counted. `bound` is "at least" where only a lower bound is known; then `low` holds it."""
+    """What was counted. `bound` is "at least" where only a lower bound is known; then `low` holds it.
+
+    given: the model is told this, so that agreement tests nothing. policies: further policies beside the
+    reference, each with the states to count under it.
+    """
 
     id: str
     measure: str
-    quantity: Persons | Input
+    quantity: Persons | Ratio
     low: float | None
     central: float | None
     high: float | None
@@ -54,7 +59,7 @@ class Target:
     unit: str
     evidence: tuple[str, ...]
     given: bool
-    policies: tuple[str, ...]
+    policies: dict[str, tuple[str, ...]]
     note: str
 
     @property
@@ -105,13 +110,13 @@ def read(row: Mapping[str, Any]) -> Target:
     """One target from its record. Raises KeyError or ValueError when the record is not complete."""
     quantity = row["quantity"]
     kind = quantity["kind"]
-    if kind not in ("persons", "input"):
+    if kind not in ("persons", "ratio"):
         raise ValueError(f"unknown kind of quantity {kind!r}")
     if row.get("low") is None and row.get("central") is None:
         raise ValueError(f"target {row['id']} has no value")
-    of: Persons | Input
-    if kind == "input":
-        of = Input(quantity["path"])
+    of: Persons | Ratio
+    if kind == "ratio":
+        of = Ratio(quantity["numerator"], quantity["denominator"])
     else:
         date = datetime.date.fromisoformat(quantity["date"])
         of = Persons(quantity["scope"], tuple(quantity["states"]), date)
@@ -126,7 +131,7 @@ def read(row: Mapping[str, Any]) -> Target:
         unit=row["unit"],
         evidence=tuple(row["evidence"]),
         given=row["given"],
-        policies=tuple(row.get("policies", ())),
+        policies={policy: tuple(states) for policy, states in row.get("policies", {}).items()},
         note=row["note"],
     )
 
@@ -136,17 +141,19 @@ def checks(run: Run) -> tuple[Check, ...]:
     names."""
     found: list[Check] = []
     for target in targets(run.scenario.name):
-        names = [run.policies[0], *(p for p in target.policies if p in run.policies[1:])]
-        found += [check(target, policy, run) for policy in names]
+        found.append(check(target, run.policies[0], run))
+        found += [check(target, policy, run) for policy in target.policies if policy in run.policies[1:]]
     return tuple(found)
 
 
 def check(target: Target, policy: str, run: Run) -> Check:
     """Set one target beside the model."""
-    if isinstance(target.quantity, Input):
-        values, summed = _input(target.quantity, policy, run), False
+    quantity = target.quantity
+    if isinstance(quantity, Ratio):
+        values, summed = _ratio(quantity, policy, run), False
     else:
-        values, summed = _persons(target.quantity, policy, run)
+        states = target.policies.get(policy, quantity.states)
+        values, summed = _persons(replace(quantity, states=states), policy, run)
     if values is None:
         return Check(target, policy, np.nan, np.nan, np.nan, "not simulated", "not simulated in this run")
     median, q05, q95 = values
@@ -171,13 +178,16 @@ def _judge(target: Target, median: float, q05: float, q95: float) -> tuple[Verdi
     return "agrees", "agrees, inside the interval"
 
 
-def _input(quantity: Input, policy: str, run: Run) -> tuple[float, float, float] | None:
+def _ratio(quantity: Ratio, policy: str, run: Run) -> tuple[float, float, float] | None:
     import polars as pl
 
-    column = INPUT + quantity.path
-    if column not in run.draws.columns:
+    above, below = PREFIX + quantity.numerator, PREFIX + quantity.denominator
+    if not {above, below} <= set(run.draws.columns):
         return None
-    values = run.draws.filter(pl.col("policy") == policy)[column].cast(pl.Float64).to_numpy()
+    rows = run.draws.filter((pl.col("policy") == policy) & (pl.col(below) > 0.0))
+    if rows.height == 0:
+        return None
+    values = (rows[above] / rows[below]).cast(pl.Float64).to_numpy()
     low, median, high = np.quantile(values, (0.05, 0.5, 0.95))
     return float(median), float(low), float(high)
 

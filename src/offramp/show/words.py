@@ -75,14 +75,26 @@ def amount(value: float, unit: Unit, *, difference: bool = False, digits: int = 
     return text
 
 
+def precision(low: float, high: float) -> int:
+    """Digits worth showing of a number known to lie in an interval: 2, or up to 4 where the interval is
+    narrow."""
+    size, width = max(abs(low), abs(high)), high - low
+    if width <= 0.0 or not math.isfinite(size) or not math.isfinite(width):
+        return 2
+    # A tenth of the width or so is resolved by this many digits of the larger end.
+    return min(4, 2 + max(0, math.floor(math.log10(size / width))))
+
+
 def between(low: float, high: float, unit: Unit, *, difference: bool = False) -> str:
     """`8,000 to 17,000`; a single value when both ends read the same.
 
     An interval of differences bears signs only where it holds zero or lies below it.
     """
+    digits = precision(low, high)
     if difference and low > 0.0 and unit != "share":
         difference = False
-    a, b = amount(low, unit, difference=difference), amount(high, unit, difference=difference)
+    a = amount(low, unit, difference=difference, digits=digits)
+    b = amount(high, unit, difference=difference, digits=digits)
     if a == b:
         return a
     if unit == "share":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from offramp.analysis import CostPerDeparture, Effect, Outcome
 from offramp.show.layout import Table, is_difference
-from offramp.show.words import NOT_DEFINED, PERCENT, amount, between, counted, error, share
+from offramp.show.words import NOT_DEFINED, PERCENT, amount, between, counted, error, precision, share
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _cell(effect: Effect | None, outcome: Outcome, told: bool) -> Cell:
     own = is_difference(outcome.name)
     if own and effect.difference is None:
         return Cell(NOT_DEFINED)
-    value = amount(level.mean, unit, difference=own)
+    value = amount(level.mean, unit, difference=own, digits=precision(level.q05, level.q95))
     difference = "" if own or told else _difference(effect, outcome)
     verdict = "" if told and not own else _verdict(effect)
     if unit == "share":
@@ -110,7 +110,7 @@ def _difference(effect: Effect, outcome: Outcome) -> str:
     d = effect.difference
     if d is None or effect.identical:
         return ""
-    text = amount(d.mean, outcome.unit, difference=True)
+    text = amount(d.mean, outcome.unit, difference=True, digits=precision(d.q05, d.q95))
     if d.draws == 1 or outcome.unit == "share" or d.q05 == d.q95:
         return text
     return f"{text} ({between(d.q05, d.q95, outcome.unit, difference=True)})"

@@ -10,7 +10,7 @@ from typing import Any
 from offramp.evidence import bibliography, figure
 from offramp.evidence.figure import GRADE_MEANING
 from offramp.scenario.tables import Scenario
-from offramp.show.answer import answer, setting_of
+from offramp.show.answer import Setting, answer, setting_of
 from offramp.show.assumptions import Assumption, fixed, uncertain
 from offramp.show.layout import tabulate
 from offramp.show.limits import not_modelled, pays_cash
@@ -65,6 +65,7 @@ def content(run: Run) -> dict[str, Any]:
     page: dict[str, Any] = {
         "scenario": scenario,
         "scenario_text": scenario.text if len(scenario.text) <= _SCENARIO_TEXT_MOST else "",
+        "question": _question(run, setting),
         "facts": known,
         "setting": setting,
         "period": {"start": f"{start.day} {start:%B %Y}"},
@@ -110,6 +111,21 @@ def citation(known: Facts, scenario: Scenario) -> str:
         f"The Offramp maintainers. Offramp: an open laboratory for exit policies in war{version}. Run of the"
         f" scenario {quoted(scenario.name)} (content hash {known.hash[:16]}),"
         f" {counted(known.draws, 'draw')}{seed}."
+    )
+
+
+def _question(run: Run, setting: Setting) -> str:
+    start, others = run.scenario.start, len(run.policies) - 1
+    under = f" under {quoted(run.policies[0])}"
+    if others:
+        under += (
+            f" and under each of {counted(others, 'other policy', 'other policies')}"
+            if others > 1
+            else (f" and under {quoted(run.policies[1])}")
+        )
+    harm = ", at what cost and with what harm" if run.scenario.programmes else ""
+    return (
+        f"How many leave between {start.day} {start:%B %Y} and {setting.until}, by which route{harm},{under}?"
     )
 
 
@@ -182,9 +198,9 @@ def _spread_note(spread: Spread) -> str:
     together = min(1.0, result.explained)
     return (
         f"{clear} of {inputs} {'stands' if clear == 1 else 'stand'} out from the noise; about one in twenty"
-        f" would by chance. Taken one by one they account for about {share(together)} of the variance; the rest"
-        " is their interplay, inputs too weak to see, and chance within a draw. Where inputs are correlated"
-        " their shares overlap."
+        f" would by chance. Taken one by one they account for about {share(together)} of the variance; the"
+        " rest is their interplay, inputs too weak to see, and chance within a draw. Where inputs are"
+        " correlated their shares overlap."
     )
 
 

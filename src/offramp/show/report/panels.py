@@ -103,8 +103,9 @@ class View:
         return tuple(self.days[round(last * (i + 1) / count)] for i in range(count))
 
     def date(self, day: int) -> datetime.date:
-        """The date that the day ends with it; the initial state bears the first date."""
-        return self.run.scenario.start + datetime.timedelta(days=max(0, day - 1))
+        """The date at whose end day `day` stands: the initial state is the end of the day before the
+        start."""
+        return self.run.scenario.start + datetime.timedelta(days=day - 1)
 
 
 def figures(run: Run, table: Table) -> Figures:
@@ -116,7 +117,9 @@ def figures(run: Run, table: Table) -> Figures:
     by_route = tuple(
         _route(view, i, scope, route) for i, (scope, route) in enumerate(routes[: 2 * _ROUTES_MOST])
     )
-    by_group = tuple(p for i, g in enumerate(groups) if (p := _group(view, i, g, lines)) is not None)
+    # With one group the charts by route say it all.
+    several = groups if len(run.scenario.groups) > 1 else ()
+    by_group = tuple(p for i, g in enumerate(several) if (p := _group(view, i, g, lines)) is not None)
     strength = _strength(view)
     panels = (*by_route, *by_group, *strength)
     return Figures(
