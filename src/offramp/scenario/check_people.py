@@ -48,7 +48,7 @@ def groups_of_force(document: Document) -> set[str]:
 
 
 def _check_numbers(document: Document, group: GroupTable, loc: Loc) -> None:
-    by_force = group.name in groups_of_force(document)
+    by_force = group.place == "theatre" and group.name in groups_of_force(document)
     if group.size is None and not by_force:
         document.lacks(loc, "has no size", "Add `size`, or name the group in force.initial_shares.")
     if group.size is not None and by_force and document.force is not None:
@@ -60,8 +60,11 @@ def _check_numbers(document: Document, group: GroupTable, loc: Loc) -> None:
 def _check_moved(document: Document, group: GroupTable, loc: Loc) -> None:
     if document.incomplete("route") or group.name in groups_of_force(document):
         return
+    named = [name for _, route in document.routes() for name in route.groups or ()]
+    if not set(named) <= set(document.names["group"]):
+        return  # A name that was misspelt may have been meant for this group: that is said already.
     called = document.mobilisation is not None and document.mobilisation.group == group.name
-    routed = any(route.groups is None or group.name in route.groups for _, route in document.routes())
+    routed = group.name in named or any(route.groups is None for _, route in document.routes())
     if not called and not routed:
         remedy = "Name it in the `groups` of a route, or take it out."
         document.lacks(loc, "no route and no module uses this group", remedy)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
 from typing import Any, cast
 
 from offramp.scenario.document import NAMED, named
 from offramp.scenario.load import canonical
-from offramp.scenario.source import parse
+from offramp.scenario.syntax import parse
 from offramp.scenario.tables import Scenario
 
 Row = tuple[str, Any, Any]
@@ -58,8 +59,8 @@ def as_toml(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + '"'
+        # A JSON string is a TOML string, but for one control character that JSON lets stand.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, Mapping):

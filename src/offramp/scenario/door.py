@@ -37,16 +37,12 @@ def admit(data: Mapping[str, Any], findings: Findings) -> Admitted | None:
     if len(findings):
         return None
     admitted = Admitted()
-    known = ScenarioFile.model_fields
-    for key in data:
-        if key not in known:
-            findings.add((key,), "there is no such key", _unknown(key, known))
     for key in LISTS:
         admitted.lists[key] = _admit_list(key, data, findings)
     for key, model in TABLES.items():
         if key in data:
             admitted.tables[key] = _admit_table(model, data[key], (key,), findings)
-    head = {key: value for key, value in data.items() if key in HeadTable.model_fields}
+    head = {key: value for key, value in data.items() if key not in LISTS and key not in TABLES}
     admitted.head = cast("HeadTable | None", _admit_table(HeadTable, head, (), findings))
     return admitted
 
@@ -99,8 +95,11 @@ def _admit_table(model: type[BaseModel], value: object, loc: Loc, findings: Find
     except ValidationError as refused:
         errors = refused.errors(include_url=False)
     table = cast(dict[str, Any], value)
+    known = _keys_of(model)
+    meant = {nearest(key, known) for key in table if key not in known}
     for error in errors[: ENOUGH + 1]:
-        _explain(error, model, table, loc, findings)
+        if error["type"] != "missing" or _inner(error)[-1] not in meant:
+            _explain(error, model, table, loc, findings)
     return _second_look(model, table, errors)
 
 
@@ -150,7 +149,7 @@ def _sentence(
     match error["type"]:
         case "extra_forbidden":
             key = str(inner[-1])
-            known = list(model.model_fields) if len(inner) == 1 else _keys_beside(inner, table)
+            known = _keys_of(model) if len(inner) == 1 else _keys_beside(inner, table)
             return "there is no such key", _unknown(key, known)
         case "missing" if isinstance(inner[-1], int):
             return f"has {inner[-1]} entries", f"Give at least {inner[-1] + 1}."
@@ -217,6 +216,11 @@ def _number_remedy(given: object) -> str:
 
 def _unknown(key: str, known: Any) -> str:
     return suggestion(key, known, "keys here")
+
+
+def _keys_of(model: type[BaseModel]) -> list[str]:
+    fields = (ScenarioFile if model is HeadTable else model).model_fields
+    return [field.alias or name for name, field in fields.items()]
 
 
 def _keys_beside(inner: Loc, table: Mapping[str, Any]) -> list[str]:

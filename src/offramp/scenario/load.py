@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from offramp.scenario.findings import Findings
-from offramp.scenario.source import line_numbers, parse, read
+from offramp.scenario.source import read
+from offramp.scenario.syntax import line_numbers, parse
 from offramp.scenario.tables import Scenario
 
 TEMPLATE: Final = Path(__file__).parent / "template.toml"
