@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pty
+import random
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 OFFRAMP = [sys.executable, "-c", "from offramp.cli import main; main()"]
@@ -264,6 +266,31 @@ def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(folder: Path) -> None
     again = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=120)
     assert again.returncode == 0, again.stderr
     assert json.loads(again.stdout)["draws"] == 1200
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("done")
+def test_kill_9_at_five_random_times(folder: Path) -> None:
+    """The real engine, killed in its work: the run that goes on equals one that was never killed."""
+    words = ["run", "two.toml", "--draws", "1000", "--soldiers", "2000", "--json", "--out"]
+    chance = random.Random(9)
+    for number in range(5):
+        process = subprocess.Popen(
+            [*OFFRAMP, *words, "killed"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        end = time.monotonic() + 60
+        while len(list((folder / "killed" / "chunks").glob("*.chunk"))) <= number:
+            assert time.monotonic() < end
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0.0, 0.1))
+        assert process.poll() is None, "the run was over before it could be killed"
+        process.kill()
+        process.wait()
+    killed, whole = (offramp(*words, out, folder=folder) for out in ("killed", "whole"))
+    assert killed.returncode == whole.returncode == 0, killed.stderr
+    for name in ("draws", "daily", "totals"):
+        first, second = (pl.read_parquet(folder / out / f"{name}.parquet") for out in ("killed", "whole"))
+        assert first.equals(second), name
 
 
 @pytest.mark.usefixtures("done")

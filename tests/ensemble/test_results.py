@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from offramp.ensemble.results import Results
+from offramp.errors import OfframpError
 from offramp.scenario import loads
 from offramp.scenario.tables import Scenario
 from tests.ensemble.conftest import TABLES, Runner
@@ -25,6 +26,35 @@ def test_the_manifest_says_how_to_run_again(run_fake: Runner, tmp_path: Path, be
     assert loads((results.out / "scenario.toml").read_text()).hash == bench.hash
     assert {"sampling", "prepare", "kernel", "compile", "store", "tables"} <= set(manifest["seconds"])
     assert set(manifest["files"]) == {*(f"{name}.parquet" for name in TABLES), "scenario.toml"}
+
+
+def test_reports_are_written_by_the_room_that_knows_how(
+    run_fake: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Results, "write_report", None)
+    results = run_fake(tmp_path / "r", draws=2)
+    with pytest.raises(OfframpError, match="Import `offramp` itself"):
+        results.report()
+
+    def write(run: Results) -> Path:
+        path = run.out / "report.html"
+        path.write_text(str(run.manifest["draws"]))
+        return path
+
+    monkeypatch.setattr(Results, "write_report", write)
+    assert results.report().read_text() == "2"
+    run_fake(tmp_path / "r", draws=3)
+    assert results.report().read_text() == "3", "a report never outlives its results"
+    (tmp_path / "r" / "report.html").unlink()
+    run_fake(tmp_path / "r", draws=3)
+    assert (tmp_path / "r" / "report.html").is_file()
+
+    def full(run: Results) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Results, "write_report", full)
+    with pytest.raises(OfframpError, match=r"report.html cannot be written: No space left"):
+        run_fake(tmp_path / "r", draws=4)
 
 
 def test_opened_results_are_the_same(run_fake: Runner, tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ def test_fewer_draws_than_the_folder_holds(run_fake: Runner, tmp_path: Path, ref
     results = run_fake(reference, draws=9)
     assert results.new_draws == 0
     assert results.manifest["draws"] == 9
+    assert "holds 24 draws; the results are those of the first 9" in results.manifest["notes"][0]
     assert_equal(results.out, short.out)
     assert run_fake(reference, draws=24).new_draws == 0, "the longer run was not lost"
 
@@ -284,6 +285,7 @@ def test_policies_are_chosen_and_the_reference_stays(
         ("jobs", 0),
         ("jobs", 257),
         ("executor", "fork"),
+        ("executor", 3),
     ],
 )
 def test_options_out_of_range_are_refused(run_fake: Runner, tmp_path: Path, option: str, value: Any) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from offramp.ensemble import manifest as facts
 from offramp.ensemble.chunks import Chunk
 from offramp.ensemble.convergence import HEADLINE, judge
-from offramp.ensemble.files import write_bytes
+from offramp.ensemble.files import told, write_bytes
 from offramp.ensemble.options import Options
 from offramp.ensemble.results import MANIFEST, REPORT, Results
 from offramp.ensemble.store import Identity, Store
@@ -83,8 +83,9 @@ def finish(run: Run, store: Store, new_draws: int, chunks: list[Chunk]) -> Resul
     """Write the tables, the manifest and the report."""
     began = perf_counter()
     # A manifest vouches for the files beside it, so it goes first and comes back last.
-    (run.out / MANIFEST).unlink(missing_ok=True)
-    (run.out / REPORT).unlink(missing_ok=True)
+    with told(run.out):
+        (run.out / MANIFEST).unlink(missing_ok=True)
+        (run.out / REPORT).unlink(missing_ok=True)
     _tables(run, store, chunks)
     write_bytes(run.out / SCENARIO, run.scenario.text.encode())
     run.seconds["tables"] = perf_counter() - began
@@ -180,4 +181,5 @@ def _command(run: Run) -> str:
 
 def _report(results: Results) -> None:
     if Results.write_report is not None:
-        Results.write_report(results)
+        with told(results.out / REPORT):
+            Results.write_report(results)

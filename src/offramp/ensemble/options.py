@@ -62,7 +62,11 @@ def check_options(
     problems: list[Problem] = []
     numbers = {"draws": draws, "seed": seed, "soldiers": soldiers, "jobs": cores() if jobs is None else jobs}
     whole = {name: _whole(name, value, problems) for name, value in numbers.items()}
-    if isinstance(executor, str) and executor not in KINDS:
+    if (
+        executor not in KINDS
+        if isinstance(executor, str)
+        else not callable(getattr(executor, "submit", None))
+    ):
         what = f"`{executor}` is no executor"
         problems.append(Problem("executor", what, f"Choose {' or '.join(KINDS)}"))
     chosen = _policies(scenario, policies, problems)

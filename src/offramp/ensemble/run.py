@@ -210,7 +210,13 @@ class _Filling:
     def fill(self, job: Job, model: Model) -> None:
         """Compute what is missing. Raises KeyboardInterrupt after Ctrl-C, with finished chunks stored."""
         options, labels = self.run.options, self.run.labels
-        gaps = missing(self.store.scan(), options.draws, self.run.path_draws)
+        there = self.store.scan()
+        if there and there[-1].header.stop > options.draws:
+            self.store.note(
+                f"{self.run.out} holds {there[-1].header.stop:,} draws; the results are those of the first "
+                f"{options.draws:,}. The others are kept."
+            )
+        gaps = missing(there, options.draws, self.run.path_draws)
         self._found = options.draws - sum(gap.stop - gap.start for gap in gaps)
         portions = Portions(
             gaps,
