@@ -34,6 +34,8 @@ class _Verbs(TyperGroup):
             return None
         command = typer.main.get_command(importlib.import_module(VERBS[cmd_name]).app)
         command.name = cmd_name
+        # A verb is an application of its own to typer, which would offer to install completion for each.
+        command.params = [each for each in command.params if not str(each.name).endswith("_completion")]
         return command
 
     def invoke(self, ctx: Any) -> Any:

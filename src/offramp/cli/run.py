@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from offramp.ensemble.results import Results
     from offramp.scenario.tables import Scenario
 
-app = typer.Typer(rich_markup_mode="markdown")
+app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
 
 
 class Executor(StrEnum):
@@ -34,15 +34,11 @@ class Executor(StrEnum):
 @app.command(epilog="Example: `offramp run minimal --draws 50 --out results/first`")
 def run(
     scenario: Annotated[str, typer.Argument(help="A shipped scenario or a file.")] = "ukraine-2022",
-    draws: Annotated[
-        int, typer.Option(min=1, max=10_000_000, help="Sampled worlds; more extend a run.")
-    ] = 200,
-    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Another seed, other draws.")] = 1,
-    soldiers: Annotated[
-        int, typer.Option(min=1, max=50_000_000, help="Simulated persons per draw, standing for all.")
-    ] = 40_000,
+    draws: Annotated[int, typer.Option(help="Sampled worlds, up to 10 million; more extend a run.")] = 200,
+    seed: Annotated[int, typer.Option(help="Another seed, other draws; 0 to 4294967295.")] = 1,
+    soldiers: Annotated[int, typer.Option(help="Simulated persons per draw, standing for all.")] = 40_000,
     jobs: Annotated[
-        int | None, typer.Option(min=1, max=256, help="Draws at a time.", show_default="all processors")
+        int | None, typer.Option(help="Draws at a time, up to 256.", show_default="all processors")
     ] = None,
     out: Annotated[
         Path | None,
