@@ -11,7 +11,13 @@ from offramp.scenario.schema_people import GroupTable, RouteTable
 from offramp.scenario.tables import OUTCOMES, STATES
 from offramp.scenario.text import quoted
 
-MODEL_TERMS: Final = ("distaste", "loyalty_share", "reprisal_probability", "identified_share")
+MODEL_TERMS: Final = (
+    "distaste",
+    "loyalty_share",
+    "exchange_probability",
+    "reprisal_probability",
+    "identified_share",
+)
 """Keys of a route that build its value from [choice]."""
 
 
@@ -58,7 +64,7 @@ def _check_numbers(document: Document, group: GroupTable, loc: Loc) -> None:
 
 
 def _check_moved(document: Document, group: GroupTable, loc: Loc) -> None:
-    if document.incomplete("route") or group.name in groups_of_force(document):
+    if not document.routes() or document.incomplete("route") or group.name in groups_of_force(document):
         return
     named = [name for _, route in document.routes() for name in route.groups or ()]
     if not set(named) <= set(document.names["group"]):

@@ -108,6 +108,10 @@ class RouteTable(Table):
         description="Unknown shares of success, caught and killed as one Dirichlet law, instead of the two "
         "probabilities: { dirichlet = { success = 38, caught = 6, killed = 6 } }.",
     )
+    exchange_probability: DailyShare | None = Field(
+        None,
+        description="Believed probability that one who got through is sent back later, in an exchange, and punished; share.",
+    )
     reprisal_probability: DailyShare | None = Field(
         None,
         description="Probability of harm to an exposed family at home once the leaver is identified, 0 to 1.",
@@ -223,5 +227,6 @@ class UnitsTable(Table):
     )
     group_exit_probability: Share | None = Field(
         None,
-        description="Probability that a departure opens a window at once for each squad mate. Absent: 0.",
+        description="Probability that a departure opens a window at once for each squad mate, 0 to 1. "
+        "Absent: 0.",
     )

@@ -58,6 +58,7 @@ class Route:
     killed_probability: Daily | None = None
     outcome: Shares | None = None
     """Dirichlet over success, caught, killed; then the two probabilities above are None."""
+    exchange_probability: Daily | None = None
     reprisal_probability: Daily | None = None
     identified_share: Scalar | None = None
     needs_programme: bool = False
