@@ -110,7 +110,8 @@ class RouteTable(Table):
     )
     exchange_probability: DailyShare | None = Field(
         None,
-        description="Believed probability that one who got through is sent back later, in an exchange, and punished; share.",
+        description="Believed probability that one who got through is handed back in an exchange and punished, "
+        "0 to 1.",
     )
     reprisal_probability: DailyShare | None = Field(
         None,
