@@ -74,6 +74,7 @@ class Menu(NamedTuple):
     loyalty: Floats  # [r]
     caught: Floats  # [j, d]
     killed: Floats  # [j, d]
+    exchange: Floats  # [j, d] believed probability of being sent back later
     reprisal: Floats  # [j, d]
     identified: Floats  # [j]
     column: Ints  # [r] column of personal deviations of the route, -1 for none

@@ -57,6 +57,13 @@ def _outcome(
     return daily(getattr(route, f"{kind}_probability"), values, days)
 
 
+def _sent_back(
+    route: Route, programme: Programme | None, values: Values, days: int
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    own = programme.exchange_probability if programme else None
+    return daily(own if own is not None else route.exchange_probability, values, days)
+
+
 def menu(scenario: Scenario, policy: Policy, values: Values) -> Menu:
     """The policy's menu in this draw."""
     days, routes = scenario.days, scenario.routes
@@ -95,6 +102,7 @@ def menu(scenario: Scenario, policy: Policy, values: Values) -> Menu:
         loyalty=np.array([number(route.loyalty_share, values) for route in routes]),
         caught=matrix([_outcome(route, offer, "caught", values, days) for route, offer in chosen]),
         killed=matrix([_outcome(route, offer, "killed", values, days) for route, offer in chosen]),
+        exchange=matrix([_sent_back(route, offer, values, days) for route, offer in chosen]),
         reprisal=matrix([daily(route.reprisal_probability, values, days) for route, _ in chosen]),
         identified=np.array([number(route.identified_share, values, 1.0) for route, _ in chosen]),
         column=np.array([columns.index(r) if r in columns else -1 for r in range(len(routes))], np.int64),

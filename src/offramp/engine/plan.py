@@ -84,7 +84,7 @@ def _leaving(
         choice.arrest, choice.prison, choice.sentence[d], choice.present_bias, choice.discount
     )
     return value_of_leaving(
-        menu.caught[j, d], menu.killed[j, d], gain, capture, choice.death, fear, menu.distaste[j]
+        menu.caught[j, d], menu.killed[j, d], gain, capture, choice.death, fear, menu.distaste[j], menu.exchange[j, d]
     )
 
 

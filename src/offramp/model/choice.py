@@ -98,13 +98,16 @@ def value_of_leaving(
     death_disutility: float,
     family: float,
     distaste: float,
+    sent_back: float = 0.0,
 ) -> float:
-    """D4 without identity and comrades: q_s B - q_c L_c - q_d L_d - family - kappa, utils.
+    """D4 without identity and comrades: q_s (B - x L_c) - q_c L_c - q_d L_d - family - kappa, utils.
 
-    caught q_c and killed q_d are probabilities with q_c + q_d <= 1; family is the term of `family_cost`.
+    caught q_c and killed q_d are probabilities with q_c + q_d <= 1; family is the term of `family_cost`; sent_back x is the
+    believed probability that one who got through is exchanged later and punished as if he had been caught.
     """
     success = 1.0 - caught - killed
-    return success * benefit - caught * capture_disutility - killed * death_disutility - family - distaste
+    through = success * (benefit - sent_back * capture_disutility)
+    return through - caught * capture_disutility - killed * death_disutility - family - distaste
 
 
 @mechanism
