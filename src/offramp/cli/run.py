@@ -145,7 +145,9 @@ def _progress() -> Generator[Any]:
                 if seconds is None
                 else _time_left(seconds)
             )
-            bar.update(task, completed=done, total=draws, left=left if done < draws else "writing tables")
+            bar.update(
+                task, completed=done, total=draws, left=left if done < draws else "writing tables and report"
+            )
 
         yield report
 
