@@ -10,7 +10,7 @@ from offramp.analysis.compare import PREFIX
 from offramp.show import charts
 from offramp.show.layout import Table
 from offramp.show.palette import page_theme
-from offramp.show.report.panels import Grid, Panel, by_column
+from offramp.show.report.panels import Grid, Panel, by_column, specification
 from offramp.show.run import Run
 from offramp.show.words import amount, between, number, quoted, share
 
@@ -51,7 +51,7 @@ def effects(table: Table) -> tuple[tuple[Panel, ...], dict[str, dict[str, Any]]]
         panels.append(panel)
         if panel.spec not in specs:
             chart = charts.intervals(frame, theme=page_theme(), width="container", unit=describe(name).unit)
-            specs[panel.spec] = _without_rows(chart.to_dict(validate=False))
+            specs[panel.spec] = specification(chart)
     return tuple(panels), specs
 
 
@@ -75,7 +75,7 @@ def spreads(run: Run, table: Table, first: str) -> tuple[tuple[Spread, ...], dic
         panel, frame = _spread(i, title, result)
         found.append(Spread(title, result, panel))
         chart = charts.indices(frame, theme=page_theme(), width="container")
-        specs[panel.spec] = _without_rows(chart.to_dict(validate=False))
+        specs[panel.spec] = specification(chart)
     return tuple(found), specs
 
 
@@ -154,8 +154,3 @@ def _spread(index: int, title: str, result: Sensitivity) -> tuple[Panel, pl.Data
         follows=False,
     )
     return panel, frame
-
-
-def _without_rows(spec: dict[str, Any]) -> dict[str, Any]:
-    """The rows travel by column beside the specification."""
-    return {key: value for key, value in spec.items() if key != "datasets"}

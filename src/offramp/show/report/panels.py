@@ -22,6 +22,7 @@ from offramp.show.targets import Persons, targets
 from offramp.show.words import between, number, quoted
 
 if TYPE_CHECKING:
+    import altair as alt
     import polars as pl
 
 # A week between points; more where there are so many groups and policies that the page would grow heavy.
@@ -132,6 +133,13 @@ def figures(run: Run, table: Table) -> Figures:
         lines,
         _left_out(run, view, lines, groups),
     )
+
+
+def specification(chart: alt.LayerChart) -> dict[str, Any]:
+    """A chart as the page embeds it: its rows travel by column beside it."""
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec.pop("datasets", None)
+    return spec
 
 
 def by_column(frame: pl.DataFrame) -> Columns:
@@ -304,7 +312,7 @@ def _specifications(view: View, panels: Sequence[Panel], lines: tuple[str, ...])
         ),
     }
     kinds = dict.fromkeys(panel.spec for panel in panels)
-    return {kind: make[kind]().to_dict(validate=False) for kind in kinds}
+    return {kind: specification(make[kind]()) for kind in kinds}
 
 
 def _over_time(view: View, rows: pl.DataFrame, caption: str) -> Grid:
