@@ -167,9 +167,10 @@ def test_known_shares_are_made_to_sum_to_one() -> None:
 
 
 def test_outcome_of_a_route() -> None:
-    text = BARE + "outcome = { dirichlet = { killed = 6, success = 38 } }\n"
+    text = BARE + "outcome = { dirichlet = { killed = 6, success = 38, caught = 5 } }\n"
     (shares,) = loads(text).shares
-    assert shares.paths == ("route.desert.outcome.success", "route.desert.outcome.killed")
+    assert shares.paths == tuple(f"route.desert.outcome.{name}" for name in ("success", "caught", "killed"))
+    assert shares.concentrations == (38.0, 5.0, 6.0)
 
 
 def test_squad_size_is_the_nearest_statement() -> None:

@@ -260,14 +260,20 @@ REFUSED = {
         "1.1",
     ),
     "outcome twice": (
-        BARE + "killed_probability = 0.1\noutcome = { dirichlet = { success = 2, caught = 1 } }\n",
+        BARE
+        + "killed_probability = 0.1\noutcome = { dirichlet = { success = 2, caught = 1, killed = 1 } }\n",
         "route.desert.killed_probability",
         "one of the two",
     ),
     "unknown outcome": (
-        BARE + "outcome = { dirichlet = { success = 2, cought = 1, killed = 1 } }\n",
-        "route.desert.outcome.dirichlet.cought",
-        "`caught`",
+        BARE + "outcome = { dirichlet = { success = 2, caught = 1, killed = 1, lost = 1 } }\n",
+        "route.desert.outcome.dirichlet.lost",
+        "no outcome",
+    ),
+    "no outcome": (
+        BARE + "outcome = { dirichlet = { success = 2, caught = 1 } }\n",
+        "route.desert.outcome.dirichlet",
+        "lacks `killed`",
     ),
     "no programme": (BARE + "needs_programme = true\n", "route.desert.needs_programme", "no programme"),
     "no call-up": (BARE + "on_call_up = true\n", "route.desert.on_call_up", "needs [mobilisation]"),
@@ -338,6 +344,16 @@ REFUSED = {
         + '[[force.inflow]]\nfrom = 2022-03-01\nshares = { "soldiers" = 0.5, "men" = 0.5 }\n',
         "force.inflow.0.shares.men",
         "at home",
+    ),
+    "more than there are": (
+        BARE + HOME + CALL.replace("quota = 10", "quota = 101"),
+        "mobilisation.quota",
+        "101 are to be called and `men` has 100",
+    ),
+    "a force of millions": (
+        (BARE + FORCE).replace("size = 1000\n", "").replace("= 1000", "= 40_000_000\nscale = 2"),
+        "force.persons",
+        "50,000,000",
     ),
     # correlations
     "unknown input": (
@@ -427,7 +443,7 @@ def test_a_refused_table_does_not_make_others_wrong() -> None:
 
 
 def test_parts_of_dirichlet_shares_are_not_correlated_by_hand() -> None:
-    outcome = "outcome = { dirichlet = { success = 2, caught = 1 } }\n"
+    outcome = "outcome = { dirichlet = { success = 2, caught = 1, killed = 1 } }\n"
     text = BARE + outcome + correlated("route.desert.outcome.success", "route.desert.outcome.caught", rho=0.5)
     assert all("part of Dirichlet shares" in line for line in lines(text))
 

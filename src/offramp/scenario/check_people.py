@@ -128,8 +128,10 @@ def _check_outcome(document: Document, route: RouteTable, outcome: Dirichlet, lo
         if name not in OUTCOMES:
             at = (*loc, "outcome", "dirichlet", name)
             document.say(at, "is no outcome of an attempt", suggestion(name, OUTCOMES, "outcomes"))
-    if "success" not in outcome.dirichlet:
-        document.say((*loc, "outcome", "dirichlet"), "lacks `success`", "Add success = ...")
+    for name in OUTCOMES:
+        if name not in outcome.dirichlet:
+            remedy = f"Add `{name}`, or leave `outcome` out and give the two probabilities."
+            document.say((*loc, "outcome", "dirichlet"), f"lacks `{name}`", remedy)
     for key in ("caught_probability", "killed_probability"):
         if getattr(route, key) is not None:
             document.say((*loc, key), "stands beside `outcome`, which says the same", "Give one of the two.")

@@ -76,7 +76,7 @@ class GroupTable(Table):
         None, description="Risk of death and wounds at the front relative to the average. Default 1."
     )
     casualty_per_day: DailyNonnegative | None = Field(
-        None, description="Hazard of death per person and day, outright instead of [losses]."
+        None, description="Hazard of death per person and day, beside that of [losses]."
     )
 
 
@@ -110,8 +110,8 @@ class RouteTable(Table):
     )
     exchange_probability: DailyShare | None = Field(
         None,
-        description="Believed probability that one who got through is handed back in an exchange and punished, "
-        "0 to 1.",
+        description="Believed probability that one who got through is handed back in an exchange and "
+        "punished, 0 to 1.",
     )
     reprisal_probability: DailyShare | None = Field(
         None,

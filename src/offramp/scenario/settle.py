@@ -221,15 +221,15 @@ class Settler:
         if self._start is None:
             return REFUSED
         skipped = (self._start - first).days
-        if skipped < 0 or skipped + self._days > daily.size:
+        # The strength of the force is also needed at the end of the last day.
+        needed = self._days + (loc == ("force", "persons"))
+        if skipped < 0 or skipped + needed > daily.size:
             last = first + datetime.timedelta(days=int(daily.size) - 1)
-            end = self._start + datetime.timedelta(days=self._days - 1)
-            what = (
-                f"{quoted(form.series)} covers {first} to {last}, the run lasts from {self._start} to {end}"
-            )
+            end = self._start + datetime.timedelta(days=needed - 1)
+            what = f"{quoted(form.series)} covers {first} to {last}, {self._start} to {end} is needed"
             self._findings.add(at, what, "Change `start` or `days`, or give dated points.")
             return REFUSED
-        values = daily[skipped : skipped + self._days]
+        values = daily[skipped : skipped + needed]
         if not (kind.admits(float(values.min())) and kind.admits(float(values.max()))):
             self._findings.add(at, f"holds values that are not {kind.words}", "Choose another series.")
         return Series(form.series, values, scale, form.evidence, form.note)

@@ -21,6 +21,8 @@ FAILURES = ("caught_probability", "killed_probability")
 def check_values(document: Document, settler: Settler, fields: Mapping[str, Any], days: int) -> None:
     """Add to the findings what is wrong with values, once every quantity has been settled."""
     _check_sizes(document, fields)
+    _check_force(document, fields, {item.path: typical(item) for item in settler.inputs}, days)
+    _check_quota(document, fields)
     highs = {item.path: high(item) for item in settler.inputs}
     for (loc, _), route in zip(document.routes(), fields["routes"], strict=True):
         _check_failures(document, loc, {key: getattr(route, key) for key in FAILURES}, highs, days)
@@ -66,20 +68,29 @@ def _check_sizes(document: Document, fields: Mapping[str, Any]) -> None:
     if total > MAX_PERSONS:
         remedy = f"At most {MAX_PERSONS:,} are allowed."
         document.say(("group",), f"the groups hold {total:,.6g} persons together", remedy)
-    _check_force(document, fields)
 
 
-def _check_force(document: Document, fields: Mapping[str, Any]) -> None:
+def _check_force(
+    document: Document, fields: Mapping[str, Any], medians: Mapping[str, float], days: int
+) -> None:
     force = fields["force"]
     if force is None or document.findings.at(("force",)):
         return
-    levels = [force.persons]
-    if hasattr(force.persons, "points"):
-        levels = [level for _, level in force.persons.points]
-    most = max(typical(level) for level in levels if hasattr(level, "value") or hasattr(level, "law"))
+    most = float(np.max(evaluate(force.persons, medians, days + 1))) * typical(force.scale)
     if most > MAX_PERSONS:
         remedy = f"At most {MAX_PERSONS:,} are allowed."
-        document.say(("force", "persons"), f"is {most:,.6g} persons", remedy)
+        document.say(("force", "persons"), f"reaches {most:,.6g} persons", remedy)
+
+
+def _check_quota(document: Document, fields: Mapping[str, Any]) -> None:
+    called = fields["mobilisation"]
+    group = None if called is None else next((g for g in fields["groups"] if g.name == called.group), None)
+    if called is None or group is None or group.size is None:
+        return
+    quota, size = typical(called.quota), typical(group.size)
+    if quota > size:
+        what = f"{quota:,.6g} are to be called and {quoted(group.name)} has {size:,.6g}"
+        document.say(("mobilisation", "quota"), what, "Lower the quota, or enlarge the group.")
 
 
 def _check_correlations(document: Document, settler: Settler) -> None:
@@ -111,9 +122,12 @@ def _check_evidence(settler: Settler, findings: Findings) -> None:
         return
     from offramp import evidence
 
-    known = evidence.known_ids()
+    known, barred = evidence.known_ids(), evidence.refused()
     for name, loc in settler.evidence.items():
-        if name not in known:
+        if name in barred:
+            what = f"{quoted(name)} may not be evidence: {barred[name]}"
+            findings.add(loc, what, "Cite another id, or state the number as judgement.")
+        elif name not in known:
             near = suggestion(name, sorted(known), "ids")
             remedy = near if near.startswith("Did") else "`offramp evidence list` shows all ids."
             findings.add(loc, f"there is no evidence {quoted(name)}", remedy)
