@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
 
 import pytest
 
@@ -15,6 +15,10 @@ ROUTE = '[[route]]\nname = "desert"\nwindow_per_day = 0.02\nutility = 0.5\n'
 BARE = HEAD + GROUP + ROUTE
 CHOICE = "[choice]\npresent_bias = 0.7\n"
 FORCE = '[force]\npersons = 1000\ninitial_shares = { "soldiers" = 1.0 }\n'
+PROGRAMME = '[[programme]]\nname = "cash"\nroute = "desert"\n'
+OFFICERS = GROUP.replace("soldiers", "officers")
+HOME = '[[group]]\nname = "men"\nplace = "home"\nsize = 100\n'
+CALL = '[mobilisation]\ngroup = "men"\nquota = 10\nfrom = 2022-03-01\nuntil = 2022-03-31\n'
 
 
 def problems(text: str, name: str = "file.toml") -> tuple[Problem, ...]:
@@ -42,6 +46,11 @@ def with_group(keys: str) -> str:
     return HEAD + GROUP + keys + "\n" + ROUTE
 
 
-def with_route(keys: str, tables: Sequence[str] = ()) -> str:
-    """The bare file with more keys in its route, and more tables."""
-    return BARE + keys + "\n" + "\n".join(tables)
+def quantity(key: str, value: str) -> str:
+    """The bare file with one more key in its group."""
+    return with_group(f"{key} = {value}")
+
+
+def correlated(*inputs: str, rho: float) -> str:
+    """A table that joins inputs."""
+    return f"[[correlation]]\ninputs = {json.dumps(inputs)}\nrho = {rho}\n"
