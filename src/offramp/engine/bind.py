@@ -40,7 +40,9 @@ def shares(stated: Shares | tuple[tuple[str, float], ...], values: Values) -> di
 def force_path(scenario: Scenario, values: Values) -> Floats:
     """Reference strength at the start of each day and at the end of the last, persons [d + 1]."""
     assert scenario.force is not None
-    return daily(scenario.force.persons, values, scenario.days + 1) * number(scenario.force.scale, values, 1.0)
+    return daily(scenario.force.persons, values, scenario.days + 1) * number(
+        scenario.force.scale, values, 1.0
+    )
 
 
 def killed_per_day(scenario: Scenario, values: Values) -> Floats:
@@ -86,7 +88,11 @@ def hazards(scenario: Scenario, values: Values) -> tuple[Floats, Floats]:
     days = scenario.days
     death = np.zeros((len(scenario.groups), days))
     wound = np.zeros_like(death)
-    line = killed_per_day(scenario, values) / force_path(scenario, values)[:-1] if scenario.force else np.zeros(days)
+    line = (
+        killed_per_day(scenario, values) / force_path(scenario, values)[:-1]
+        if scenario.force
+        else np.zeros(days)
+    )
     for g, group in enumerate(scenario.groups):
         death[g] = daily(group.casualty_per_day, values, days)
         if group.place != "home":
@@ -123,7 +129,10 @@ def choice(scenario: Scenario, values: Values, hazard: Floats) -> Choice:
     pay = np.array([daily(group.log_pay_ratio, values, days) for group in groups])
     death_payment = daily(table.death_compensation_usd, values, days)
     own_terms = np.array([isinstance(group.stay_utility, People) for group in groups])
-    stay = [0.0 if own else number(group.stay_utility, values) for own, group in zip(own_terms, groups, strict=True)]
+    stay = [
+        0.0 if own else number(group.stay_utility, values)
+        for own, group in zip(own_terms, groups, strict=True)
+    ]
     return Choice(
         scale=number(table.scale, values, 1.0),
         present_bias=number(table.present_bias, values, 1.0),

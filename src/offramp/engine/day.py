@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -70,8 +71,8 @@ def call_up(
     state: State, table: Table, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
     mobilisation: Mobilisation, outcome: Outcome, seed: int, draw: int, position: int, d: int,
 ) -> int:  # fmt: skip
-    """Call men of the home group, in their order, until the day's quota has complied; each chooses at once among complying and the
-    routes open at a call-up. Returns how far the list has been called."""
+    """Call men of the home group, in their order, until the day's quota has complied; each chooses at once among
+    complying and the routes open at a call-up. Returns how far the list has been called."""
     g = mobilisation.group
     weight = population.weight[g]
     routes = menu.start.shape[0] - 1
@@ -99,7 +100,22 @@ def call_up(
         if taken >= 0:
             j = menu.start[taken]
             left = attempt(
-                state, population, menu, offers, choice, units, outcome, seed, draw, i, j, float(d), d, CALL_UP, i, 1
+                state,
+                population,
+                menu,
+                offers,
+                choice,
+                units,
+                outcome,
+                seed,
+                draw,
+                i,
+                j,
+                float(d),
+                d,
+                CALL_UP,
+                i,
+                1,
             )
         if not left and state.ids[i, STATE] == SERVING:
             move(state, i, g, INDUCTED)
@@ -207,7 +223,13 @@ def close_units(
 
 @mechanism
 def close_war(
-    front: Front, war: War, outcome: Outcome, reference: NDArray[np.float64], broken: float, win: float, d: int
+    front: Front,
+    war: War,
+    outcome: Outcome,
+    reference: NDArray[np.float64],
+    broken: float,
+    win: float,
+    d: int,
 ) -> None:
     """End of day d for the war: risk of collapse, whether the front is lost, deaths on the other side."""
     ratio = outcome.strength[d] / reference[d] if reference[d] > 0.0 else 1.0
@@ -284,4 +306,3 @@ def believed_win(war: War, outcome: Outcome, reference: NDArray[np.float64], d: 
     if d == 0 or reference[d - 1] <= 0.0:
         return war.reference_win[d]
     return win_probability(war.reference_win[d], war.elasticity, outcome.strength[d - 1] / reference[d - 1])
-

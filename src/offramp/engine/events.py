@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +15,6 @@ from offramp.engine.inputs import (
     EXPOSED,
     FIRST_ROUTE,
     IMPRISONED,
-    INFLUENCE,
     KILLED,
     NEVER,
     RETURNED,
@@ -111,7 +111,9 @@ def weigh(
         top = -NEVER
         spread = 0.0
         for j in range(start[r], start[r + 1]):
-            v = option_value(value, slope, programme, column, aware, deviation, record, waiting, i, q, j, r, d)
+            v = option_value(
+                value, slope, programme, column, aware, deviation, record, waiting, i, q, j, r, d
+            )
             if v <= -NEVER:
                 continue
             if v > top:
@@ -260,7 +262,9 @@ def withdraw(state: State, i: int) -> None:
 
 
 @inlined
-def depart(state: State, population: Population, menu: Menu, units: Units, i: int, g: int, r: int, t: float) -> None:
+def depart(
+    state: State, population: Population, menu: Menu, units: Units, i: int, g: int, r: int, t: float
+) -> None:
     """A completed exit by route r: his comrades see it."""
     lose(state, menu, i, g, FIRST_ROUTE + r)
     if population.home[g]:
@@ -302,7 +306,9 @@ def capture(state: State, menu: Menu, choice: Choice, i: int, g: int, u: float, 
 
 
 @mechanism
-def pay(state: State, offers: Offers, outcome: Outcome, weight: float, cost: float, u: float, p: int) -> float:
+def pay(
+    state: State, offers: Offers, outcome: Outcome, weight: float, cost: float, u: float, p: int
+) -> float:
     """Persons of this simulated soldier whom the budget still pays for: all, or at the end a part, drawn with u.
 
     With one person per soldier the stop is exact; where a soldier stands for many, it is exact in expectation.

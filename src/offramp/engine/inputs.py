@@ -40,7 +40,9 @@ class Population(NamedTuple):
     company_start: NDArray[np.int32]  # [c + 1]
     company_group: NDArray[np.int32]  # [c]
     arrivals: NDArray[np.int32]  # soldiers in order of arrival
-    arrivals_start: Ints  # [d + 2] the initial force is arrivals[0:start[0]], day d's are arrivals[start[d]:start[d + 1]]
+    arrivals_start: (
+        Ints  # [d + 2] the initial force is arrivals[0:start[0]], day d's are arrivals[start[d]:start[d + 1]]
+    )
     prefix: Ints  # [d] soldiers of companies of whom the first has arrived
     weight: Floats  # [g] persons that one soldier stands for
     breakpoint_table: Floats  # quantiles of the breakpoint law on an even grid of probabilities

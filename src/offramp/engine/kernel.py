@@ -52,9 +52,19 @@ from offramp.engine.inputs import (
 from offramp.engine.philox import BLOCK, FIELD, GROUP_EXIT, OUTCOME, address, fill_block
 from offramp.engine.plan import Table, build_table
 from offramp.engine.skim import BLOCK_DONE, MEMORY_DUE, MISHAP, NOTHING_TODAY, skim
-from offramp.engine.state import Front, Scratch, State, begin, begin_front, begin_outcome, begin_scratch, begin_table
+from offramp.engine.state import (
+    Front,
+    Scratch,
+    State,
+    begin,
+    begin_front,
+    begin_outcome,
+    begin_scratch,
+    begin_table,
+)
 from offramp.model.compiled import inlined, kernel, mechanism
 from offramp.model.war import belief_step
+
 
 @inlined
 def take(
@@ -120,7 +130,16 @@ def run_day(
     until = total
     while total > 0.0:
         if at[1] == BLOCK:
-            fill_block(seed, draw, at[0] * BLOCK, scratch.gap, scratch.slot, scratch.mark, scratch.bound, scratch.uniform)
+            fill_block(
+                seed,
+                draw,
+                at[0] * BLOCK,
+                scratch.gap,
+                scratch.slot,
+                scratch.mark,
+                scratch.bound,
+                scratch.uniform,
+            )
             at[0] += 1
             at[1] = 0
         force_share = np.float32(units.force * state.force_left[0] / max(state.force_size[0], 1.0))
@@ -153,14 +172,55 @@ def run_day(
             if j < 0:
                 continue
             gone = take(
-                state, population, menu, offers, choice, units, outcome, seed, draw, i, j, t, d, OUTCOME, number, 0
+                state,
+                population,
+                menu,
+                offers,
+                choice,
+                units,
+                outcome,
+                seed,
+                draw,
+                i,
+                j,
+                t,
+                d,
+                OUTCOME,
+                number,
+                0,
             )
             if gone and units.group_exit > 0.0:
                 follow(
-                    state, table, population, menu, offers, choice, units, outcome, scratch.pending, seed, draw, i, r, t, d
+                    state,
+                    table,
+                    population,
+                    menu,
+                    offers,
+                    choice,
+                    units,
+                    outcome,
+                    scratch.pending,
+                    seed,
+                    draw,
+                    i,
+                    r,
+                    t,
+                    d,
                 )
             if state.changed[0]:
-                react(state, table, population, menu, offers, choice, units, mobilisation, scratch.perceived, win, d)
+                react(
+                    state,
+                    table,
+                    population,
+                    menu,
+                    offers,
+                    choice,
+                    units,
+                    mobilisation,
+                    scratch.perceived,
+                    win,
+                    d,
+                )
         if not frozen and state.present[0] != size:
             size = state.present[0]
             total = field.rate[d] * size
@@ -215,7 +275,7 @@ def run_days(
     mobilisation: Mobilisation, strength: NDArray[np.float64], state: State, front: Front, table: Table,
     scratch: Scratch, outcome: Outcome, seed: int, draw: int,
 ) -> None:  # fmt: skip
-    """The day loop. strength: that of the reference policy, persons [d]; outcome.strength itself when this run is the reference."""
+    """The day loop. strength: that of the reference policy, persons [d]; outcome.strength itself when this is the reference."""
     days = population.prefix.shape[0]
     perceived = scratch.perceived
     called = 0
@@ -229,17 +289,45 @@ def run_days(
         win = believed_win(war, outcome, strength, d)
         if d > 0:
             for g in range(perceived.shape[0]):
-                perceived[g] = belief_step(perceived[g], choice.hazard[g, d - 1], choice.optimism, choice.belief_rate)
+                perceived[g] = belief_step(
+                    perceived[g], choice.hazard[g, d - 1], choice.optimism, choice.belief_rate
+                )
         open_day(state, population, menu, offers, choice, units, outcome, seed, draw, d)
         if d == 0 or choice.rebuild[d] or state.changed[0]:
             state.changed[0] = False
             build_table(table, menu, offers, choice, units, mobilisation, perceived, state.closed, win, d)
         if mobilisation.group >= 0:
             called = call_up(
-                state, table, population, menu, offers, choice, units, mobilisation, outcome, seed, draw, called, d
+                state,
+                table,
+                population,
+                menu,
+                offers,
+                choice,
+                units,
+                mobilisation,
+                outcome,
+                seed,
+                draw,
+                called,
+                d,
             )
         run_day(
-            state, table, population, field, menu, offers, choice, units, mobilisation, outcome, scratch, win, seed, draw, d
+            state,
+            table,
+            population,
+            field,
+            menu,
+            offers,
+            choice,
+            units,
+            mobilisation,
+            outcome,
+            scratch,
+            win,
+            seed,
+            draw,
+            d,
         )
         front.departed[d] = state.force_left[0]
         if war.on:

@@ -73,9 +73,9 @@ def menu(scenario: Scenario, policy: Policy, values: Values) -> Menu:
     table = scenario.choice or ChoiceTable()
     chosen = [(routes[o.route], programmes[o.programme] if o.programme >= 0 else None) for o in options]
 
-    def matrix(rows: list[np.ndarray[tuple[int], np.dtype[np.float64]]]) -> np.ndarray[
-        tuple[int, int], np.dtype[np.float64]
-    ]:
+    def matrix(
+        rows: list[np.ndarray[tuple[int], np.dtype[np.float64]]],
+    ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
         return np.array(rows, dtype=np.float64).reshape(len(options), days)
 
     def stated(route: Route) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -19,6 +19,10 @@ from offramp.engine.inputs import (
     SERVING,
     WAITING,
     WOUNDED,
+    Choice,
+    Field,
+    Floats,
+    Mobilisation,
     Outcome,
     Population,
     Units,
@@ -27,7 +31,7 @@ from offramp.engine.inputs import (
 from offramp.engine.kernel import simulate
 from offramp.engine.menu import fixed_cost, menu, offers
 from offramp.engine.population import populate, simulated
-from offramp.scenario.tables import Policy, Scenario
+from offramp.scenario.tables import Scenario
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,20 @@ class DrawResult:
     policies: tuple[str, ...]
     outcomes: tuple[dict[str, float], ...]
     paths: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class World:
+    """One draw before any policy: its soldiers, its field of candidates and its parameters."""
+
+    draw: int
+    values: Mapping[str, float]
+    population: Population
+    field: Field
+    choice: Choice
+    units: Units
+    war: War
+    mobilisation: Mobilisation
 
 
 @dataclass(frozen=True)
@@ -76,39 +94,53 @@ class Model:
             for name, persons, count in zip(self.groups, ever, counts, strict=True)
         }
 
+    def world(self, draw: int, values: Mapping[str, float]) -> World:
+        """Everything of draw number `draw` that no policy changes. values: input path -> value."""
+        scenario = self.scenario
+        hazard, wound = bind.hazards(scenario, values)
+        units, pull = bind.units(scenario, values)
+        return World(
+            draw=draw,
+            values=values,
+            population=populate(
+                scenario, values, bind.sizes(scenario, values), pull, bind.breakpoints(scenario, values),
+                soldiers=self.soldiers, seed=self.seed, draw=draw,
+            ),
+            field=bind.field(scenario, values, hazard, wound),
+            choice=bind.choice(scenario, values, hazard),
+            units=units,
+            war=bind.war(scenario, values),
+            mobilisation=bind.mobilisation(scenario, values),
+        )  # fmt: skip
+
+    def run(self, world: World, policy: str, reference: Floats | None, frozen: bool = True) -> Outcome:
+        """Simulate one policy in a world. reference: daily strength of the reference policy there, None for itself.
+
+        frozen=False draws candidates for those present only: as exact and about twice as fast, but not comparable draw
+        by draw with another policy. For runs of a single policy, such as a calibration.
+        """
+        chosen = next(p for p in self.scenario.policies if p.name == policy)
+        return simulate(
+            world.population, world.field, menu(self.scenario, chosen, world.values),
+            offers(self.scenario, chosen, world.values), world.choice, world.units, world.war, world.mobilisation,
+            reference, self.seed, world.draw, frozen,
+        )  # fmt: skip
+
     def run_draw(self, draw: int, values: Mapping[str, float], policies: Sequence[str]) -> DrawResult:
         """Simulate draw number `draw` with the inputs `values` under each policy, the reference first.
 
         All policies meet the same soldiers and the same field of candidates. values: input path -> value.
         """
-        scenario = self.scenario
-        hazard, wound = bind.hazards(scenario, values)
-        units, pull = bind.units(scenario, values)
-        war = bind.war(scenario, values)
-        choice = bind.choice(scenario, values, hazard)
-        field = bind.field(scenario, values, hazard, wound)
-        called = bind.mobilisation(scenario, values)
-        population = populate(
-            scenario, values, bind.sizes(scenario, values), pull, bind.breakpoints(scenario, values),
-            soldiers=self.soldiers, seed=self.seed, draw=draw,
-        )  # fmt: skip
-        by_name = {policy.name: policy for policy in scenario.policies}
+        world = self.world(draw, values)
         results: list[dict[str, float]] = []
         paths: list[NDArray[np.float32]] = []
-        reference: NDArray[np.float64] | None = None
+        reference: Floats | None = None
         for name in policies:
-            policy = by_name[name]
-            its_menu = menu(scenario, policy, values)
-            outcome = simulate(
-                population, field, its_menu, offers(scenario, policy, values), choice, units, war, called,
-                reference, self.seed, draw,
-            )  # fmt: skip
+            outcome = self.run(world, name, reference)
             if reference is None:
                 reference = outcome.strength
-            persons = _persons(outcome, population)
-            options = its_menu.route
-            fixed = fixed_cost(scenario, policy, values)
-            result = _outcomes(scenario, policy, outcome, persons, population, options, units, war, fixed)
+            persons = outcome.paths * world.population.weight[None, :, None]
+            result = _outcomes(self.scenario, name, outcome, persons, world)
             results.append(_against(results[0] if results else result, result))
             paths.append(self._labelled(persons))
         return DrawResult(tuple(policies), tuple(results), np.stack(paths))
@@ -134,19 +166,13 @@ def medians(scenario: Scenario) -> dict[str, float]:
     return values
 
 
-def _persons(outcome: Outcome, population: Population) -> NDArray[np.float64]:
-    """Paths in persons, [d + 1, g, state]."""
-    return outcome.paths * population.weight[None, :, None]
-
-
 def _outcomes(
-    scenario: Scenario, policy: Policy, outcome: Outcome, persons: NDArray[np.float64], population: Population,
-    options: NDArray[np.int64], units: Units, war: War, fixed: float,
-) -> dict[str, float]:  # fmt: skip
+    scenario: Scenario, policy: str, outcome: Outcome, persons: NDArray[np.float64], world: World
+) -> dict[str, float]:
     """Outcomes of one policy in persons, dollars and probabilities. A module that did not run leaves none."""
     end = persons[-1]
-    home = population.home
-    weight = population.weight
+    home = world.population.home
+    weight = world.population.weight
 
     def tally(counts: NDArray[np.int64], place: NDArray[np.bool_]) -> float:
         return float((counts.sum(axis=1) * weight)[place].sum())
@@ -158,7 +184,9 @@ def _outcomes(
         by_route = {
             route.name: float(end[place, FIRST_ROUTE + r].sum())
             for r, route in enumerate(scenario.routes)
-            if any(group.name in route.groups for group, here in zip(scenario.groups, place, strict=True) if here)
+            if any(
+                group.name in route.groups for group, here in zip(scenario.groups, place, strict=True) if here
+            )
         }
         result[label] = sum(by_route.values())
         result.update({f"{label}.{name}": value for name, value in by_route.items()})
@@ -183,12 +211,13 @@ def _outcomes(
     if scenario.programmes:
         result["waiting_end"] = float(end[:, WAITING].sum())
         result["admitted"] = float(outcome.admitted.sum())
+        fixed = fixed_cost(scenario, next(p for p in scenario.policies if p.name == policy), world.values)
         result["cost_usd"] = float(outcome.spent.sum()) + fixed
     values = dict(zip(SCALARS, (float(x) for x in outcome.scalars), strict=True))
-    if units.on:
+    if world.units.on:
         result["tipped"] = float(values["tipped_day"] >= 0)
         result["reproduction_max"] = values["reproduction_max"]
-    if war.on:
+    if world.war.on:
         result["front_collapsed"] = float(values["collapse_day"] >= 0)
         result["war_days"] = values["collapse_day"] if values["collapse_day"] >= 0 else float(scenario.days)
         for name in ("collapse_risk_max", "exit_share_of_strength_loss", "win_probability_end"):

@@ -8,7 +8,8 @@ depend on workers, chunks or order, and every policy of a draw sees the same num
 # (numba's intrinsics are untyped)
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 from numba import types
@@ -72,7 +73,7 @@ def _from_bits(typingctx: Any, x: Any) -> Any:
 
 
 @intrinsic
-def prefetch(typingctx: Any, rows: Any, index: Any) -> Any:
+def _prefetch(typingctx: Any, rows: Any, index: Any) -> Any:
     """Ask the processor for row `index` of a C-ordered float32[:, 8] before it is needed."""
     signature = types.void(rows, types.int64)
 
@@ -95,15 +96,21 @@ def prefetch(typingctx: Any, rows: Any, index: Any) -> Any:
     return signature, codegen
 
 
+# The intrinsics as a caller sees them: the typing context is numba's affair.
+prefetch: Callable[[Any, Any], None] = cast("Any", _prefetch)
+bits: Callable[[Any], Any] = cast("Any", _bits)
+from_bits: Callable[[Any], Any] = cast("Any", _from_bits)
+
+
 @inlined
 def fast_log(x: Any) -> Any:
     """Natural logarithm of a positive float32 to about one part in 1e7, branch-free, so that a block of them is vectorised.
 
     Minimax polynomial of the Cephes library (S. Moshier); no call of the system's mathematics, so the same bits everywhere.
     """
-    ix = _bits(x)
+    ix = bits(x)
     exponent = np.int32(ix - np.uint32(0x3F3504F3)) >> np.int32(23)
-    z = _from_bits(np.uint32(np.int32(ix) - (exponent << np.int32(23)))) - np.float32(1.0)
+    z = from_bits(np.uint32(np.int32(ix) - (exponent << np.int32(23)))) - np.float32(1.0)
     e = np.float32(exponent)
     y = np.float32(7.0376836292e-2)
     y = y * z + np.float32(-1.1514610310e-1)
@@ -124,7 +131,9 @@ AHEAD = 16
 
 
 @mechanism
-def fill_block(seed: int, draw: int, base: int, gap: Any, slot: Any, mark: Any, bound: Any, choice: Any) -> None:
+def fill_block(
+    seed: int, draw: int, base: int, gap: Any, slot: Any, mark: Any, bound: Any, choice: Any
+) -> None:
     """Candidates base .. base + BLOCK of the frozen field.
 
     gap: Exp(1) time to the candidate in units of the field's total rate; slot, mark: 32-bit words that pick the soldier and the

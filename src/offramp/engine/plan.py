@@ -12,7 +12,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from offramp.engine.inputs import CALLED, CLASSES, EXPOSED, NEVER, RETURNED, Choice, Menu, Mobilisation, Offers, Units
+from offramp.engine.inputs import (
+    CALLED,
+    CLASSES,
+    EXPOSED,
+    NEVER,
+    RETURNED,
+    Choice,
+    Menu,
+    Mobilisation,
+    Offers,
+    Units,
+)
 from offramp.model.choice import (
     capture_disutility,
     death_ahead,
@@ -30,7 +41,9 @@ class Table(NamedTuple):
 
     value: NDArray[np.float64]  # [class, j], -NEVER where the option is not on the menu
     slope: NDArray[np.float64]  # [class, r] change per unit of support
-    ceiling: NDArray[np.float32]  # [class, r] no option of the route is worth more (support and comrades apart)
+    ceiling: NDArray[
+        np.float32
+    ]  # [class, r] no option of the route is worth more (support and comrades apart)
 
 
 @mechanism
@@ -84,7 +97,14 @@ def _leaving(
         choice.arrest, choice.prison, choice.sentence[d], choice.present_bias, choice.discount
     )
     return value_of_leaving(
-        menu.caught[j, d], menu.killed[j, d], gain, capture, choice.death, fear, menu.distaste[j], menu.exchange[j, d]
+        menu.caught[j, d],
+        menu.killed[j, d],
+        gain,
+        capture,
+        choice.death,
+        fear,
+        menu.distaste[j],
+        menu.exchange[j, d],
     )
 
 
@@ -95,7 +115,7 @@ def on_offer(menu: Menu, offers: Offers, closed: NDArray[np.bool_], j: int, d: i
     p = menu.programme[j]
     if p < 0:
         return True
-    return (
+    return bool(
         offers.start[p] <= d < offers.end[p]
         and not closed[p]
         and offers.capacity[p, d] > 0.0
@@ -131,7 +151,9 @@ def build_table(
             if g == mobilisation.group:
                 serves = mobilisation.serves_as
                 share = 1.0 if called else mobilisation.perceived[d]
-            stay = choice.stay[g] + share * _staying(choice, perceived[serves], serves, d, (c & RETURNED) != 0)
+            stay = choice.stay[g] + share * _staying(
+                choice, perceived[serves], serves, d, (c & RETURNED) != 0
+            )
             for r in range(routes):
                 table.slope[q, r] = -choice.support * (share + menu.loyalty[r]) / choice.scale
                 top = -NEVER

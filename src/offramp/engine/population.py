@@ -23,6 +23,7 @@ from offramp.engine.inputs import (
     STAY,
     SUPPORT,
     Floats,
+    Ints,
     Population,
 )
 from offramp.engine.philox import PERSON, address
@@ -98,7 +99,9 @@ class Layout:
     weight: Floats  # [g]
 
 
-def lay_out(groups: tuple[Group, ...], sizes: Sizes, home: NDArray[np.bool_], soldiers: int, company: int) -> Layout:
+def lay_out(
+    groups: tuple[Group, ...], sizes: Sizes, home: NDArray[np.bool_], soldiers: int, company: int
+) -> Layout:
     """Chunk each group's soldiers, as they arrive, into companies and squads; order the companies by first arrival."""
     ever = sizes.ever
     counts = simulated(ever, home, soldiers)
@@ -106,9 +109,11 @@ def lay_out(groups: tuple[Group, ...], sizes: Sizes, home: NDArray[np.bool_], so
     days: list[NDArray[np.int64]] = []
     owner: list[int] = []
     for g, n in enumerate(counts):
-        present = np.concatenate(([sizes.initial[g]], sizes.initial[g] + np.cumsum(sizes.arriving[g]))) / weight[g]
+        present = (
+            np.concatenate(([sizes.initial[g]], sizes.initial[g] + np.cumsum(sizes.arriving[g]))) / weight[g]
+        )
         # soldier k arrives when more than k + 1/2 are due; the last absorbs what rounding leaves
-        due = np.searchsorted(present, np.arange(n) + 0.5, side="left")
+        due: Ints = np.searchsorted(present, np.arange(float(n)) + 0.5, side="left")
         arrival = np.minimum(due, sizes.arriving.shape[1]) - 1
         for first in range(0, int(n), company):
             days.append(arrival[first : first + company])
@@ -171,9 +176,10 @@ def populate(
         ids[rows, CLASS] |= np.where(exposed[rows] < share, EXPOSED, 0).astype(np.int32)
     days = sizes.arriving.shape[1]
     arrivals = np.argsort(layout.day, kind="stable").astype(np.int32)
-    arrivals_start = np.searchsorted(layout.day[arrivals], np.arange(-1, days), side="right").astype(np.int64)
+    every_day: Ints = np.arange(-1, days, dtype=np.int64)
+    arrivals_start: Ints = np.searchsorted(layout.day[arrivals], every_day, side="right")
     first_day = layout.day[layout.company_start[:-1]] if n else np.zeros(0, np.int64)
-    companies = np.searchsorted(first_day, np.arange(days), side="right")
+    companies: Ints = np.searchsorted(first_day, every_day[1:], side="right")
     return Population(
         record=record,
         deviation=_deviations(scenario.routes, values, n, seed, draw),

@@ -9,7 +9,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from offramp.engine.inputs import CLASS, COMPANY, DETECTION, FIRST_WINDOW, INFLUENCE, SQUAD, STATE, STAY, SUPPORT
+from offramp.engine.inputs import (
+    CLASS,
+    COMPANY,
+    DETECTION,
+    FIRST_WINDOW,
+    INFLUENCE,
+    SQUAD,
+    STATE,
+    STAY,
+    SUPPORT,
+)
 from offramp.engine.philox import AHEAD, BLOCK, prefetch
 from offramp.model.compiled import mechanism
 
@@ -34,7 +44,7 @@ def skim(
     ceiling: NDArray[np.float32], slope: NDArray[np.float64], column: NDArray[np.int64],
     deviation: NDArray[np.float32], next_expiry: NDArray[np.float64], company_share: NDArray[np.float32],
     squad_share: NDArray[np.float32],
-) -> tuple[int, float, float]:  # fmt: skip
+) -> tuple[int, float, np.float32]:  # fmt: skip
     """Pass over candidates from place at[1] of the block until one may matter, the block or the day ends.
 
     until: what is left of the day in units of candidates; inverse: days per such unit; size: soldiers covered, uint64.

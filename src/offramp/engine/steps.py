@@ -25,18 +25,58 @@ def daily_plan(scenario: Scenario) -> tuple[Step, ...]:
     choice = scenario.choice is not None
     war = scenario.war is not None
     return (
-        Step("arrivals", "newcomers join their units as the reference force prescribes", "W2", scenario.force is not None),
-        Step("prospects", "the invader's chance of victory, from yesterday's strength over the reference's", "W5", war),
+        Step(
+            "arrivals",
+            "newcomers join their units as the reference force prescribes",
+            "W2",
+            scenario.force is not None,
+        ),
+        Step(
+            "prospects",
+            "the invader's chance of victory, from yesterday's strength over the reference's",
+            "W5",
+            war,
+        ),
         Step("beliefs", "the believed risk of death follows the true one", "I5", choice),
         Step("queues", "places of each programme are refilled; those who waited attempt first", "M2", queue),
-        Step("values", "what staying and each way of leaving is worth to each class of soldier", "D2-D5", choice),
-        Step("call-ups", "men are called until the day's quota has complied", "D1", scenario.mobilisation is not None),
-        Step("windows", "opportunities open; the soldier weighs the whole menu and may attempt", "D1", bool(scenario.routes)),
-        Step("comrades", "a departure is seen by squad and company, and may open windows for mates", "D6", coupled),
-        Step("attempts", "success, capture or death; capture means prison or return", "D4", bool(scenario.routes)),
+        Step(
+            "values",
+            "what staying and each way of leaving is worth to each class of soldier",
+            "D2-D5",
+            choice,
+        ),
+        Step(
+            "call-ups",
+            "men are called until the day's quota has complied",
+            "D1",
+            scenario.mobilisation is not None,
+        ),
+        Step(
+            "windows",
+            "opportunities open; the soldier weighs the whole menu and may attempt",
+            "D1",
+            bool(scenario.routes),
+        ),
+        Step(
+            "comrades",
+            "a departure is seen by squad and company, and may open windows for mates",
+            "D6",
+            coupled,
+        ),
+        Step(
+            "attempts",
+            "success, capture or death; capture means prison or return",
+            "D4",
+            bool(scenario.routes),
+        ),
         Step("losses", "deaths and wounds at the dated hazard", "W1", lossy),
         Step("units", "units whose losses pass their breakpoint are out until refit", "W3-W4", war),
         Step("front", "risk of collapse, loss of the front, deaths on the other side", "W6-W7", war),
         Step("cascade", "how many departures one departure brings about, every seventh day", "D6", coupled),
-        Step("ledger", "payments, places and families of the day's departures", "M10", bool(scenario.programmes)),
+        Step(
+            "ledger",
+            "payments, places and families of the day's departures",
+            "M10",
+            bool(scenario.programmes),
+        ),
     )

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from offramp.model.closed_forms import (
         competing_risks,
         granovetter_equilibrium,
-        social_logit_folds,
         social_logit_fixed_points,
+        social_logit_folds,
         window_hazards,
     )
     from offramp.model.offers import present_value

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from offramp.model.compiled import mechanism
 
 
-def choice_probabilities(values: Sequence[float] | NDArray[np.float64], scale: float = 1.0) -> NDArray[np.float64]:
+def choice_probabilities(
+    values: Sequence[float] | NDArray[np.float64], scale: float = 1.0
+) -> NDArray[np.float64]:
     """D1: logit probabilities of a menu whose first entry is staying.
 
     values: utility of each option, utils, any order; scale: logit scale tau > 0, utils (0 picks the best option).
@@ -73,7 +75,12 @@ def value_of_staying(
     hardship, grievance: utils lost; obedience: utils; death_disutility: utils, ahead and so weighted by present_bias.
     """
     return (
-        pay + compensation * death_ahead - hardship - grievance + obedience - present_bias * death_disutility * death_ahead
+        pay
+        + compensation * death_ahead
+        - hardship
+        - grievance
+        + obedience
+        - present_bias * death_disutility * death_ahead
     )
 
 
@@ -85,7 +92,11 @@ def capture_disutility(
 
     sentence_days Z >= 0; discount rho per day, 0 gives undiscounted years.
     """
-    years = (1.0 - math.exp(-discount * sentence_days)) / (365.0 * discount) if discount > 0.0 else sentence_days / 365.0
+    years = (
+        (1.0 - math.exp(-discount * sentence_days)) / (365.0 * discount)
+        if discount > 0.0
+        else sentence_days / 365.0
+    )
     return arrest + present_bias * prison_per_year * years
 
 
@@ -123,6 +134,8 @@ def family_harm_probability(
 
 
 @mechanism
-def family_cost(units: float, harm_probability: float, family_disutility: float, present_bias: float) -> float:
+def family_cost(
+    units: float, harm_probability: float, family_disutility: float, present_bias: float
+) -> float:
     """The family term of D4, beta n_f P(harm) L_F, utils, for a soldier with an exposed household."""
     return present_bias * units * harm_probability * family_disutility

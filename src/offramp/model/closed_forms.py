@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -44,7 +45,9 @@ def window_hazards(
     return np.asarray(windows_per_day, dtype=np.float64) * probabilities[1:]
 
 
-def granovetter_equilibrium(thresholds: ArrayLike | None = None, *, mean: float = 25.0, sd: float = 0.0) -> float:
+def granovetter_equilibrium(
+    thresholds: ArrayLike | None = None, *, mean: float = 25.0, sd: float = 0.0
+) -> float:
     """T06: where a crowd with thresholds settles, from nobody active: the least r with F(r) = r.
 
     thresholds: number of active others each person asks for; returns the number active. Without them: normal thresholds in
@@ -73,12 +76,11 @@ def granovetter_equilibrium(thresholds: ArrayLike | None = None, *, mean: float 
     return _bisect(gap, float(grid[first - 1]), float(grid[first]))
 
 
-def _bisect(function: object, low: float, high: float) -> float:
-    assert callable(function)
-    rising = float(function(low)) < 0
+def _bisect(function: Callable[[float], float], low: float, high: float) -> float:
+    rising = function(low) < 0
     for _ in range(200):
         middle = 0.5 * (low + high)
-        if (float(function(middle)) < 0) == rising:
+        if (function(middle) < 0) == rising:
             low = middle
         else:
             high = middle
@@ -114,10 +116,6 @@ def social_logit_fixed_points(attraction: float, influence: float) -> tuple[floa
             x = (math.log(p / (1 - p)) - attraction) / influence
             if 0.0 < x < 1.0:
                 turning.insert(-1, x)
-    points = [
-        _bisect(gap, low, high)
-        for low, high in zip(turning, turning[1:], strict=False)
-        if gap(low) * gap(high) < 0
-    ]
+    points = [_bisect(gap, low, high) for low, high in pairwise(turning) if gap(low) * gap(high) < 0]
     points += [x for x in turning[1:-1] if abs(gap(x)) < 1e-15]
     return tuple(sorted(points))

@@ -1,8 +1,12 @@
 """How the model's plain functions become machine code, and where that code is kept.
 
 numba keys its cache on a function's own file, so a kernel that calls functions of other files would go stale when those
-change. The cache folder is therefore named by a hash of every file that can end up inside a kernel.
+change. The cache folder is therefore named by a hash of every file that can end up inside a kernel. Kernels allocate nothing and
+count no references (`_nrt=False`): with arrays handed from function to function, counting them took nine tenths of the time.
 """
+
+# pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportAttributeAccessIssue=false
+# (numba is untyped)
 
 from __future__ import annotations
 
@@ -21,11 +25,15 @@ from numba.extending import register_jitable
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-mechanism: Callable[[F], F] = register_jitable(error_model="numpy", _nrt=False)
-"""Marks a plain function of the model as part of the kernel: the same text runs in Python and compiled."""
 
-inlined: Callable[[F], F] = register_jitable(error_model="numpy", _nrt=False, inline="always")
-"""As `mechanism`, for small functions inside the event loop."""
+def mechanism(function: F) -> F:
+    """Mark a plain function of the model as part of the kernel: the same text runs in Python and compiled."""
+    return register_jitable(error_model="numpy", _nrt=False)(function)
+
+
+def inlined(function: F) -> F:
+    """As `mechanism`, for functions whose many arrays would cost more to hand over than the work they do."""
+    return register_jitable(error_model="numpy", _nrt=False, inline="always")(function)
 
 
 @cache

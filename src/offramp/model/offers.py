@@ -67,7 +67,9 @@ def benefit_of_offer(
 
     belief theta in [0, 1]; present_value and wealth in dollars, wealth > 0; legal, family and safety are utils if certain.
     """
-    return base_safety + belief * (money_weight * math.log(1.0 + present_value / wealth) + legal + family + safety)
+    return base_safety + belief * (
+        money_weight * math.log(1.0 + present_value / wealth) + legal + family + safety
+    )
 
 
 @mechanism
