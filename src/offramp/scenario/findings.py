@@ -34,13 +34,17 @@ class Findings:
 
     def __init__(self) -> None:
         self._found: dict[tuple[Loc, str], Finding] = {}
+        self._beyond = 0
 
     def add(self, loc: Loc, what: str, remedy: str) -> None:
-        """Note one thing; `remedy` is a full sentence with its stop."""
-        self._found.setdefault((loc, what), Finding(loc, what, remedy))
+        """Note one thing; `remedy` is a full sentence with its stop. After ENOUGH they are only counted."""
+        if len(self._found) < ENOUGH:
+            self._found.setdefault((loc, what), Finding(loc, what, remedy))
+        else:
+            self._beyond += 1
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._found) + self._beyond
 
     def places(self) -> list[Loc]:
         """Places at which something was found."""
@@ -58,7 +62,7 @@ class Findings:
             for finding in found[:MOST_SHOWN]
         ]
         if len(found) > MOST_SHOWN:
-            more = len(found) - MOST_SHOWN
+            more = len(self) - MOST_SHOWN
             problems.append(Problem(file, f"there are {more} more problems", "Mend these first."))
         return InputError(problems)
 
