@@ -64,17 +64,18 @@ def test_agrees_with_salib() -> None:
 
 
 def test_idle_inputs_are_unbiased_and_the_floor_holds() -> None:
-    """Two hundred draws, sixty idle inputs: the mean index is zero and about 5 % pass the floor."""
+    """Two hundred draws, idle inputs: the mean index is zero, and one study in twenty shows any input at all."""
     rng = np.random.default_rng(5)
-    passed, total, mean = 0, 0, []
-    for _ in range(4):
-        x, y = rng.normal(size=(200, 60)), rng.normal(size=200)
+    studies, mean = 60, []
+    alarms = 0
+    for _ in range(studies):
+        x, y = rng.normal(size=(200, 12)), rng.normal(size=200)
         result = sensitivity.first_order(table(x, y), "y", "reference")
-        passed += sum(i.above_noise for i in result.indices)
-        total += len(result.indices)
+        alarms += any(i.above_noise for i in result.indices)
         mean.append(np.mean([i.index for i in result.indices]))
-    assert abs(float(np.mean(mean))) < 0.005
-    assert 0.02 < passed / total < 0.09
+    assert abs(float(np.mean(mean))) < 0.004
+    # Binomial(60, 0.05): more than 8 has probability 0.003.
+    assert alarms <= 8
 
 
 def test_interval_covers_at_two_hundred_draws() -> None:

@@ -20,7 +20,7 @@ from offramp.show.report import render_report, write_report
 from offramp.show.report.write import packed
 from tests.show import synthetic
 
-VOID = {"meta", "link", "br", "img", "input", "hr", "line", "path", "circle"}
+VOID = {"meta", "link", "br", "wbr", "img", "input", "hr", "line", "path", "circle"}
 LOADS = (
     {("script", "src"), ("link", "href"), ("img", "src")}
     | {("iframe", "src"), ("object", "data"), ("use", "href")}

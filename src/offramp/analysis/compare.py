@@ -48,6 +48,11 @@ class Spread:
     q95: float
 
     @property
+    def constant(self) -> bool:
+        """The same value in every draw. (Equal quantiles do not say so: a few draws may lie beyond them.)"""
+        return self.mc_error == 0.0
+
+    @property
     def skewed(self) -> bool:
         """The mean lies outside the 90 % interval: a few draws carry it."""
         return not self.q05 <= self.mean <= self.q95

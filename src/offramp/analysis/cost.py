@@ -51,6 +51,11 @@ class CostPerDeparture:
     quadrants: dict[Quadrant, float]
     reason: str
 
+    @property
+    def determined(self) -> bool:
+        """The ratio exists and these draws bound it; with one draw nothing can be said about bounds."""
+        return self.ratio is not None and (self.net.draws == 1 or self.high is not None)
+
 
 def cost_per_net_departure(
     draws: pl.DataFrame, policy: str, reference: str, *, effect: str = "departures", cost: str = "cost_usd"
@@ -101,17 +106,28 @@ def _ratio(policy: str, extra: Sample, net: Sample) -> CostPerDeparture | None:
     shares = _quadrant_shares(extra, net)
     if where != "dearer, more leave":
         none = (None, None, None)
-        return CostPerDeparture(policy, cost, gain, where, None, None, None, none, shares, _REASONS[where])
+        reason = _UNCLEAR if _near_zero(gain) else _REASONS[where]
+        return CostPerDeparture(policy, cost, gain, where, None, None, None, none, shares, reason)
     interval = fieller(extra, net)
     per_draw, why = _per_draw(extra, net)
     reasons = [why]
     if interval is None and gain.draws > 1:
-        reasons.append("net departures cannot be told from zero, so the ratio has no upper limit")
+        reasons.append(_UNCLEAR)
     low, high = interval or (None, None)
     text = "; ".join(reason for reason in reasons if reason)
     return CostPerDeparture(
         policy, cost, gain, where, cost.mean / gain.mean, low, high, per_draw, shares, text
     )
+
+
+_UNCLEAR = (
+    "net departures cannot be told from zero with these draws, so no cost per net departure can be given"
+)
+
+
+def _near_zero(gain: Spread) -> bool:
+    """The mean lies within the Monte Carlo error that Fieller's interval allows for, and is not zero throughout."""
+    return bool(gain.mc_error) and abs(gain.mean) <= Z90 * (gain.mc_error or 0.0)
 
 
 _REASONS: dict[Quadrant, str] = {

@@ -13,8 +13,9 @@ Sources: Kelley (1935), "An unbiased correlation ratio measure", PNAS 21:554; Pl
 every input of no effect would show (k - 1)/(n - 1).
 
 Read with care. (1) An index below the *noise floor* cannot be told from that of an input of no effect: the
-floor is the 95 % quantile of the index when the outcome is shuffled against the input. (2) The interval
-comes from a delete-a-group jackknife. (3) Where inputs are correlated, their indices overlap and may sum
+floor is the 95 % quantile of the largest index of all inputs when the outcome is shuffled against them, so
+that in one study of twenty any idle input at all passes it, however many there are. (2) The interval comes
+from a delete-a-group jackknife. (3) Where inputs are correlated, their indices overlap and may sum
 to more than 1. (4) What the indices leave unexplained is interaction between inputs, variation within
 bins, and the simulation's own noise.
 """
@@ -49,7 +50,8 @@ class Index:
     """First-order index of one input. `low`, `high`: 90 % interval, cut to [0, 1]; `index` itself may fall
     below 0.
 
-    noise_floor: what an input of no effect would exceed in 5 % of cases. direction: Spearman's rank
+    noise_floor: what the largest index among inputs of no effect would exceed in 5 % of cases; the same for
+    all inputs of a study. direction: Spearman's rank
     correlation of input and outcome; its sign says which way the outcome moves, where the relation is
     monotone.
     """
@@ -145,11 +147,13 @@ def given_data(
     n = y.size
     floor_generator = np.random.Generator(np.random.Philox(seed))
     shuffled = floor_generator.permuted(np.tile(y, (permutations, 1)), axis=1)
+    parts = [partition(x[:, j], bins) for j in range(len(names))]
+    idle = np.max([_index(label, count, shuffled) for label, count in parts], axis=0)
+    floor = float(np.quantile(idle, 0.95))
     found: list[Index] = []
     for j, name in enumerate(names):
-        label, count = partition(x[:, j], bins)
+        label, count = parts[j]
         value = float(_index(label, count, y[None, :])[0])
-        floor = float(np.quantile(_index(label, count, shuffled), 0.95))
         error = _jackknife_error(label, count, y, n)
         low, high = np.clip((value - _Z90 * error, value + _Z90 * error), 0.0, 1.0)
         found.append(Index(name, value, float(low), float(high), floor, _spearman(x[:, j], y)))

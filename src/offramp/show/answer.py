@@ -82,11 +82,11 @@ def largest_adder(table: Table) -> str | None:
 def level_text(value: Spread, noun: str, unit: Unit, setting: Setting) -> str:
     """`about 12,000 persons (90 % interval 8,000 to 17,000)`; one draw has no interval and says so."""
     mean = f"{amount(value.mean, unit, digits=precision(value.q05, value.q95))} {noun}".strip()
-    if value.q05 == value.q95 == value.mean == 0.0:
-        return f"no {noun}"
     if value.draws == 1:
         return f"{mean} (one draw, no interval)"
-    if value.q05 == value.q95:
+    if value.constant and value.mean == 0.0:
+        return f"no {noun}"
+    if value.constant:
         return f"{mean} (the same in every draw)"
     return f"about {mean} ({setting.interval} {between(value.q05, value.q95, unit)}{_skew(value)})"
 
@@ -97,7 +97,7 @@ def difference_text(value: Spread, noun: str, unit: Unit, setting: Setting) -> s
     mean = f"{size} {word} {noun}" if size else f"no more {noun}"
     if value.draws == 1:
         return f"{mean} (one draw, no interval)"
-    if value.q05 == value.q95:
+    if value.constant:
         return f"{mean} (the same in every draw)"
     span = span_more_or_fewer(value.q05, value.q95, unit)
     return f"{'about ' if size else ''}{mean} ({setting.interval} {span}{_skew(value)})"
@@ -176,7 +176,7 @@ def _added(table: Table, draws: pl.DataFrame, best: str | None, setting: Setting
 def _price(cost: CostPerDeparture | None, setting: Setting) -> str:
     if cost is None:
         return ""
-    if cost.ratio is None:
+    if cost.ratio is None or not cost.determined:
         return f" ({cost.reason})"
     text = f", at {amount(cost.ratio, 'usd')} per net departure"
     low, _, high = cost.per_draw

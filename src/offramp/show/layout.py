@@ -10,18 +10,14 @@ from offramp.analysis import Comparison, CostPerDeparture, Outcome, compare, cos
 if TYPE_CHECKING:
     import polars as pl
 
-# Where each section begins its search; a name that ends in "." stands for all outcomes of that stem.
+# A name that ends in "." stands for all outcomes of that stem. What is not listed here is shown last.
 _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        "Who leaves",
-        ("departures", "departures.", "departures_net", "attempts", "admitted", "evasions", "evasions."),
-    ),
+    ("Who leaves", ("departures", "departures.", "departures_net", "evasions", "evasions.")),
     (
         "Who is harmed",
         (
             "attempts_failed",
             "killed_trying",
-            "caught",
             "imprisoned",
             "returned",
             "families_harmed",
@@ -29,7 +25,6 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
             "waiting_end",
             "evasions_failed",
             "killed",
-            "wounded",
         ),
     ),
     ("What it costs", ("cost_usd",)),
@@ -42,16 +37,7 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
             "deaths_averted.defender",
             "deaths_averted.civilians",
             "deaths_averted.",
-            "defender_deaths",
-            "civilian_deaths",
             "war_days_averted",
-            "war_days",
-            "win_probability_end",
-            "collapse_risk_max",
-            "reproduction_max",
-            "exit_share_of_strength_loss",
-            "strength_end",
-            "serving_end",
         ),
     ),
 )
@@ -63,8 +49,11 @@ DIFFERENCES = ("departures_net", "deaths_averted.", "war_days_averted")
 
 @dataclass(frozen=True)
 class Section:
+    """Outcomes that belong together. `more`: details that a page may fold away."""
+
     title: str
     outcomes: tuple[Outcome, ...]
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +93,7 @@ def sections(comparison: Comparison) -> tuple[Section, ...]:
         if names:
             found.append(Section(title, tuple(describe(n) for n in names)))
     if left:
-        found.append(Section("Other outcomes", tuple(describe(n) for n in left)))
+        found.append(Section("More outcomes", tuple(describe(n) for n in left), more=True))
     return tuple(found)
 
 

@@ -10,7 +10,17 @@ from offramp.show.answer import Setting, answer, setting_of
 from offramp.show.layout import Table, is_difference, tabulate
 from offramp.show.limits import not_modelled
 from offramp.show.run import Run, facts
-from offramp.show.words import MINUS, NOT_DEFINED, counted, listed, precision, quoted, share, short
+from offramp.show.words import (
+    MINUS,
+    NOT_DEFINED,
+    counted,
+    error_digits,
+    listed,
+    precision,
+    quoted,
+    share,
+    short,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -139,9 +149,11 @@ def _cell(effect: Effect | None, outcome: Outcome, table: Table) -> Text:
         return Text(mean)
     if is_difference(outcome.name) and not effect.resolved:
         mean = f"({mean})"
-    if level.q05 == level.q95 and level.mc_error == 0.0:
+    if level.constant:
         return Text(mean)
-    error = "" if level.mc_error is None else f" ±{_short_count(level.mc_error, 1)}"
+    error = (
+        "" if level.mc_error is None else f" ±{_short_count(level.mc_error, error_digits(level.mc_error))}"
+    )
     return Text(f"{mean}{error}\n{_span(level.q05, level.q95, money)}")
 
 
@@ -150,7 +162,9 @@ def _rate(level: Spread) -> str:
         return "yes" if level.mean == 1.0 else "no" if level.mean == 0.0 else short(level.mean)
     if level.mean in (0.0, 1.0):
         return f"{share(level.mean)}\n{'no' if level.mean == 0.0 else 'every'} draw"
-    error = "" if level.mc_error is None else f" ±{short(level.mc_error * 100.0, 1)}"
+    error = (
+        "" if level.mc_error is None else f" ±{short(level.mc_error * 100.0, error_digits(level.mc_error))}"
+    )
     return f"{short(level.mean * 100.0)}{error} %"
 
 
@@ -159,7 +173,7 @@ def _cost_cell(cost: CostPerDeparture | None) -> Text:
 
     if cost is None:
         return Text(NOT_DEFINED)
-    if cost.ratio is None:
+    if cost.ratio is None or not cost.determined:
         return Text("none*")
     low, _, high = cost.per_draw
     if cost.cost.draws == 1:
@@ -186,12 +200,12 @@ def _short(value: float, money: bool, digits: int = 2) -> str:
 
 
 def _short_count(value: float, digits: int = 2) -> str:
-    if 0.0 < value < 1.0 and digits == 1:
+    if 0.0 < value < 0.5:
         return "<1"
     return short(float(round(value)) if abs(value) < 10.0 else value, digits)
 
 
 def _footnotes(table: Table) -> str:
     """Why a policy has no cost per net departure."""
-    reasons = [f"{quoted(p)} {c.reason}" for p, c in table.costs.items() if c.ratio is None]
+    reasons = [f"{quoted(p)} {c.reason}" for p, c in table.costs.items() if not c.determined]
     return f"* No cost per net departure: {'; '.join(reasons)}." if reasons else ""

@@ -131,7 +131,12 @@ def error(value: float | None, unit: Unit) -> str:
         return ""
     if unit in COUNTS and 0.0 < value < 1.0:
         return "±<1"
-    return f"±{amount(value, unit, digits=1)}"
+    return f"±{amount(value, unit, digits=error_digits(value))}"
+
+
+def error_digits(value: float) -> int:
+    """One digit, or two where the first is a 1 and one digit would be off by up to a half."""
+    return 2 if f"{value:.0e}".startswith("1") else 1
 
 
 def share(value: float) -> str:

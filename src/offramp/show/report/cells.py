@@ -33,8 +33,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Block:
+    """A section of the table. `more`: details of the war and the force, which a page may fold away."""
+
     title: str
     rows: tuple[Row, ...]
+    more: bool
 
 
 def blocks(table: Table) -> tuple[Block, ...]:
@@ -45,7 +48,7 @@ def blocks(table: Table) -> tuple[Block, ...]:
         if any(outcome.name == "cost_usd" for outcome in section.outcomes) and table.costs:
             rows.append(_cost_row(table))
         if rows:
-            found.append(Block(section.title, tuple(rows)))
+            found.append(Block(section.title, tuple(rows), section.more))
     return tuple(found)
 
 
@@ -58,7 +61,7 @@ def _row(outcome: Outcome, table: Table) -> Row:
     # The row of net departures tells that of departures; from a reference at zero it is the level itself.
     told = outcome.name == "departures" and "departures_net" in comparison.outcomes
     base = comparison.get(comparison.reference, outcome.name)
-    told = told or (base is not None and base.level.q05 == base.level.q95 == base.level.mean == 0.0)
+    told = told or (base is not None and base.level.constant and base.level.mean == 0.0)
     cells = [_cell(comparison.get(p, outcome.name), outcome, told) for p in comparison.policies]
     stem, _, part = outcome.name.partition(".")
     nested = stem in ("departures", "evasions") and bool(part)
@@ -100,7 +103,7 @@ def _error(effect: Effect, outcome: Outcome) -> str:
 
 def _interval(effect: Effect, outcome: Outcome, difference: bool) -> str:
     level = effect.level
-    if level.draws == 1 or level.q05 == level.q95:
+    if level.draws == 1 or level.constant:
         return ""
     text = between(level.q05, level.q95, outcome.unit, difference=difference)
     return f"{text} (a few draws carry the mean)" if level.skewed else text
@@ -111,7 +114,7 @@ def _difference(effect: Effect, outcome: Outcome) -> str:
     if d is None or effect.identical:
         return ""
     text = amount(d.mean, outcome.unit, difference=True, digits=precision(d.q05, d.q95))
-    if d.draws == 1 or outcome.unit == "share" or d.q05 == d.q95:
+    if d.draws == 1 or d.constant or outcome.unit == "share":
         return text
     return f"{text} ({between(d.q05, d.q95, outcome.unit, difference=True)})"
 
@@ -142,8 +145,8 @@ def _cost_row(table: Table) -> Row:
 def _cost_cell(cost: CostPerDeparture | None, table: Table) -> Cell:
     if cost is None:
         return Cell(NOT_DEFINED)
-    if cost.ratio is None:
-        return Cell("none", "", "", "", cost.reason)
+    if cost.ratio is None or not cost.determined:
+        return Cell("none given", "", "", "", cost.reason)
     low, _, high = cost.per_draw
     interval = ""
     if cost.cost.draws > 1 and low is not None:

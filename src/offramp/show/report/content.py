@@ -3,6 +3,7 @@ little."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -65,6 +66,7 @@ def content(run: Run) -> dict[str, Any]:
     page: dict[str, Any] = {
         "scenario": scenario,
         "scenario_text": scenario.text if len(scenario.text) <= _SCENARIO_TEXT_MOST else "",
+        "verdict": re.sub(r"`([^`]*)`", lambda found: quoted(found[1]), known.verdict),
         "question": _question(run, setting),
         "facts": known,
         "setting": setting,
@@ -197,9 +199,9 @@ def _spread_note(spread: Spread) -> str:
         return f"With {counted(result.draws, 'draw')} none of the {inputs} stands out from the noise."
     together = min(1.0, result.explained)
     return (
-        f"{clear} of {inputs} {'stands' if clear == 1 else 'stand'} out from the noise; about one in twenty"
-        f" would by chance. Taken one by one they account for about {share(together)} of the variance; the"
-        " rest is their interplay, inputs too weak to see, and chance within a draw. Where inputs are"
+        f"{clear} of {inputs} {'stands' if clear == 1 else 'stand'} out from the noise. Taken"
+        f" one by one {'it accounts' if clear == 1 else 'they account'} for about {share(together)} of the"
+        " variance; the rest is interplay, inputs too weak to see, and chance within a draw. Where inputs are"
         " correlated their shares overlap."
     )
 
@@ -220,8 +222,8 @@ def _checks_summary(every: tuple[Check, ...], reference: str) -> str:
     missing = sum(c.verdict == "not simulated" for c in checked)
     text = ""
     if tested:
-        text = f"Of {counted(len(tested), 'figure')} that the model could get wrong, {len(misses)} "
-        text += f"{'lies' if len(misses) == 1 else 'lie'} outside its 90{PERCENT} interval"
+        text = f"Of {counted(len(tested), 'figure')} that the model could get wrong, {len(misses) or 'none'} "
+        text += f"{'lie' if len(misses) > 1 else 'lies'} outside its 90{PERCENT} interval"
         text += f": {listed([_lower(c.target.measure) for c in misses])}." if misses else "."
     if given:
         text += f" {given} more {'is' if given == 1 else 'are'} given to the model and agree by construction."

@@ -1,0 +1,162 @@
+"""Counted figures beside the model, the list of assumptions, and what is said to be missing."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from offramp.evidence import figure
+from offramp.scenario import load, shipped
+from offramp.scenario.laws import Law
+from offramp.scenario.quantities import Dated, Number
+from offramp.scenario.tables import Force
+from offramp.show.assumptions import fixed, law_text, uncertain
+from offramp.show.limits import not_modelled, pays_cash
+from offramp.show.targets import Persons, check, checks, note, read, targets
+from tests.show import synthetic
+
+UKRAINE = "ukraine-2022"
+
+
+def test_targets_rest_on_evidence_that_says_so() -> None:
+    """Every counted value is printed in one of the figures that it cites; C4 is named in the note of its figure."""
+    for target in targets(UKRAINE):
+        cited = [figure(id) for id in target.evidence]
+        printed = {v for one in cited for v in (one.low, one.central, one.high)}
+        wanted = {v for v in (target.low, target.central, target.high) if v is not None}
+        if target.id == "C4":
+            assert any("1.7" in one.note + one.arithmetic + str(one.central) for one in cited)
+        else:
+            assert wanted <= printed, target.measure
+    assert {t.id for t in targets(UKRAINE)} == {"C1", "C2", "C3", "C4", "A09", "C9", "C10"}
+    assert note(UKRAINE)
+
+
+def test_targets_name_states_and_policies_of_the_shipped_scenario() -> None:
+    assert UKRAINE in shipped()
+    scenario = load(UKRAINE)
+    states = {r.name for r in scenario.routes} | {
+        "serving",
+        "waiting",
+        "killed",
+        "wounded",
+        "imprisoned",
+        "inducted",
+    }
+    policies = {p.name for p in scenario.policies}
+    for target in targets(UKRAINE):
+        assert set(target.policies) <= policies
+        assert all(set(names) <= states for names in target.policies.values())
+        if isinstance(target.quantity, Persons):
+            assert set(target.quantity.states) <= states
+            day = (target.quantity.date - scenario.start).days
+            assert 0 <= day < scenario.days
+
+
+def test_checks_of_a_run(full: synthetic.Results) -> None:
+    found = {(c.target.id, c.target.measure, c.policy): c for c in checks(full)}
+    assert len(found) == 14  # 12 targets, two of them under a second policy as well
+    start = next(c for c in found.values() if "24 February" in c.target.measure)
+    assert start.verdict == "given"
+    assert start.median == pytest.approx(190_000, rel=0.05)
+    missed = [c for c in found.values() if c.verdict == "misses"]
+    assert {c.target.id for c in missed} == {"C3", "C10"}
+    assert "too high: its median is 1.7 times the count" in missed[0].text
+    sums = [c for c in found.values() if c.summed]
+    assert {c.target.id for c in sums} == {"A09"}
+
+
+ROW = {
+    "id": "X", "measure": "m", "unit": "persons", "evidence": [], "given": False, "note": "",
+    "quantity": {"kind": "persons", "scope": "force", "states": ["desert"], "date": "2023-12-31"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict", "says"),
+    [
+        ({"central": 18_000}, "agrees", "inside"),
+        ({"central": 1_000}, "misses", "too high"),
+        ({"central": 900_000}, "misses", "too low"),
+        ({"low": 300, "bound": "at least"}, "agrees", "bound"),
+        ({"low": 500_000, "bound": "at least"}, "misses", "too low"),
+        ({"low": 30_000, "high": 90_000}, "agrees", "inside"),
+        ({"low": 1, "central": 2, "high": 3}, "misses", "too high"),
+    ],
+)
+def test_verdicts(full: synthetic.Results, values: dict[str, float], verdict: str, says: str) -> None:
+    found = check(read(ROW | values), "no offer", full)
+    assert found.verdict == verdict
+    assert says in found.text
+
+
+def test_what_is_not_simulated_is_said(full: synthetic.Results) -> None:
+    row = ROW | {"central": 5.0, "quantity": ROW["quantity"] | {"states": ["flogged"]}}
+    assert check(read(row), "no offer", full).verdict == "not simulated"
+    late = ROW | {"central": 5.0, "quantity": ROW["quantity"] | {"date": "2030-01-01"}}
+    assert check(read(late), "no offer", full).verdict == "not simulated"
+    ratio = ROW | {"central": 5.0, "quantity": {"kind": "ratio", "numerator": "a", "denominator": "killed"}}
+    assert check(read(ratio), "no offer", full).verdict == "not simulated"
+
+
+@pytest.mark.parametrize("bad", [{}, {"central": 1.0, "quantity": {"kind": "guess"}}])
+def test_incomplete_targets_are_refused(bad: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"X|guess"):
+        read(ROW | bad)
+
+
+def test_unknown_scenarios_have_no_targets(bare: synthetic.Results) -> None:
+    assert checks(bare) == ()
+    assert note("minimal") == ""
+
+
+def test_assumptions_of_the_shipped_scenarios() -> None:
+    """Every uncertain number cites evidence or says judgement; every stated number is listed once."""
+    for name in shipped():
+        scenario = load(name)
+        rows = uncertain(scenario)
+        parts = sum(len(s.names) for s in scenario.shares)
+        assert len(rows) == len(scenario.inputs) + parts
+        assert all(row.evidence or "judgement" in row.note for row in rows), name
+        paths = [row.path for row in fixed(scenario)]
+        assert len(paths) == len(set(paths))
+        for row in [*rows, *fixed(scenario)]:
+            assert all(figure(id) for id in row.evidence)
+
+
+def test_laws_in_words() -> None:
+    assert law_text(Law("lognormal", (0.03, 0.5), 0.0)) == "lognormal, median 0.03"
+    assert law_text(Law("beta", (2.0, 8.0), 0.0, 1.0)) == "beta (2, 8), median 0.18"
+    assert law_text(Law("rivals", (44.0, 0.5, 129.0, 0.5))) == "one of 44 (weight 0.5), 129 (weight 0.5)"
+
+
+def test_dates_stand_in_place_of_days() -> None:
+    points = tuple((d, Number(1.0)) for d in range(12))
+    path = Dated(points, "step", None, ("B-291",), "")
+    rows = {r.path: r for r in fixed(synthetic.scenario(force=Force(path, Number(1.0))))}
+    assert rows["force.persons"].law.startswith("by date (step): 2022-02-24: 1; 2022-02-25: 1")
+    assert rows["force.persons"].law.endswith("and 4 more points")
+
+
+def test_missing_modules_are_named(tmp_path: Path) -> None:
+    small = {gap.short for gap in not_modelled(synthetic.bare(tmp_path).scenario)}
+    assert {"offers", "comrades", "the course of the war", "escalation", "opinion at home"} <= small
+    large = {gap.short for gap in not_modelled(load(UKRAINE))}
+    assert "the course of the war" not in large
+    assert "escalation" in large
+    assert pays_cash(load(UKRAINE))
+    assert not pays_cash(replace(load(UKRAINE), programmes=()))
+
+
+def test_day_of_a_target_is_the_end_of_its_date(full: synthetic.Results) -> None:
+    row = ROW | {"central": 1.0, "quantity": ROW["quantity"] | {"date": "2022-12-31"}}
+    found = check(read(row), "no offer", full)
+    day = (datetime.date(2022, 12, 31) - full.scenario.start).days + 1
+    rows = full.totals.filter(
+        (full.totals["policy"] == "no offer") & (full.totals["scope"] == "force")
+        & (full.totals["state"] == "desert") & (full.totals["day"] == day)
+    )  # fmt: skip
+    assert found.median == rows["q50"][0]
