@@ -64,7 +64,7 @@ def _routes(scenario: Scenario) -> list[tuple[str, ...]]:
 def _open_to(scenario: Scenario, route: Route) -> str:
     everybody = tuple(group.name for group in scenario.groups)
     theatre = tuple(group.name for group in scenario.groups if group.place == "theatre")
-    whole = {everybody: "all groups", theatre: "all in the theatre"}
+    whole = {theatre: "all in the theatre", everybody: "all groups"}
     return whole.get(route.groups) or ", ".join(route.groups)
 
 
