@@ -93,7 +93,7 @@ def capture_disutility(
     sentence_days Z >= 0; discount rho per day, 0 gives undiscounted years.
     """
     years = (
-        (1.0 - math.exp(-discount * sentence_days)) / (365.0 * discount)
+        -math.expm1(-discount * sentence_days) / (365.0 * discount)
         if discount > 0.0
         else sentence_days / 365.0
     )

@@ -36,8 +36,9 @@ def present_value(
         total += dollars if days == 0 else present_bias * dollars * math.exp(-discount_per_day * days)
     last = round(MONTH_DAYS * stipend_months)
     if last > 0:
-        factor = math.exp(-discount_per_day)
-        annuity = factor * (1.0 - factor**last) / (1.0 - factor) if discount_per_day > 0 else float(last)
+        # the geometric series of e^{-rho}; expm1 keeps its digits however small rho is
+        rho = discount_per_day
+        annuity = math.exp(-rho) * math.expm1(-rho * last) / math.expm1(-rho) if rho > 0 else float(last)
         total += present_bias * stipend_per_month / MONTH_DAYS * annuity
     return total
 
