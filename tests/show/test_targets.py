@@ -93,19 +93,33 @@ def test_verdicts(full: synthetic.Results, values: dict[str, float], verdict: st
     assert says in found.text
 
 
+def test_a_wide_interval_agrees_weakly(full: synthetic.Results) -> None:
+    import polars as pl
+
+    wide = replace(full, totals=full.totals.with_columns(pl.col("q05") / 10.0))
+    found = check(read(ROW | {"central": 18_000}), "no offer", wide)
+    assert found.verdict == "weak"
+    assert "spans a factor of" in found.text
+
+
 def test_what_is_not_simulated_is_said(full: synthetic.Results) -> None:
     row = ROW | {"central": 5.0, "quantity": ROW["quantity"] | {"states": ["flogged"]}}
-    assert check(read(row), "no offer", full).verdict == "not simulated"
+    assert check(read(row), "no offer", full).verdict == "not compared"
     late = ROW | {"central": 5.0, "quantity": ROW["quantity"] | {"date": "2030-01-01"}}
-    assert check(read(late), "no offer", full).verdict == "not simulated"
+    assert check(read(late), "no offer", full).verdict == "not compared"
     ratio = ROW | {"central": 5.0, "quantity": {"kind": "ratio", "numerator": "a", "denominator": "killed"}}
-    assert check(read(ratio), "no offer", full).verdict == "not simulated"
+    assert check(read(ratio), "no offer", full).verdict == "not compared"
 
 
 @pytest.mark.parametrize("bad", [{}, {"central": 1.0, "quantity": {"kind": "guess"}}])
 def test_incomplete_targets_are_refused(bad: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"X|guess"):
         read(ROW | bad)
+
+
+def test_one_draw_cannot_agree_or_miss(full: synthetic.Results) -> None:
+    one = replace(full, draws=full.draws.filter(full.draws["draw"] == 0))
+    assert {c.verdict for c in checks(one)} == {"not compared"}
 
 
 def test_unknown_scenarios_have_no_targets(bare: synthetic.Results) -> None:

@@ -21,7 +21,10 @@ from offramp.analysis.compare import PREFIX
 from offramp.show.run import Run
 from offramp.show.words import number, times
 
-Verdict = Literal["agrees", "misses", "given", "not simulated"]
+# An interval that spans more than this factor holds almost any count; agreement then says little.
+_WIDE = 5.0
+
+Verdict = Literal["agrees", "weak", "misses", "given", "not compared"]
 
 
 @dataclass(frozen=True)
@@ -155,8 +158,12 @@ def check(target: Target, policy: str, run: Run) -> Check:
         states = target.policies.get(policy, quantity.states)
         values, summed = _persons(replace(quantity, states=states), policy, run)
     if values is None:
-        return Check(target, policy, np.nan, np.nan, np.nan, "not simulated", "not simulated in this run")
+        return Check(target, policy, np.nan, np.nan, np.nan, "not compared", "not simulated in this run")
     median, q05, q95 = values
+    if run.draws["draw"].n_unique() == 1:
+        return Check(
+            target, policy, median, q05, q95, "not compared", "one draw has no interval to compare with"
+        )
     verdict, text = _judge(target, median, q05, q95)
     return Check(target, policy, median, q05, q95, verdict, text, summed)
 
@@ -175,6 +182,8 @@ def _judge(target: Target, median: float, q05: float, q95: float) -> tuple[Verdi
         return "given", "agrees, by construction"
     if target.bound:
         return "agrees", "compatible with the bound"
+    if q05 > 0.0 and q95 / q05 > _WIDE:
+        return "weak", f"agrees, but weakly: the interval spans a factor of {number(q95 / q05)}"
     return "agrees", "agrees, inside the interval"
 
 

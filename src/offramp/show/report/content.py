@@ -3,6 +3,7 @@ little."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -207,8 +208,8 @@ def _spread_note(spread: Spread) -> str:
 
 
 def _check_text(check: Check) -> str:
-    if check.verdict == "not simulated":
-        return "not simulated"
+    if math.isnan(check.median):
+        return NOT_DEFINED
     if check.q05 == check.q95:
         return number(check.median)
     return f"{number(check.median)} ({between(check.q05, check.q95, 'other')})"
@@ -216,19 +217,22 @@ def _check_text(check: Check) -> str:
 
 def _checks_summary(every: tuple[Check, ...], reference: str) -> str:
     checked = [c for c in every if c.policy == reference]
-    tested = [c for c in checked if c.verdict in ("agrees", "misses")]
+    tested = [c for c in checked if c.verdict in ("agrees", "weak", "misses")]
+    weak = sum(c.verdict == "weak" for c in checked)
     misses = [c for c in checked if c.verdict == "misses"]
     given = sum(c.verdict == "given" for c in checked)
-    missing = sum(c.verdict == "not simulated" for c in checked)
+    missing = sum(c.verdict == "not compared" for c in checked)
     text = ""
     if tested:
         text = f"Of {counted(len(tested), 'figure')} that the model could get wrong, {len(misses) or 'none'} "
         text += f"{'lie' if len(misses) > 1 else 'lies'} outside its 90{PERCENT} interval"
         text += f": {listed([_lower(c.target.measure) for c in misses])}." if misses else "."
+    if weak:
+        text += f" For {weak} of them the interval is so wide that agreement says little."
     if given:
         text += f" {given} more {'is' if given == 1 else 'are'} given to the model and agree by construction."
     if missing:
-        text += f" {missing} could not be compared, because the run does not simulate them."
+        text += f" {missing} could not be compared."
     return text.strip()
 
 

@@ -37,6 +37,7 @@
     if (chooser) {
       const show = () => {
         for (const view of views) view.signal("policy", chooser.value).runAsync();
+        document.getElementById("shown").textContent = chooser.value;
       };
       chooser.addEventListener("change", show);
       show();
