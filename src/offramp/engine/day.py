@@ -1,5 +1,8 @@
 """What happens once a day: arrivals, call-ups, the queues' places, the state of units and of the war."""
 
+# pyright: reportArgumentType=false
+# (NumPy's stubs take an element of an array for an array)
+
 from __future__ import annotations
 
 import math
@@ -270,7 +273,7 @@ def sample_cascade(
         g = state.ids[i, CLASS] // CLASSES
         if population.home[g] or (state.ids[i, STATE] != SERVING and state.ids[i, STATE] != WAITING):
             continue
-        social = state.record[i, INFLUENCE] * comrades(state, population, units, i, d + 1.0)
+        social = state.record[i, INFLUENCE] * comrades(state, units, i, d + 1.0)
         s = state.ids[i, SQUAD]
         size = population.squad_start[s + 1] - population.squad_start[s]
         others = units.squad * (size - 1.0) / size + units.company + units.force

@@ -1,5 +1,8 @@
 """Events of one soldier: weighing the menu, attempting, leaving, dying, waiting in a queue."""
 
+# pyright: reportArgumentType=false
+# (NumPy's stubs take an element of an array for an array)
+
 from __future__ import annotations
 
 import math
@@ -42,34 +45,19 @@ LARGEST = 600.0
 
 
 @mechanism
-def comrades(state: State, population: Population, units: Units, i: int, t: float) -> float:
+def comrades(state: State, units: Units, i: int, t: float) -> float:
     """Weighted share of comrades who left within memory, in [0, sum of weights]: x of D6."""
+    while state.log[1] < state.log[0] and state.log_time[state.log[1]] + units.memory <= t:
+        state.company[state.log_unit[state.log[1], 0], 0] -= np.float32(1.0)
+        state.squad[state.log_unit[state.log[1], 1], 0] -= np.float32(1.0)
+        state.log[1] += 1
     c = state.ids[i, COMPANY]
-    if t >= state.next_expiry[c]:
-        forget_company(state, population, units, c, t)
+    s = state.ids[i, SQUAD]
     return (
-        state.squad_share[state.ids[i, SQUAD]]
-        + state.company_share[c]
+        state.squad[s, 0] * state.squad[s, 1]
+        + state.company[c, 0] * state.company[c, 1]
         + units.force * state.force_left[0] / max(state.force_size[0], 1.0)
     )
-
-
-@mechanism
-def forget_company(state: State, population: Population, units: Units, c: int, t: float) -> None:
-    """Drop the departures of company c that are older than the memory at time t."""
-    start = population.company_start[c]
-    head = state.exit_head[c]
-    tail = state.exit_tail[c]
-    while head < tail and state.exit_time[start + head] + units.memory <= t:
-        if units.squad > 0.0:
-            s = state.exit_squad[start + head]
-            state.squad_left[s] -= 1
-            state.squad_share[s] = np.float32(state.squad_pull[s] * state.squad_left[s])
-        state.company_left[c] -= 1
-        head += 1
-    state.company_share[c] = np.float32(state.company_pull[c] * state.company_left[c])
-    state.exit_head[c] = head
-    state.next_expiry[c] = state.exit_time[start + head] + units.memory if head < tail else NEVER
 
 
 @mechanism
@@ -273,22 +261,20 @@ def depart(
     if not units.on:
         return
     c = state.ids[i, COMPANY]
-    start = population.company_start[c]
-    tail = state.exit_tail[c]
-    state.exit_time[start + tail] = t
-    if tail == state.exit_head[c]:
-        state.next_expiry[c] = t + units.memory
-    state.exit_tail[c] = tail + 1
-    state.company_left[c] += 1
-    state.company_share[c] = np.float32(state.company_pull[c] * state.company_left[c])
-    half = (population.company_start[c + 1] - start + 1) // 2
-    if tail + 1 >= half and t - state.exit_time[start + tail + 1 - half] <= TIP_DAYS:
+    s = state.ids[i, SQUAD]
+    state.company[c, 0] += np.float32(1.0)
+    state.squad[s, 0] += np.float32(1.0)
+    n = state.log[0]
+    state.log_time[n] = t
+    state.log_unit[n, 0] = c
+    state.log_unit[n, 1] = s
+    state.log[0] = n + 1
+    state.company_recent[c] += 1
+    while t - state.log_time[state.log[2]] > TIP_DAYS:
+        state.company_recent[state.log_unit[state.log[2], 0]] -= 1
+        state.log[2] += 1
+    if 2 * state.company_recent[c] >= population.company_start[c + 1] - population.company_start[c]:
         state.rushed[0] = True
-    if units.squad > 0.0:
-        s = state.ids[i, SQUAD]
-        state.exit_squad[start + tail] = s
-        state.squad_left[s] += 1
-        state.squad_share[s] = np.float32(state.squad_pull[s] * state.squad_left[s])
 
 
 @mechanism

@@ -6,6 +6,9 @@ menu. No hazard is integrated and no time step errs; queues, budgets and units c
 values of the options stand still; at its start they are made anew from the state of units and war.
 """
 
+# pyright: reportArgumentType=false
+# (NumPy's stubs take an element of an array for an array)
+
 from __future__ import annotations
 
 import math
@@ -25,11 +28,10 @@ from offramp.engine.day import (
     open_day,
     sample_cascade,
 )
-from offramp.engine.events import attempt, capture, choose, comrades, forget_company, join, lose
+from offramp.engine.events import attempt, capture, choose, comrades, join, lose
 from offramp.engine.inputs import (
     CLASS,
     CLASSES,
-    COMPANY,
     DEATH,
     INFLUENCE,
     KILLED,
@@ -51,7 +53,7 @@ from offramp.engine.inputs import (
 )
 from offramp.engine.philox import BLOCK, FIELD, GROUP_EXIT, OUTCOME, address, fill_block
 from offramp.engine.plan import Table, build_table
-from offramp.engine.skim import BLOCK_DONE, MEMORY_DUE, MISHAP, NOTHING_TODAY, skim
+from offramp.engine.skim import BLOCK_DONE, MISHAP, NOTHING_TODAY, skim
 from offramp.engine.state import (
     Front,
     Scratch,
@@ -105,7 +107,7 @@ def follow(
             u_open, u_choice, _, _ = address(seed, draw, GROUP_EXIT, leader, mate)
             if u_open >= units.group_exit:
                 continue
-            social = state.record[mate, INFLUENCE] * comrades(state, population, units, mate, t)
+            social = state.record[mate, INFLUENCE] * comrades(state, units, mate, t)
             j = choose(state, table, population, menu, offers, mate, r, u_choice, social, d)
             if j >= 0 and take(
                 state, population, menu, offers, choice, units, outcome, seed, draw, mate, j, t, d,
@@ -128,6 +130,7 @@ def run_day(
     total = field.rate[d] * size
     # Time runs down in units of candidates, so that no division stands between one candidate and the next.
     until = total
+    threshold = field.threshold[d]
     while total > 0.0:
         if at[1] == BLOCK:
             fill_block(
@@ -146,8 +149,8 @@ def run_day(
         found, until, social = skim(
             at, until, d + 1.0, 1.0 / total, np.uint64(size), force_share, units.squad > 0.0,
             scratch.gap, scratch.slot, scratch.mark, scratch.bound, state.record, state.ids, state.active,
-            field.threshold[d], table.ceiling, table.slope, menu.column, population.deviation, state.next_expiry,
-            state.company_share, state.squad_share,
+            threshold, table.ceiling, table.slope, menu.column, population.deviation, state.squad,
+            state.company, state.log, state.log_time, state.log_unit, units.memory,
         )  # fmt: skip
         if found == NOTHING_TODAY:
             break
@@ -157,10 +160,6 @@ def run_day(
         t = d + 1.0 - until / total
         number = (at[0] - 1) * BLOCK + at[1]
         u = scratch.uniform[at[1] - 1]
-        if found == MEMORY_DUE:
-            c = state.ids[i, COMPANY]
-            forget_company(state, population, units, c, state.next_expiry[c])
-            continue
         if found == MISHAP:
             befall(
                 state, population, menu, offers, choice, outcome, field, seed, draw, i,

@@ -4,6 +4,9 @@ A class is a group, an exposed household or not, returned to the unit once or no
 soldiers of a class (support, comrades, free terms) enters when a candidate is looked at.
 """
 
+# pyright: reportArgumentType=false
+# (NumPy's stubs take an element of an array for an array)
+
 from __future__ import annotations
 
 import math

@@ -15,6 +15,7 @@ from offramp.engine.inputs import (
     DETECTION,
     FIRST_WINDOW,
     INFLUENCE,
+    NEVER,
     SQUAD,
     STATE,
     STAY,
@@ -23,15 +24,15 @@ from offramp.engine.inputs import (
 from offramp.engine.philox import AHEAD, BLOCK, prefetch
 from offramp.model.compiled import mechanism
 
-NOTHING_TODAY, BLOCK_DONE, MEMORY_DUE, MISHAP, WINDOW = range(5)
-"""Why `skim` stopped: the day is over, the block is used up, a company's memory must be brought up to date first, a candidate of
-death, wound or detection, a window that passed the first test."""
+NOTHING_TODAY, BLOCK_DONE, MISHAP, WINDOW = range(4)
+"""Why `skim` stopped: the day is over, the block is used up, a candidate of death, wound or detection, a window that
+passed the first test."""
 
 OFF = np.float32(-1e29)
 SLACK = np.float32(1e-3)
 """The first test is made in single precision; so much room makes it never reject what the exact rule accepts."""
 
-_ZERO = np.float32(0.0)
+_ZERO, _GONE = np.float32(0.0), np.float32(1.0)
 _BLOCK, _AHEAD, _ONE, _SHIFT = np.uint64(BLOCK), np.uint64(AHEAD), np.uint64(1), np.uint64(32)
 _SERVING_OR_WAITING = np.uint32(1)
 
@@ -42,8 +43,8 @@ def skim(
     gap: NDArray[np.float32], slot: NDArray[np.uint32], mark: NDArray[np.uint32], bound: NDArray[np.float32],
     record: NDArray[np.float32], ids: NDArray[np.int32], active: NDArray[np.int32], threshold: NDArray[np.uint64],
     ceiling: NDArray[np.float32], slope: NDArray[np.float64], column: NDArray[np.int64],
-    deviation: NDArray[np.float32], next_expiry: NDArray[np.float64], company_share: NDArray[np.float32],
-    squad_share: NDArray[np.float32],
+    deviation: NDArray[np.float32], squad: NDArray[np.float32], company: NDArray[np.float32],
+    log: NDArray[np.int64], log_time: NDArray[np.float64], log_unit: NDArray[np.int32], memory: float,
 ) -> tuple[int, float, np.float32]:  # fmt: skip
     """Pass over candidates from place at[1] of the block until one may matter, the block or the day ends.
 
@@ -55,6 +56,9 @@ def skim(
     opened = threshold[DETECTION]
     routes = np.uint64(threshold.shape[0] - FIRST_WINDOW)
     listed = active.shape[0] > 0
+    logged = np.uint64(log[0])
+    forgotten = np.uint64(log[1])
+    expiry = log_time[forgotten] + memory if forgotten < logged else NEVER
     while k < _BLOCK:
         ahead = (np.uint64(slot[k + _AHEAD]) * size) >> _SHIFT
         prefetch(record, np.int64(active[ahead]) if listed else np.int64(ahead))
@@ -83,14 +87,17 @@ def skim(
         social = _ZERO
         pull = record[i, INFLUENCE]
         if pull != _ZERO and best > OFF:
+            while expiry <= end - rest * inverse:
+                company[np.uint64(log_unit[forgotten, 0]), 0] -= _GONE
+                squad[np.uint64(log_unit[forgotten, 1]), 0] -= _GONE
+                forgotten += _ONE
+                log[1] = forgotten
+                expiry = log_time[forgotten] + memory if forgotten < logged else NEVER
             c = np.uint64(ids[i, COMPANY])
-            if end - rest * inverse >= next_expiry[c]:
-                at[1] = k
-                at[2] = i
-                return MEMORY_DUE, until, _ZERO
-            social = company_share[c] + force_share
+            social = force_share + company[c, 0] * company[c, 1]
             if by_squad:
-                social += squad_share[np.uint64(ids[i, SQUAD])]
+                s = np.uint64(ids[i, SQUAD])
+                social += squad[s, 0] * squad[s, 1]
             social *= pull
         until = rest
         best += np.float32(slope[q, r]) * record[i, SUPPORT] - record[i, STAY] + social

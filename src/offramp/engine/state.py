@@ -33,15 +33,16 @@ class State(NamedTuple):
     record: NDArray[np.float32]  # [i, 8] this policy's copy
     ids: NDArray[np.int32]  # the same memory
     counts: NDArray[np.int64]  # [g, state]
-    squad_left: NDArray[np.int32]  # [s] members who left within memory
-    company_left: NDArray[np.int32]  # [c]
+    squad: NDArray[
+        np.float32
+    ]  # [s, 2] members who left within memory; weight of the squad over its established size
+    company: NDArray[np.float32]  # [c, 2] the same of the company
     company_strength: NDArray[np.int32]  # [c] serving or waiting
     company_losses: NDArray[np.int32]  # [c] today
-    exit_time: NDArray[np.float64]  # [i] departures of a company in order, from its first slot on
-    exit_squad: NDArray[np.int32]  # [i]
-    exit_head: NDArray[np.int32]  # [c] first departure still remembered
-    exit_tail: NDArray[np.int32]  # [c]
-    next_expiry: NDArray[np.float64]  # [c]
+    log_time: NDArray[np.float64]  # departures of the force in order of time, days
+    log_unit: NDArray[np.int32]  # [., 2] their companies and squads
+    log: NDArray[np.int64]  # [3] departures logged, forgotten, and older than TIP_DAYS
+    company_recent: NDArray[np.int32]  # [c] departures of the last TIP_DAYS, as of the last departure
     force_left: NDArray[np.float64]  # [1] persons of the force who left, [0]
     force_size: NDArray[np.float64]  # [1] persons of the force who ever arrived
     before: NDArray[np.int32]  # [i] neighbours in a queue
@@ -53,10 +54,6 @@ class State(NamedTuple):
     closed: NDArray[np.bool_]  # [p] budget spent
     changed: NDArray[np.bool_]  # [1] whether the menu changed within the day
     worth: NDArray[np.float64]  # [r] scratch: exp of the value of each route
-    squad_pull: NDArray[np.float64]  # [s] weight of the squad over its established size
-    company_pull: NDArray[np.float64]  # [c]
-    squad_share: NDArray[np.float32]  # [s] squad_pull times squad_left, ready for the event loop
-    company_share: NDArray[np.float32]  # [c]
     active: NDArray[np.int32]  # [i] soldiers serving or waiting, in any order; empty when the field is frozen
     place: NDArray[np.int32]  # [i] where each stands in `active`
     present: NDArray[np.int64]  # [1] how many are active
@@ -93,7 +90,7 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
     """The state before the first day: everybody absent. Without a frozen field those present are kept in a list."""
     n = len(population.record)
     groups, routes, programmes = len(population.weight), len(menu.start) - 1, len(offers.start)
-    squads, companies = len(population.squad_start) - 1, len(population.company_group)
+    companies = len(population.company_group)
     record = population.record.copy()
     ids = record.view(np.int32)
     counts = np.zeros((groups, FIRST_ROUTE + routes), np.int64)
@@ -104,15 +101,14 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
         record=record,
         ids=ids,
         counts=counts,
-        squad_left=np.zeros(squads, np.int32),
-        company_left=np.zeros(companies, np.int32),
+        squad=_shares(units.squad, population.squad_start),
+        company=_shares(units.company, population.company_start),
         company_strength=np.zeros(companies, np.int32),
         company_losses=np.zeros(companies, np.int32),
-        exit_time=np.empty(remembered, np.float64),
-        exit_squad=np.empty(remembered, np.int32),
-        exit_head=np.zeros(companies, np.int32),
-        exit_tail=np.zeros(companies, np.int32),
-        next_expiry=np.full(companies, NEVER),
+        log_time=np.empty(remembered, np.float64),
+        log_unit=np.empty((remembered, 2), np.int32),
+        log=np.zeros(3, np.int64),
+        company_recent=np.zeros(companies, np.int32),
         force_left=np.zeros(1),
         force_size=np.zeros(1),
         before=np.empty(queued, np.int32),
@@ -124,15 +120,18 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
         closed=np.zeros(programmes, np.bool_),
         changed=np.zeros(1, np.bool_),
         worth=np.zeros(routes),
-        squad_pull=units.squad / np.diff(population.squad_start),
-        company_pull=units.company / np.diff(population.company_start),
-        squad_share=np.zeros(squads, np.float32),
-        company_share=np.zeros(companies, np.float32),
         active=np.empty(0 if frozen else n, np.int32),
         place=np.empty(0 if frozen else n, np.int32),
         present=np.zeros(1, np.int64),
         rushed=np.zeros(1, np.bool_),
     )
+
+
+def _shares(weight: float, start: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Nobody has left yet; each departure will add weight over the established size of the unit."""
+    shares = np.zeros((len(start) - 1, 2), np.float32)
+    shares[:, 1] = weight / np.diff(start)
+    return shares
 
 
 def begin_front(population: Population, war: War, days: int) -> Front:
