@@ -129,3 +129,22 @@ def test_unknown_names_are_refused() -> None:
         sensitivity.first_order(table(x, y), "z", "reference")
     with pytest.raises(OfframpError, match="policy"):
         sensitivity.first_order(table(x, y), "y", "nobody")
+
+
+def test_ranks_find_what_a_long_tail_hides() -> None:
+    """A product with a heavy factor: ranks see the monotone input at 200 draws, raw values hardly."""
+    rng = np.random.default_rng(7)
+    x = rng.normal(size=(200, 12))
+    y = np.exp(1.0 * x[:, 0] + 2.0 * rng.normal(size=200))
+    ranked = by_name(sensitivity.first_order(table(x, y), "y", "reference", ranked=True))["x0"]
+    raw = by_name(sensitivity.first_order(table(x, y), "y", "reference"))["x0"]
+    assert ranked.above_noise
+    assert ranked.index > raw.index
+
+
+def test_ranks_change_nothing_on_ranks() -> None:
+    x, y = ishigami(300)
+    order = np.argsort(np.argsort(y)).astype(float)
+    plain = sensitivity.first_order(table(x, order), "y", "reference")
+    ranked = sensitivity.first_order(table(x, y), "y", "reference", ranked=True)
+    assert [i.index for i in plain.indices] == pytest.approx([i.index for i in ranked.indices])

@@ -77,6 +77,7 @@ class Sensitivity:
     outcome: str
     draws: int
     bins: int
+    ranked: bool
     indices: tuple[Index, ...]
     reason: str
 
@@ -91,14 +92,17 @@ def first_order(
     outcome: str,
     policy: str,
     *,
+    ranked: bool = False,
     bins: int | None = None,
     permutations: int = 200,
     seed: int = 0,
 ) -> Sensitivity:
     """First-order indices of every uncertain input for `outcome` under `policy`.
 
-    draws: the table of draws.parquet. bins: number of bins (default about the cube root of the draws, 4 to
-    50). permutations: shuffles behind the noise floor. Inputs that do not vary are left out.
+    draws: the table of draws.parquet. ranked: put the outcome's ranks in its place; where an outcome has a
+    long tail, a few draws carry most of its variance, and ranks give every draw the same weight. bins: number of bins
+    (default about the cube root of the draws, 4 to 50). permutations: shuffles behind the noise floor. Inputs that do not
+    vary are left out.
 
     Raises OfframpError for an unknown policy or outcome.
     """
@@ -117,12 +121,13 @@ def first_order(
     k = bins if bins is not None else default_bins(n)
     reason = _unusable(names, y[defined], n)
     if reason:
-        return Sensitivity(policy, outcome, n, k, (), reason)
+        return Sensitivity(policy, outcome, n, k, ranked, (), reason)
+    z = _ranks(y[defined]) if ranked else y[defined]
     x = rows.select(names).cast(pl.Float64).to_numpy()[defined]
     indices = given_data(
-        x, y[defined], [c.removeprefix(INPUT) for c in names], bins=k, permutations=permutations, seed=seed
+        x, z, [c.removeprefix(INPUT) for c in names], bins=k, permutations=permutations, seed=seed
     )
-    return Sensitivity(policy, outcome, n, k, indices, "")
+    return Sensitivity(policy, outcome, n, k, ranked, indices, "")
 
 
 def default_bins(draws: int) -> int:

@@ -118,5 +118,11 @@ def _stands_for(value: Any) -> str:
         if not weights:
             return ""
         low, high = min(weights), max(weights)
-        return f"{low:,.4g} persons" if low == high else f"{low:,.4g} to {high:,.4g} persons, by group"
-    return f"{value:,.4g} persons" if isinstance(value, int | float) else ""
+        return (
+            f"{_count(low)} persons" if low == high else f"{_count(low)} to {_count(high)} persons, by group"
+        )
+    return f"{_count(value)} persons" if isinstance(value, int | float) else ""
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100.0 else f"{value:.3g}"

@@ -68,7 +68,7 @@ def spreads(run: Run, table: Table, first: str) -> tuple[tuple[Spread, ...], dic
     for i, (policy, outcome, title) in enumerate(wanted):
         if f"{PREFIX}{outcome}" not in run.draws.columns:
             continue
-        result = first_order(run.draws, outcome, policy)
+        result = first_order(run.draws, outcome, policy, ranked=True)
         if not result.indices:
             found.append(Spread(title, result, None))
             continue
@@ -142,10 +142,10 @@ def _spread(index: int, title: str, result: Sensitivity) -> tuple[Panel, pl.Data
     panel = Panel(
         id=f"spread-{index}",
         title=title,
-        subtitle=f"share of the variance that one input alone explains, {result.draws:,} draws",
+        subtitle=f"share of the variance of ranks that one input alone explains, {result.draws:,} draws",
         spec=f"spread-{index}",
         tables={charts.TABLE: by_column(frame)},
-        alternative=f"Dot plot of first-order indices. {said}",
+        alternative=f"Dot plot of first-order indices for {title}. {said}",
         grid=Grid(
             f"{title}: the inputs with the largest indices",
             ("Input", "Share of variance", "90 % interval", "Noise floor", "Rank correlation"),
