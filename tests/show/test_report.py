@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from offramp.errors import OfframpError
 from offramp.evidence import figure
 from offramp.scenario.quantities import Number
 from offramp.scenario.tables import Group, Policy, Route
@@ -156,6 +157,12 @@ def test_light_enough_and_complete_when_it_appears(full: synthetic.Results) -> N
     assert path == full.out / "report.html"
     assert path.stat().st_size < 4_000_000
     assert [p.name for p in full.out.iterdir()] == ["report.html"]
+
+
+def test_a_folder_that_is_gone_is_said(bare: synthetic.Results) -> None:
+    bare.out = bare.out / "gone"
+    with pytest.raises(OfframpError, match="cannot be written"):
+        write_report(bare)
 
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"

@@ -287,7 +287,7 @@ def _dashed_reference(base: Any, reference: str, theme: Theme) -> Any:
     alt = _altair()
 
     return (
-        base.transform_filter(alt.datum.policy == reference)
+        base.transform_filter(alt.FieldEqualPredicate(field="policy", equal=reference))
         .mark_line(color=theme.ink, strokeWidth=1.5, strokeDash=[5, 4])
         .encode(x=_time(), y=_persons("q50"))
     )

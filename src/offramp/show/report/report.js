@@ -31,7 +31,13 @@
 
   const start = async () => {
     for (const panel of payload.panels) {
-      await draw(panel);
+      try {
+        await draw(panel);
+      } catch (error) {
+        // One chart that fails must not take the others with it; its numbers stand in the table behind it.
+        console.error(panel.id, error);
+        document.querySelector(`[data-panel="${panel.id}"]`).textContent = "This chart could not be drawn; the numbers are below.";
+      }
     }
     const chooser = document.getElementById("policy");
     if (chooser) {

@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from offramp.errors import OfframpError
 from offramp.show.palette import DARK, DASHES, LIGHT, custom_properties
 from offramp.show.report.content import content
 from offramp.show.report.panels import Columns, Panel
@@ -23,12 +24,18 @@ NAME = "report.html"
 def write_report(run: Run) -> Path:
     """Write `report.html` into the run's folder and return its path.
 
-    The file is complete when it appears under its name; a report that was there is replaced.
+    The file is complete when it appears under its name; a report that was there is replaced. Raises OfframpError
+    when the folder cannot be written.
     """
     path = run.out / NAME
     part = path.with_name(f".{NAME}.part")
-    part.write_text(render_report(run), encoding="utf-8")
-    os.replace(part, path)
+    text = render_report(run)
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(part, path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise OfframpError(f"{path} cannot be written: {error.strerror}") from error
     return path
 
 
