@@ -281,7 +281,7 @@ def sample_cascade(
         ends = 0.0
         opened = 0.0
         for r in range(routes):
-            if menu.window[r, d] <= 0.0:
+            if menu.window[r, d] <= 0.0 or menu.start[r] == menu.start[r + 1]:  # closed, or no way to take it
                 continue
             total = weigh_for(state, table, population, menu, offers, i, r, social, d)
             j = menu.start[r]

@@ -93,7 +93,11 @@ def follow(
     state: State, table: Table, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
     outcome: Outcome, pending: NDArray[np.int64], seed: int, draw: int, i: int, r: int, t: float, d: int,
 ) -> None:  # fmt: skip
-    """Soldier i has left by route r: a window of r opens at once for each mate with the group-exit probability, breadth first."""
+    """Soldier i has left by route r: a window of r opens at once for each mate with the group-exit probability, breadth first.
+
+    Men at home are not coupled: they have no mates."""
+    if population.home[state.ids[i, CLASS] // CLASSES]:
+        return
     squad = state.ids[i, SQUAD]
     pending[0] = i
     waiting = 1

@@ -22,6 +22,7 @@ from offramp.engine.inputs import (
 )
 from offramp.engine.philox import AHEAD, BLOCK
 from offramp.engine.plan import Table
+from offramp.model.offers import affordable
 
 TIP_DAYS = 14
 """A run tips when one departure brings about more than one other for so long, or a company loses half to exits within it."""
@@ -117,7 +118,10 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
         first=np.full(programmes, -1, np.int64),
         last=np.full(programmes, -1, np.int64),
         tokens=np.zeros(programmes),
-        closed=np.zeros(programmes, np.bool_),
+        # a budget that pays for nobody is spent from the start, so that it equals no programme exactly
+        closed=np.array(
+            [affordable(*p) < 1.0 for p in zip(offers.budget, offers.unit_cost, strict=True)], np.bool_
+        ),
         changed=np.zeros(1, np.bool_),
         worth=np.zeros(routes),
         active=np.empty(0 if frozen else n, np.int32),
