@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.engine.events import (
-    attempt,
+    attempt_apart,
     comrades,
     move,
     unlink,
@@ -42,7 +42,7 @@ from offramp.engine.inputs import (
 from offramp.engine.philox import BREAKPOINT, CALL_UP, SAMPLE, SERVED, address
 from offramp.engine.plan import Table
 from offramp.engine.state import TIP_DAYS, Front, State
-from offramp.model.compiled import mechanism
+from offramp.model.compiled import part
 from offramp.model.offers import refill
 from offramp.model.units import is_broken, reproduction_number
 from offramp.model.war import bombardment, collapse_probability, deaths_per_day, win_probability
@@ -50,7 +50,7 @@ from offramp.model.war import bombardment, collapse_probability, deaths_per_day,
 SAMPLE_DAYS, SAMPLE_SIZE = 7, 256
 
 
-@mechanism
+@part
 def arrive(state: State, population: Population, first: int, last: int) -> None:
     """Soldiers population.arrivals[first:last] join their units."""
     for n in range(first, last):
@@ -69,7 +69,7 @@ def arrive(state: State, population: Population, first: int, last: int) -> None:
             state.force_size[0] += population.weight[g]
 
 
-@mechanism
+@part
 def call_up(
     state: State, table: Table, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
     mobilisation: Mobilisation, outcome: Outcome, seed: int, draw: int, position: int, d: int,
@@ -102,7 +102,7 @@ def call_up(
         left = False
         if taken >= 0:
             j = menu.start[taken]
-            left = attempt(
+            left = attempt_apart(
                 state,
                 population,
                 menu,
@@ -127,7 +127,7 @@ def call_up(
     return position
 
 
-@mechanism
+@part
 def serve(
     state: State, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units, outcome: Outcome,
     seed: int, draw: int, p: int, t: float, d: int,
@@ -143,10 +143,12 @@ def serve(
         state.tokens[p] -= weight
         unlink(state, menu, i)
         move(state, i, g, SERVING)
-        attempt(state, population, menu, offers, choice, units, outcome, seed, draw, i, j, t, d, SERVED, i, d)
+        attempt_apart(
+            state, population, menu, offers, choice, units, outcome, seed, draw, i, j, t, d, SERVED, i, d
+        )
 
 
-@mechanism
+@part
 def dissolve(state: State, population: Population, menu: Menu, p: int) -> None:
     """An offer that has ended or is spent sends those who wait for it back to where they are."""
     while state.first[p] >= 0:
@@ -155,7 +157,7 @@ def dissolve(state: State, population: Population, menu: Menu, p: int) -> None:
         move(state, i, state.ids[i, CLASS] // CLASSES, SERVING)
 
 
-@mechanism
+@part
 def open_day(
     state: State, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units, outcome: Outcome,
     seed: int, draw: int, d: int,
@@ -177,7 +179,7 @@ def open_day(
             dissolve(state, population, menu, p)
 
 
-@mechanism
+@part
 def draw_breakpoint(population: Population, seed: int, draw: int, c: int, number: int) -> float:
     """B_u of unit c after its `number`-th refit, from the quantile table of the breakpoint law."""
     u, _, _, _ = address(seed, draw, BREAKPOINT, c, number)
@@ -187,7 +189,7 @@ def draw_breakpoint(population: Population, seed: int, draw: int, c: int, number
     return low + (position - k) * (population.breakpoint_table[k + 1] - low)
 
 
-@mechanism
+@part
 def close_units(
     state: State, front: Front, population: Population, war: War, outcome: Outcome, seed: int, draw: int, d: int,
 ) -> float:  # fmt: skip
@@ -224,7 +226,7 @@ def close_units(
     return broken / standing if standing > 0.0 else 0.0
 
 
-@mechanism
+@part
 def close_war(
     front: Front,
     war: War,
@@ -258,7 +260,7 @@ def close_war(
     )
 
 
-@mechanism
+@part
 def sample_cascade(
     state: State, front: Front, table: Table, population: Population, menu: Menu, offers: Offers, units: Units,
     outcome: Outcome, seed: int, draw: int, d: int,
@@ -301,7 +303,7 @@ def sample_cascade(
         outcome.scalars[1] = d + 1.0
 
 
-@mechanism
+@part
 def believed_win(war: War, outcome: Outcome, reference: NDArray[np.float64], d: int) -> float:
     """Probability that the invader wins, as of the end of yesterday; 0 where no war is stated, so that it costs no trust."""
     if not war.on:

@@ -37,14 +37,14 @@ from offramp.engine.inputs import (
 from offramp.engine.philox import address
 from offramp.engine.plan import Table, harm
 from offramp.engine.state import TIP_DAYS, State
-from offramp.model.compiled import inlined, mechanism
+from offramp.model.compiled import inlined, part
 from offramp.model.offers import affordable
 
 LARGEST = 600.0
 """Utilities are clipped here, so that a menu of 200 routes stays a finite sum."""
 
 
-@mechanism
+@part
 def comrades(state: State, units: Units, i: int, t: float) -> float:
     """Weighted share of comrades who left within memory, in [0, sum of weights]: x of D6."""
     while state.log[1] < state.log[0] and state.log_time[state.log[1]] + units.memory <= t:
@@ -60,7 +60,7 @@ def comrades(state: State, units: Units, i: int, t: float) -> float:
     )
 
 
-@mechanism
+@part
 def option_value(
     value: NDArray[np.float64], slope: NDArray[np.float64], programme: NDArray[np.int64], column: NDArray[np.int64],
     aware: NDArray[np.float64], deviation: NDArray[np.float32], record: NDArray[np.float32], waiting: bool,
@@ -80,7 +80,7 @@ def option_value(
     return v
 
 
-@mechanism
+@part
 def weigh(
     worth: NDArray[np.float64], value: NDArray[np.float64], slope: NDArray[np.float64], start: NDArray[np.int64],
     weighed: NDArray[np.bool_], nest: float, programme: NDArray[np.int64], column: NDArray[np.int64],
@@ -119,7 +119,7 @@ def weigh(
     return total
 
 
-@mechanism
+@part
 def variant(
     value: NDArray[np.float64], slope: NDArray[np.float64], start: NDArray[np.int64], nest: float,
     programme: NDArray[np.int64], column: NDArray[np.int64], aware: NDArray[np.float64],
@@ -196,7 +196,7 @@ def move(state: State, i: int, g: int, target: int) -> None:
     state.ids[i, STATE] = target
 
 
-@mechanism
+@part
 def unlink(state: State, menu: Menu, i: int) -> None:
     """Take a waiting soldier out of his queue."""
     p = menu.programme[state.queue_of[i]]
@@ -212,7 +212,7 @@ def unlink(state: State, menu: Menu, i: int) -> None:
         state.last[p] = left
 
 
-@mechanism
+@part
 def join(state: State, menu: Menu, i: int, g: int, j: int) -> None:
     """Soldier i begins to wait for option j, last in line."""
     p = menu.programme[j]
@@ -277,7 +277,7 @@ def depart(
         state.rushed[0] = True
 
 
-@mechanism
+@part
 def capture(state: State, menu: Menu, choice: Choice, i: int, g: int, u: float, d: int, called: bool) -> bool:
     """A man who was caught goes back to his unit, with a grievance, or to prison. Returns whether to prison."""
     if u < choice.returned[d]:
@@ -291,7 +291,7 @@ def capture(state: State, menu: Menu, choice: Choice, i: int, g: int, u: float, 
     return True
 
 
-@mechanism
+@part
 def pay(
     state: State, offers: Offers, outcome: Outcome, weight: float, cost: float, u: float, p: int
 ) -> float:
@@ -375,3 +375,14 @@ def attempt(
         if p >= 0:
             outcome.families_evacuated[g] += households * offers.passage[p]
     return True
+
+
+@part
+def attempt_apart(
+    state: State, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units, outcome: Outcome,
+    seed: int, draw: int, i: int, j: int, t: float, d: int, purpose: int, index: int, other: int,
+) -> bool:  # fmt: skip
+    """`attempt` for the rarer callers: compiled once, where the event loop has a copy of its own."""
+    return attempt(
+        state, population, menu, offers, choice, units, outcome, seed, draw, i, j, t, d, purpose, index, other
+    )

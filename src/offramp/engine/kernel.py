@@ -28,7 +28,7 @@ from offramp.engine.day import (
     open_day,
     sample_cascade,
 )
-from offramp.engine.events import attempt, capture, choose, comrades, join, lose
+from offramp.engine.events import attempt, attempt_apart, capture, choose, comrades, join, lose
 from offramp.engine.inputs import (
     CLASS,
     CLASSES,
@@ -64,31 +64,26 @@ from offramp.engine.state import (
     begin_scratch,
     begin_table,
 )
-from offramp.model.compiled import inlined, kernel, mechanism
+from offramp.model.compiled import kernel, part
 from offramp.model.war import belief_step
 
 
-@inlined
-def take(
-    state: State, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
-    outcome: Outcome, seed: int, draw: int, i: int, j: int, t: float, d: int,
-    purpose: int, index: int, other: int,
-) -> bool:  # fmt: skip
-    """Act on a chosen option: at once, or by joining the queue where the programme has no place. Returns whether he left."""
+@part
+def queues(state: State, population: Population, menu: Menu, offers: Offers, i: int, j: int, d: int) -> bool:
+    """Whether soldier i, who chose option j, joins the queue for it: no place is left, or others wait already."""
     p = menu.programme[j]
-    if p >= 0 and offers.capacity[p, d] < math.inf:
-        g = state.ids[i, CLASS] // CLASSES
-        weight = population.weight[g]
-        if state.first[p] >= 0 or state.tokens[p] < weight * (1.0 - 1e-9):
-            join(state, menu, i, g, j)
-            return False
-        state.tokens[p] -= weight
-    return attempt(
-        state, population, menu, offers, choice, units, outcome, seed, draw, i, j, t, d, purpose, index, other
-    )
+    if p < 0 or offers.capacity[p, d] == math.inf:
+        return False
+    g = state.ids[i, CLASS] // CLASSES
+    weight = population.weight[g]
+    if state.first[p] >= 0 or state.tokens[p] < weight * (1.0 - 1e-9):
+        join(state, menu, i, g, j)
+        return True
+    state.tokens[p] -= weight
+    return False
 
 
-@mechanism
+@part
 def follow(
     state: State, table: Table, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
     outcome: Outcome, pending: NDArray[np.int64], seed: int, draw: int, i: int, r: int, t: float, d: int,
@@ -113,7 +108,9 @@ def follow(
                 continue
             social = state.record[mate, INFLUENCE] * comrades(state, units, mate, t)
             j = choose(state, table, population, menu, offers, mate, r, u_choice, social, d)
-            if j >= 0 and take(
+            if j < 0 or queues(state, population, menu, offers, mate, j, d):
+                continue
+            if attempt_apart(
                 state, population, menu, offers, choice, units, outcome, seed, draw, mate, j, t, d,
                 OUTCOME, leader, 1 + mate,
             ):  # fmt: skip
@@ -121,7 +118,7 @@ def follow(
                 waiting += 1
 
 
-@mechanism
+@part
 def run_day(
     state: State, table: Table, population: Population, field: Field, menu: Menu, offers: Offers, choice: Choice,
     units: Units, mobilisation: Mobilisation, outcome: Outcome, scratch: Scratch, win: float, seed: int, draw: int, d: int,
@@ -172,26 +169,11 @@ def run_day(
         else:
             r = at[3]
             j = choose(state, table, population, menu, offers, i, r, u, social, d)
-            if j < 0:
+            if j < 0 or (menu.programme[j] >= 0 and queues(state, population, menu, offers, i, j, d)):
                 continue
-            gone = take(
-                state,
-                population,
-                menu,
-                offers,
-                choice,
-                units,
-                outcome,
-                seed,
-                draw,
-                i,
-                j,
-                t,
-                d,
-                OUTCOME,
-                number,
-                0,
-            )
+            gone = attempt(
+                state, population, menu, offers, choice, units, outcome, seed, draw, i, j, t, d, OUTCOME, number, 0
+            )  # fmt: skip
             if gone and units.group_exit > 0.0:
                 follow(
                     state,
@@ -230,7 +212,7 @@ def run_day(
             until = (d + 1.0 - t) * total
 
 
-@mechanism
+@part
 def befall(
     state: State, population: Population, menu: Menu, offers: Offers, choice: Choice, outcome: Outcome, field: Field,
     seed: int, draw: int, i: int, m: int, u: float, number: int, d: int,
@@ -251,7 +233,7 @@ def befall(
             capture(state, menu, choice, i, g, u_return, d, False)
 
 
-@mechanism
+@part
 def react(
     state: State, table: Table, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
     mobilisation: Mobilisation, perceived: NDArray[np.float64], win: float, d: int,
@@ -264,7 +246,7 @@ def react(
     build_table(table, menu, offers, choice, units, mobilisation, perceived, state.closed, win, d)
 
 
-@mechanism
+@part
 def note(outcome: Outcome, state: State, row: int) -> None:
     """Write the counts of all groups and states into row `row` of the paths."""
     for g in range(state.counts.shape[0]):

@@ -15,7 +15,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-from offramp.model.compiled import inlined, mechanism
+from offramp.model.compiled import inlined, part
 
 FIELD, PERSON, OUTCOME, SERVED, CALL_UP, GROUP_EXIT, BREAKPOINT, SAMPLE = range(8)
 """Purposes: candidate field, traits of a soldier, outcome of an attempt, attempt from the queue, call-up, window opened by
@@ -46,7 +46,7 @@ def uniform(word: Any) -> float:
     return (np.float64(word) + 0.5) * (1.0 / 4294967296.0)
 
 
-@mechanism
+@part
 def address(seed: int, draw: int, purpose: int, index: int, other: int) -> Any:
     """Four uniforms in (0, 1) for the event `index` (and a second party `other`) of a purpose."""
     i = np.uint64(index)
@@ -130,7 +130,7 @@ BLOCK = 1024
 AHEAD = 16
 
 
-@mechanism
+@part
 def fill_block(
     seed: int, draw: int, base: int, gap: Any, slot: Any, mark: Any, bound: Any, choice: Any
 ) -> None:

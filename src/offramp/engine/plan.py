@@ -35,7 +35,7 @@ from offramp.model.choice import (
     value_of_leaving,
     value_of_staying,
 )
-from offramp.model.compiled import mechanism
+from offramp.model.compiled import part
 from offramp.model.offers import belief, benefit_of_offer
 
 
@@ -49,7 +49,7 @@ class Table(NamedTuple):
     ]  # [class, r] no option of the route is worth more (support and comrades apart)
 
 
-@mechanism
+@part
 def harm(choice: Choice, menu: Menu, offers: Offers, j: int, d: int) -> float:
     """Probability that an exposed household is harmed after a completed exit by option j on day d."""
     p = menu.programme[j]
@@ -60,7 +60,7 @@ def harm(choice: Choice, menu: Menu, offers: Offers, j: int, d: int) -> float:
     return family_harm_probability(menu.reprisal[j, d], identified, factor, passage, leak)
 
 
-@mechanism
+@part
 def _staying(choice: Choice, perceived: float, g: int, d: int, returned: bool) -> float:
     ahead = death_ahead(perceived, choice.war_end[d], choice.discount)
     return value_of_staying(
@@ -76,7 +76,7 @@ def _staying(choice: Choice, perceived: float, g: int, d: int, returned: bool) -
     )
 
 
-@mechanism
+@part
 def _leaving(
     choice: Choice, menu: Menu, offers: Offers, j: int, g: int, d: int, exposed: bool, win: float
 ) -> float:
@@ -111,7 +111,7 @@ def _leaving(
     )
 
 
-@mechanism
+@part
 def on_offer(menu: Menu, offers: Offers, closed: NDArray[np.bool_], j: int, d: int) -> bool:
     """Whether option j is on the menu today. An offer that is not in force, serves nobody, has no money left or is believed by
     nobody is off the menu, so that it equals no programme exactly."""
@@ -127,7 +127,7 @@ def on_offer(menu: Menu, offers: Offers, closed: NDArray[np.bool_], j: int, d: i
     )
 
 
-@mechanism
+@part
 def build_table(
     table: Table,
     menu: Menu,

@@ -22,7 +22,7 @@ from offramp.engine.inputs import (
     SUPPORT,
 )
 from offramp.engine.philox import AHEAD, BLOCK, prefetch
-from offramp.model.compiled import mechanism
+from offramp.model.compiled import part
 
 NOTHING_TODAY, BLOCK_DONE, MISHAP, WINDOW = range(4)
 """Why `skim` stopped: the day is over, the block is used up, a candidate of death, wound or detection, a window that
@@ -37,7 +37,7 @@ _BLOCK, _AHEAD, _ONE, _SHIFT = np.uint64(BLOCK), np.uint64(AHEAD), np.uint64(1),
 _SERVING_OR_WAITING = np.uint32(1)
 
 
-@mechanism
+@part
 def skim(
     at: NDArray[np.int64], until: float, end: float, inverse: float, size: int, force_share: float, by_squad: bool,
     gap: NDArray[np.float32], slot: NDArray[np.uint32], mark: NDArray[np.uint32], bound: NDArray[np.float32],
