@@ -60,7 +60,10 @@ def wounded_ratio(scenario: Scenario, values: Values) -> float:
 
 
 def sizes(scenario: Scenario, values: Values) -> Sizes:
-    """W2: who is there, and who arrives. Inflow makes good the reference's change and losses, never the departures."""
+    """W2: who is there, and who arrives. Inflow makes good the reference's change and losses, never the departures.
+
+    Before the first dated inflow, newcomers divide as the force does at the start.
+    """
     days = scenario.days
     initial = np.array([number(group.size, values) for group in scenario.groups])
     arriving = np.zeros((len(scenario.groups), days))
@@ -73,11 +76,12 @@ def sizes(scenario: Scenario, values: Values) -> Sizes:
         initial[place[name]] = share * reference[0]
     lost = killed_per_day(scenario, values) * (1.0 + wounded_ratio(scenario, values))
     inflow = np.maximum(0.0, np.diff(reference) + lost)
-    for k, stretch in enumerate(force.inflow):
-        end = force.inflow[k + 1].from_day if k + 1 < len(force.inflow) else days
-        for name, share in shares(stretch.shares, values).items():
+    stretches = [(0, force.initial_shares), *((stretch.from_day, stretch.shares) for stretch in force.inflow)]
+    for k, (start, stated) in enumerate(stretches):
+        end = stretches[k + 1][0] if k + 1 < len(stretches) else days
+        for name, share in shares(stated, values).items():
             # what is lost on a day is made good on the morning after
-            first, last = max(stretch.from_day, 1), min(end, days)
+            first, last = max(start, 1), min(end, days)
             if first < last:
                 arriving[place[name], first:last] = share * inflow[first - 1 : last - 1]
     return Sizes(initial, arriving)

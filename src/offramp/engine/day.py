@@ -39,6 +39,7 @@ from offramp.engine.inputs import (
     Units,
     War,
 )
+from offramp.engine.mates import follow
 from offramp.engine.philox import BREAKPOINT, CALL_UP, SAMPLE, SERVED, address
 from offramp.engine.plan import Table
 from offramp.engine.state import TIP_DAYS, Front, State
@@ -89,11 +90,14 @@ def call_up(
         u, _, _, _ = address(seed, draw, CALL_UP, i, 0)
         taken = -1
         passed = 0.0
-        total = 0.0
+        total = 1.0
         for r in range(routes):
             if menu.on_call_up[r]:
-                total = weigh_for(state, table, population, menu, offers, i, r, 0.0, d)
+                weigh_for(state, table, population, menu, offers, i, r, 0.0, d)
                 break
+        for r in range(routes):
+            if menu.on_call_up[r]:
+                total += state.worth[r]
         for r in range(routes):
             if menu.on_call_up[r] and taken < 0:
                 passed += state.worth[r]
@@ -103,23 +107,8 @@ def call_up(
         if taken >= 0:
             j = menu.start[taken]
             left = attempt_apart(
-                state,
-                population,
-                menu,
-                offers,
-                choice,
-                units,
-                outcome,
-                seed,
-                draw,
-                i,
-                j,
-                float(d),
-                d,
-                CALL_UP,
-                i,
-                1,
-            )
+                state, population, menu, offers, choice, units, outcome, seed, draw, i, j, float(d), d, CALL_UP, i, 1
+            )  # fmt: skip
         if not left and state.ids[i, STATE] == SERVING:
             move(state, i, g, INDUCTED)
             state.company_strength[state.ids[i, COMPANY]] -= 1
@@ -129,10 +118,10 @@ def call_up(
 
 @part
 def serve(
-    state: State, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units, outcome: Outcome,
-    seed: int, draw: int, p: int, t: float, d: int,
+    state: State, table: Table, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
+    outcome: Outcome, pending: NDArray[np.int64], seed: int, draw: int, p: int, t: float, d: int,
 ) -> None:  # fmt: skip
-    """Serve the queue of programme p, first in first out, as far as the places go."""
+    """Serve the queue of programme p, first in first out, as far as the places go; mates may follow."""
     while state.first[p] >= 0 and not state.closed[p]:
         i = state.first[p]
         j = state.queue_of[i]
@@ -143,9 +132,28 @@ def serve(
         state.tokens[p] -= weight
         unlink(state, menu, i)
         move(state, i, g, SERVING)
-        attempt_apart(
+        gone = attempt_apart(
             state, population, menu, offers, choice, units, outcome, seed, draw, i, j, t, d, SERVED, i, d
-        )
+        )  # fmt: skip
+        if gone and units.group_exit > 0.0:
+            r = menu.route[j]
+            follow(
+                state,
+                table,
+                population,
+                menu,
+                offers,
+                choice,
+                units,
+                outcome,
+                pending,
+                seed,
+                draw,
+                i,
+                r,
+                t,
+                d,
+            )
 
 
 @part
@@ -158,23 +166,46 @@ def dissolve(state: State, population: Population, menu: Menu, p: int) -> None:
 
 
 @part
+def heaviest(population: Population, menu: Menu, p: int) -> float:
+    """Most persons that one simulated soldier stands for among the groups that programme p is open to."""
+    weight = 1e-9
+    for j in range(menu.programme.shape[0]):
+        if menu.programme[j] == p:
+            for g in range(population.weight.shape[0]):
+                if menu.eligible[g, j]:
+                    weight = max(weight, population.weight[g])
+    return weight
+
+
+@part
 def open_day(
-    state: State, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units, outcome: Outcome,
-    seed: int, draw: int, d: int,
+    state: State, table: Table, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
+    outcome: Outcome, pending: NDArray[np.int64], seed: int, draw: int, d: int,
 ) -> None:  # fmt: skip
     """Refill the places of every programme and serve those who waited overnight."""
-    heaviest = 1e-9
-    for g in range(population.weight.shape[0]):
-        if not population.home[g]:
-            heaviest = max(heaviest, population.weight[g])
     for p in range(offers.start.shape[0]):
         holds = offers.start[p] <= d < offers.end[p] and not state.closed[p] and offers.capacity[p, d] > 0.0
         if not holds:
             state.tokens[p] = 0.0
             dissolve(state, population, menu, p)
             continue
-        state.tokens[p] = refill(state.tokens[p], offers.capacity[p, d], heaviest)
-        serve(state, population, menu, offers, choice, units, outcome, seed, draw, p, float(d), d)
+        state.tokens[p] = refill(state.tokens[p], offers.capacity[p, d], heaviest(population, menu, p))
+        serve(
+            state,
+            table,
+            population,
+            menu,
+            offers,
+            choice,
+            units,
+            outcome,
+            pending,
+            seed,
+            draw,
+            p,
+            float(d),
+            d,
+        )
         if state.closed[p]:
             dissolve(state, population, menu, p)
 

@@ -40,6 +40,8 @@ from offramp.engine.state import TIP_DAYS, State
 from offramp.model.compiled import inlined, part
 from offramp.model.offers import affordable
 
+SMALLEST_COMPANY = 10
+"""A remnant of fewer soldiers than a squad says nothing about mass desertion when half of it leaves."""
 LARGEST = 600.0
 """Utilities are clipped here, so that a menu of 200 routes stays a finite sum."""
 
@@ -273,7 +275,8 @@ def depart(
     while t - state.log_time[state.log[2]] > TIP_DAYS:
         state.company_recent[state.log_unit[state.log[2], 0]] -= 1
         state.log[2] += 1
-    if 2 * state.company_recent[c] >= population.company_start[c + 1] - population.company_start[c]:
+    size = population.company_start[c + 1] - population.company_start[c]
+    if size >= SMALLEST_COMPANY and 2 * state.company_recent[c] >= size:
         state.rushed[0] = True
 
 

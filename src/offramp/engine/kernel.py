@@ -11,8 +11,6 @@ values of the options stand still; at its start they are made anew from the stat
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,15 +26,12 @@ from offramp.engine.day import (
     open_day,
     sample_cascade,
 )
-from offramp.engine.events import attempt, attempt_apart, capture, choose, comrades, join, lose
+from offramp.engine.events import attempt, capture, choose, lose
 from offramp.engine.inputs import (
     CLASS,
     CLASSES,
     DEATH,
-    INFLUENCE,
     KILLED,
-    SERVING,
-    SQUAD,
     STATE,
     WAITING,
     WOUND,
@@ -51,7 +46,8 @@ from offramp.engine.inputs import (
     Units,
     War,
 )
-from offramp.engine.philox import BLOCK, FIELD, GROUP_EXIT, OUTCOME, address, fill_block
+from offramp.engine.mates import follow, queues
+from offramp.engine.philox import BLOCK, FIELD, OUTCOME, address, fill_block
 from offramp.engine.plan import Table, build_table
 from offramp.engine.skim import BLOCK_DONE, MISHAP, NOTHING_TODAY, skim
 from offramp.engine.state import (
@@ -66,56 +62,6 @@ from offramp.engine.state import (
 )
 from offramp.model.compiled import kernel, part
 from offramp.model.war import belief_step
-
-
-@part
-def queues(state: State, population: Population, menu: Menu, offers: Offers, i: int, j: int, d: int) -> bool:
-    """Whether soldier i, who chose option j, joins the queue for it: no place is left, or others wait already."""
-    p = menu.programme[j]
-    if p < 0 or offers.capacity[p, d] == math.inf:
-        return False
-    g = state.ids[i, CLASS] // CLASSES
-    weight = population.weight[g]
-    if state.first[p] >= 0 or state.tokens[p] < weight * (1.0 - 1e-9):
-        join(state, menu, i, g, j)
-        return True
-    state.tokens[p] -= weight
-    return False
-
-
-@part
-def follow(
-    state: State, table: Table, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
-    outcome: Outcome, pending: NDArray[np.int64], seed: int, draw: int, i: int, r: int, t: float, d: int,
-) -> None:  # fmt: skip
-    """Soldier i has left by route r: a window of r opens at once for each mate with the group-exit probability, breadth first.
-
-    Men at home are not coupled: they have no mates."""
-    if population.home[state.ids[i, CLASS] // CLASSES]:
-        return
-    squad = state.ids[i, SQUAD]
-    pending[0] = i
-    waiting = 1
-    done = 0
-    while done < waiting:
-        leader = pending[done]
-        done += 1
-        for mate in range(population.squad_start[squad], population.squad_start[squad + 1]):
-            if state.ids[mate, STATE] != SERVING and state.ids[mate, STATE] != WAITING:
-                continue
-            u_open, u_choice, _, _ = address(seed, draw, GROUP_EXIT, leader, mate)
-            if u_open >= units.group_exit:
-                continue
-            social = state.record[mate, INFLUENCE] * comrades(state, units, mate, t)
-            j = choose(state, table, population, menu, offers, mate, r, u_choice, social, d)
-            if j < 0 or queues(state, population, menu, offers, mate, j, d):
-                continue
-            if attempt_apart(
-                state, population, menu, offers, choice, units, outcome, seed, draw, mate, j, t, d,
-                OUTCOME, leader, 1 + mate,
-            ):  # fmt: skip
-                pending[waiting] = mate
-                waiting += 1
 
 
 @part
@@ -277,10 +223,14 @@ def run_days(
                 perceived[g] = belief_step(
                     perceived[g], choice.hazard[g, d - 1], choice.optimism, choice.belief_rate
                 )
-        open_day(state, population, menu, offers, choice, units, outcome, seed, draw, d)
         if d == 0 or choice.rebuild[d] or state.changed[0]:
             state.changed[0] = False
             build_table(table, menu, offers, choice, units, mobilisation, perceived, state.closed, win, d)
+        open_day(
+            state, table, population, menu, offers, choice, units, outcome, scratch.pending, seed, draw, d
+        )
+        if state.changed[0]:
+            react(state, table, population, menu, offers, choice, units, mobilisation, perceived, win, d)
         if mobilisation.group >= 0:
             called = call_up(
                 state,

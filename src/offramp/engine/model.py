@@ -99,15 +99,16 @@ class Model:
         scenario = self.scenario
         hazard, wound = bind.hazards(scenario, values)
         units, pull = bind.units(scenario, values)
+        choice = bind.choice(scenario, values, hazard)
         return World(
             draw=draw,
             values=values,
             population=populate(
-                scenario, values, bind.sizes(scenario, values), pull, bind.breakpoints(scenario, values),
+                scenario, values, bind.sizes(scenario, values), pull, bind.breakpoints(scenario, values), choice.scale,
                 soldiers=self.soldiers, seed=self.seed, draw=draw,
             ),
             field=bind.field(scenario, values, hazard, wound),
-            choice=bind.choice(scenario, values, hazard),
+            choice=choice,
             units=units,
             war=bind.war(scenario, values),
             mobilisation=bind.mobilisation(scenario, values),

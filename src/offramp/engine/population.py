@@ -145,12 +145,16 @@ def populate(
     sizes: Sizes,
     pull: Floats,
     breakpoint_table: Floats,
+    scale: float,
     *,
     soldiers: int,
     seed: int,
     draw: int,
 ) -> Population:
-    """Everybody of one draw, with his traits. pull: utils per unit share left, [g], NaN where persons differ."""
+    """Everybody of one draw, with his traits; what he carries in utils is divided by the logit scale, as the menu's values are.
+
+    pull: utils per unit share of comrades who left, [g], for groups without an influence of their own.
+    """
     groups = scenario.groups
     home = np.array([group.place == "home" for group in groups])
     company = scenario.units.company_size if scenario.units else _company_size(groups)
@@ -165,13 +169,13 @@ def populate(
     for g, group in enumerate(groups):
         rows = np.flatnonzero(layout.group == g)
         if isinstance(group.stay_utility, People):
-            record[rows, STAY] = spread(group.stay_utility, values, first[rows, 0])
+            record[rows, STAY] = spread(group.stay_utility, values, first[rows, 0]) / scale
         if group.support is not None:
             record[rows, SUPPORT] = np.clip(spread(group.support, values, first[rows, 1]), -1.0, 1.0)
         if group.influence is not None:
-            record[rows, INFLUENCE] = spread(group.influence, values, first[rows, 2])
+            record[rows, INFLUENCE] = spread(group.influence, values, first[rows, 2]) / scale
         else:
-            record[rows, INFLUENCE] = pull[g]
+            record[rows, INFLUENCE] = pull[g] / scale
         share = float(np.asarray(evaluate(group.family_exposed_share, values, 1)))
         ids[rows, CLASS] |= np.where(exposed[rows] < share, EXPOSED, 0).astype(np.int32)
     days = sizes.arriving.shape[1]
@@ -182,7 +186,7 @@ def populate(
     companies: Ints = np.searchsorted(first_day, every_day[1:], side="right")
     return Population(
         record=record,
-        deviation=_deviations(scenario.routes, values, n, seed, draw),
+        deviation=_deviations(scenario.routes, values, n, seed, draw) / np.float32(scale),
         squad_start=layout.squad_start,
         company_start=layout.company_start,
         company_group=layout.company_group,

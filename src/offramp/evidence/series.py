@@ -90,10 +90,8 @@ def series(name: str) -> tuple[date, NDArray[np.float64]]:
 
     facts = _facts(name)
     dates, values = _read(name)
-    if name == "claimed-losses":
-        daily = _daily_from_cumulative(facts.start, dates, values)
-    else:
-        daily = _carried_forward(dates, values)
+    counted = name == "claimed-losses"
+    daily = _daily_from_cumulative(facts.start, dates, values) if counted else _carried_forward(dates, values)
     result = np.array(daily, dtype=np.float64)
     result.setflags(write=False)
     return facts.start, result

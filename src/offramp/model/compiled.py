@@ -33,12 +33,12 @@ def mechanism(function: F) -> F:
 
 def part(function: F) -> F:
     """Compile a part of a kernel that Python itself never calls; far cheaper to build in than a `mechanism` with many arrays."""
-    return numba.njit(nogil=True, error_model="numpy", _nrt=False)(function)
+    return numba.njit(nogil=True, error_model="numpy", _nrt=False)(function)  # pyright: ignore
 
 
 def inlined(function: F) -> F:
     """As `part`, for functions whose many arrays would cost more to hand over than the work they do."""
-    return numba.njit(nogil=True, error_model="numpy", _nrt=False, inline="always")(function)
+    return numba.njit(nogil=True, error_model="numpy", _nrt=False, inline="always")(function)  # pyright: ignore
 
 
 @cache

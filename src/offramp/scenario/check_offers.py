@@ -13,6 +13,7 @@ from offramp.scenario.text import quoted
 def check_programme(document: Document, programme: ProgrammeTable, loc: Loc) -> None:
     """A route that exists, groups that may take it, a period within the run, payments in order."""
     document.known("route", programme.route, (*loc, "route"))
+    _check_route(document, programme, loc)
     if programme.groups is not None:
         document.all_known("group", programme.groups, (*loc, "groups"))
         if not programme.groups:
@@ -35,6 +36,16 @@ def check_programme(document: Document, programme: ProgrammeTable, loc: Loc) -> 
     if programme.testimony == "none" and programme.testimony_bonus_usd is not None:
         remedy = 'Add testimony = "optional" or "mandatory".'
         document.say((*loc, "testimony_bonus_usd"), "stands without testimony to pay for", remedy)
+
+
+def _check_route(document: Document, programme: ProgrammeTable, loc: Loc) -> None:
+    route = document.route(programme.route)
+    if route is not None and route.on_call_up:
+        document.say(
+            (*loc, "route"),
+            f"the route {quoted(route.name)} is taken at a call-up, where no programme serves",
+            "Give the programme a route of its own.",
+        )
 
 
 def _check_open_to(document: Document, programme: ProgrammeTable, groups: tuple[str, ...], loc: Loc) -> None:

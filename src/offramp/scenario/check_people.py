@@ -42,7 +42,21 @@ def check_group(document: Document, group: GroupTable, loc: Loc) -> None:
             "Make company_size a multiple of every squad size.",
         )
     _check_numbers(document, group, loc)
+    _check_wealth(document, group, loc)
     _check_moved(document, group, loc)
+
+
+def _check_wealth(document: Document, group: GroupTable, loc: Loc) -> None:
+    """Money is weighed against what a man has; there is no neutral wealth."""
+    choice = document.table("choice")
+    if choice is None or group.wealth_usd is not None or group.place == "home":
+        return
+    for key in ("money_weight", "compensation_weight"):
+        if getattr(choice, key) is not None:
+            document.lacks(
+                loc, f"has no `wealth_usd`, against which choice.{key} weighs money", "Add `wealth_usd`."
+            )
+            return
 
 
 def groups_of_force(document: Document) -> set[str]:

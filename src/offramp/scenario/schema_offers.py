@@ -35,7 +35,9 @@ class ProgrammeTable(Table):
         None, description="Groups to which it is open; those of the route when absent."
     )
     guarantor: Literal["defender", "alliance", "private"] | None = Field(
-        None, description="Who stands behind the promise; trust falls with the guarantor's prospects."
+        None,
+        description="Who stands behind the promise: a label. What becomes of the promise is said by "
+        "guarantor_win_loss and exchange_probability.",,
     )
     guarantor_win_loss: Share | None = Field(
         None, description="Share of the promise that is lost if the invader wins, 0 to 1."

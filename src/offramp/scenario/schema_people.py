@@ -73,7 +73,8 @@ class GroupTable(Table):
         None, description="Members of a squad, 1 to 1000; overrides the one of [units] or of the file."
     )
     relative_risk: Nonnegative | None = Field(
-        None, description="Risk of death and wounds at the front relative to the average. Default 1."
+        None,
+        description="Risk of death and wounds at the front, as a multiple of the whole force's. Default 1.",
     )
     casualty_per_day: DailyNonnegative | None = Field(
         None, description="Hazard of death per person and day, beside that of [losses]."
@@ -175,7 +176,7 @@ class ChoiceTable(Table):
     )
     asylum_utility: Nonnegative | None = Field(None, description="Value of certain asylum, utils.")
     citizenship_utility: Nonnegative | None = Field(
-        None, description="Value of certain citizenship beyond asylum, utils."
+        None, description="Value of certain citizenship, asylum included, utils."
     )
     family_passage_utility: Nonnegative | None = Field(
         None, description="Value of having one's family with one, utils."

@@ -110,7 +110,9 @@ class MobilisationTable(Table):
     """A call-up of men at home."""
 
     group: Name = Field(description="Group from which men are called; its place is `home`.")
-    quota: Nonnegative = Field(description="Men to be called, persons; call-ups go on until it is met.")
+    quota: Nonnegative = Field(
+        description="Men who are to comply, persons; call-ups go on until so many have."
+    )
     from_: Date = Field(alias="from", description="First day of the call-up.")
     until: Date = Field(description="Last day of the call-up.")
     serves_as: Name | None = Field(
