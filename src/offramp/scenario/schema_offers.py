@@ -37,7 +37,7 @@ class ProgrammeTable(Table):
     guarantor: Literal["defender", "alliance", "private"] | None = Field(
         None,
         description="Who stands behind the promise: a label. What becomes of the promise is said by "
-        "guarantor_win_loss and exchange_probability.",,
+        "guarantor_win_loss and exchange_probability.",
     )
     guarantor_win_loss: Share | None = Field(
         None, description="Share of the promise that is lost if the invader wins, 0 to 1."
