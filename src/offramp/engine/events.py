@@ -348,11 +348,12 @@ def attempt(
             cost += offers.bonus[p]
         if exposed:
             cost += offers.passage[p] * choice.family_units * offers.family_cost[p]
-        before = state.closed[p]
+        if state.closed[p]:  # a mate whom he follows took the last of it
+            return False
         paid = pay(state, offers, outcome, weight, cost, u_budget, p)
         if paid <= 0.0:
             return False
-        if state.closed[p] and not before:  # the last ones: the rest of the budget is theirs
+        if state.closed[p]:  # the last ones: the rest of the budget is theirs
             cost = (offers.budget[p] - outcome.spent[p]) / weight
     outcome.attempts[g, j] += 1
     if u_end < menu.caught[j, d]:
