@@ -64,6 +64,10 @@ class Target:
     given: bool
     policies: dict[str, tuple[str, ...]]
     note: str
+    reference: bool
+    """Whether the reference is compared too; not where only a policy has what was counted."""
+    computed: bool
+    """Whether the values follow from printed figures by the arithmetic of the note."""
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -136,6 +140,8 @@ def read(row: Mapping[str, Any]) -> Target:
         given=row["given"],
         policies={policy: tuple(states) for policy, states in row.get("policies", {}).items()},
         note=row["note"],
+        reference=row.get("reference", True),
+        computed=row.get("computed", False),
     )
 
 
@@ -144,7 +150,8 @@ def checks(run: Run) -> tuple[Check, ...]:
     names."""
     found: list[Check] = []
     for target in targets(run.scenario.name):
-        found.append(check(target, run.policies[0], run))
+        if target.reference:
+            found.append(check(target, run.policies[0], run))
         found += [check(target, policy, run) for policy in target.policies if policy in run.policies[1:]]
     return tuple(found)
 
