@@ -236,7 +236,7 @@ def test_d4_prison_is_discounted_time(sentence: float, discount: float) -> None:
     """Years of prison: the integral of e^{-rho s} / 365 over the sentence."""
     years, _ = integrate.quad(lambda s: math.exp(-discount * s) / 365.0, 0.0, sentence)
     assert capture_disutility(1.5, 0.6, sentence, 0.7, discount) == pytest.approx(
-        1.5 + 0.7 * 0.6 * years, abs=1e-7
+        1.5 + 0.7 * 0.6 * years, abs=1e-9
     )
 
 
