@@ -38,6 +38,22 @@ REFUSED = {
         "group.soldiers.cohesion",
         "needs [units]",
     ),
+    "money without wealth": (
+        BARE + CHOICE + "money_weight = 1.0\n",
+        "group.soldiers",
+        "has no `wealth_usd`",
+    ),
+    "programme at a call-up": (
+        HEAD
+        + GROUP
+        + HOME
+        + CALL
+        + ROUTE.replace("desert", "hide")
+        + 'groups = ["soldiers", "men"]\non_call_up = true\n'
+        + PROGRAMME.replace("desert", "hide"),
+        "programme.cash.route",
+        "is taken at a call-up",
+    ),
     "broken company": (
         BARE + "[units]\nsquad_size = 7\n",
         "units.company_size",

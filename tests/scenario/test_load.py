@@ -83,6 +83,7 @@ def test_inputs_bear_their_key_paths_in_the_order_of_the_schema() -> None:
         + "scale = { beta = [2, 2] } }\n"
         + GROUP.replace("soldiers", "contract soldiers")
         + "support = { people = { normal = [{ between = [0.1, 0.4] }, 0.5] } }\n"
+        + "wealth_usd = 10_000\n"
         + ROUTE
         + "[[programme]]\nname = 'p'\nroute = 'desert'\n"
         + "schedule = [[30, 100], [60, { between = [10, 20] }]]\n"
