@@ -21,7 +21,7 @@ PEERS = {
 
 
 def numpy_contenders(soldiers: int, days: int, rule: workload.Rule) -> dict[str, Contender]:
-    """The peers on one population, made beforehand: its making is not in their time (it is in ours)."""
+    """The peers on one population, made beforehand: its making is not in their time."""
     people = workload.population(soldiers, seed=1)
     return {
         name: (lambda seed, run=run: run(people, days, rule, seed)) for name, run in PEERS.items()
@@ -46,7 +46,7 @@ def reference(quick: bool) -> Iterator[Row]:
     agent_days = soldiers * days
     for name in engine:
         ours_now = timings[name]
-        rate = f"{agent_days / ours_now.median / 1e6:.0f} M soldier-days/s, drawing the soldiers included"
+        rate = f"{agent_days / ours_now.median / 1e6:.0f} M soldier-days/s"
         yield Row(f"Reference workload: {name}", seconds(ours_now.median, ours_now.spread), note=rate)
         for peer, timing in timings.items():
             if peer.startswith("NumPy"):

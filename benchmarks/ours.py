@@ -14,13 +14,19 @@ UKRAINE = "ukraine-2022"
 
 
 def engine_on_reference(soldiers: int, days: int) -> dict[str, Contender]:
-    """The engine on the reference workload: one draw, one thread, the soldiers drawn anew in every run."""
+    """The engine on the reference workload, whole menu: one draw, one thread, warm. As for the peers, the making of the soldiers
+    is not in the time: all repeats run in one world, so that a repeat repeats the same run."""
     import offramp.engine
     import offramp.scenario
 
     scenario = offramp.scenario.loads(workload.scenario(soldiers, days))
     model = offramp.engine.prepare(scenario, soldiers=soldiers, seed=1)
-    return {"Offramp, field of candidates, whole menu": lambda draw: model.run_draw(draw, {}, ("reference",))}
+    world = model.world(0, {})
+    return {
+        "Offramp, those present only": lambda seed: model.run(world, "reference", None, frozen=False),
+        "Offramp, frozen field": lambda seed: model.run(world, "reference", None),
+        "Offramp, frozen field, soldiers drawn anew": lambda seed: model.run_draw(seed, {}, ("reference",)),
+    }
 
 
 def ukraine_at_full_size() -> tuple[Contender, int]:
