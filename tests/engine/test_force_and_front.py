@@ -316,6 +316,44 @@ def test_only_ways_open_at_a_call_up_are_weighed_there() -> None:
             assert (one == two).all(), state
 
 
+# A man of support 0.3 who would serve where 0.01 a day fall: D3 and D4 with nothing else in them.
+SUPPORT, WEIGHT, OBEDIENCE, DEATH, BIAS, OPTIMISM, WAR_END = 0.3, 1.2, 0.3, 10.0, 0.7, 0.6, 0.02
+LEAVE = 0.4 - 0.5 - WEIGHT * SUPPORT * 0.25  # base safety less distaste, and a quarter of his support
+AHEAD = OPTIMISM * 0.01 / (OPTIMISM * 0.01 + WAR_END)
+SERVE = WEIGHT * SUPPORT + OBEDIENCE - BIAS * DEATH * AHEAD
+
+
+def draft(quota: int, window: float, perceived: float) -> Model:
+    text = (
+        head(40) + group("line", size=100, casualty_per_day=0.01)
+        + group("men", place="home", size=40_000, support=SUPPORT)
+        + table("[choice]", support_weight=WEIGHT, obedience=OBEDIENCE, death_disutility=DEATH, present_bias=BIAS,
+                optimism=OPTIMISM, war_end_per_day=WAR_END, base_safety=0.4)
+        + table("[mobilisation]", group="men", serves_as="line", quota=quota, from_="2022-02-24", until="2022-03-15",
+                perceived_call_share=perceived)
+        + route("flee", on_call_up=True, window_per_day=window, distaste=0.5, loyalty_share=0.25, groups=["men"])
+        + route("desert", window_per_day=0.0, distaste=0.0, groups=["line"])
+    )  # fmt: skip
+    return prepared(text, 100_000)
+
+
+def test_a_called_man_weighs_the_service_before_him() -> None:
+    """He compares fleeing with the front of those he would join, not with home; 5,000 comply; false alarm 1e-7."""
+    model = draft(5000, 0.0, 0.4)
+    fled = drawn(model).paths[0, -1, 1, model.states.index("flee")]
+    odds = math.exp(LEAVE - SERVE)
+    assert abs(fled - 5000 * odds) < Z * math.sqrt(5000 * odds * (1.0 + odds))
+
+
+def test_a_man_not_yet_called_weighs_the_chance_of_it() -> None:
+    """While men are called, four in ten of what service is worth to him; afterwards nothing keeps or drives him."""
+    model = draft(1, 0.05, 0.4)
+    path = drawn(model).paths[0, :, 1, model.states.index("flee")].astype(np.float64)
+    before, after = (0.05 / (1.0 + math.exp(stay - LEAVE)) for stay in (0.4 * SERVE, 0.0))
+    for day, share in ((20, -math.expm1(-20 * before)), (40, -math.expm1(-20 * before - 20 * after))):
+        assert abs(path[day] / 40_000 - share) < Z * math.sqrt(share * (1.0 - share) / 40_000), day
+
+
 def test_men_at_home_have_no_mates() -> None:
     """Exact: exits in groups and influence belong to the force; men who flee on their own are not coupled."""
     text = (

@@ -192,6 +192,17 @@ def test_an_offer_of_nothing_is_no_offer(which: str, squads: bool) -> None:
     assert (acting.paths[1] != acting.paths[0]).any()
 
 
+def test_a_purse_without_money_turns_no_head() -> None:
+    """Exact: its rare windows would let it stand on the menu for days before the first one asked for payment."""
+    text = (
+        head(30) + group(size=20_000) + route("desert", window_per_day=0.05, utility=0.0)
+        + route("accept", window_per_day=1e-5, utility=3.0, needs_programme=True)
+        + programme("p", route="accept", cash_usd=100.0, budget_usd=99.0) + policies(none=[], offer=["p"])
+    )  # fmt: skip
+    result = drawn(prepared(text, 20_000))
+    assert (result.paths[1] == result.paths[0]).all()
+
+
 @pytest.mark.parametrize("which", ["zero capacity", "zero trust", "zero awareness", "zero budget"])
 def test_an_offer_of_nothing_in_the_war(which: str) -> None:
     """Exact in the shipped scenario, whose policies share queue, war and mobilisation."""
@@ -252,6 +263,7 @@ RISK_RUNGS = {
     "killed_probability": (0.0, 0.05, 0.1, 0.3),
     "reprisal_probability": (0.0, 0.2, 1.0),
     "identified_share": (0.0, 0.5, 1.0),
+    "exchange_probability": (0.0, 0.5, 1.0),
     "distaste": (0.0, 2.0, 5.0),
 }
 CHOICE_RUNGS = {
@@ -294,6 +306,15 @@ def test_whoever_fears_the_front_more_tries_no_less() -> None:
     attempts = climb([ladder(f"optimism = {value}") for value in (0.0, 0.3, 0.6, 3.0)])
     assert (np.diff(attempts, axis=0) >= 0).all()
     assert (attempts[-1] > attempts[0]).all()
+
+
+@pytest.mark.parametrize("key", ["guarantor_win_loss", "exchange_probability"])
+def test_a_weaker_guarantor_is_trusted_no_more(key: str) -> None:
+    """What the guarantor cannot keep counts where a war is stated, whose outcome may be the invader's victory."""
+    war = '[force]\npersons = 3000\ninitial_shares = { "soldiers" = 1.0 }\n[war]\nwin_probability = 0.6\n'
+    attempts = climb([ladder(**{key: share}).replace("size = 3000\n", "") + war for share in (0.0, 0.5, 1.0)])
+    assert (np.diff(attempts, axis=0) <= 0).all()
+    assert (attempts[-1] < attempts[0]).all()
 
 
 def test_a_leak_undoes_the_passage() -> None:
