@@ -26,6 +26,7 @@ from offramp.engine.inputs import (
     COMPANY,
     INDUCTED,
     INFLUENCE,
+    PLACE,
     SERVING,
     SQUAD,
     STATE,
@@ -63,7 +64,7 @@ def arrive(state: State, population: Population, first: int, last: int) -> None:
         state.counts[g, SERVING] += 1
         state.company_strength[c] += 1
         if state.active.shape[0] > 0:
-            state.place[i] = state.present[0]
+            state.ids[i, PLACE] = state.present[0]
             state.active[state.present[0]] = i
             state.present[0] += 1
         if not population.home[g]:

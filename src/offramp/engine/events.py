@@ -20,6 +20,7 @@ from offramp.engine.inputs import (
     IMPRISONED,
     KILLED,
     NEVER,
+    PLACE,
     RETURNED,
     SERVING,
     SQUAD,
@@ -51,7 +52,8 @@ def comrades(state: State, units: Units, i: int, t: float) -> float:
     """Weighted share of comrades who left within memory, in [0, sum of weights]: x of D6."""
     while state.log[1] < state.log[0] and state.log_time[state.log[1]] + units.memory <= t:
         state.company[state.log_unit[state.log[1], 0], 0] -= np.float32(1.0)
-        state.squad[state.log_unit[state.log[1], 1], 0] -= np.float32(1.0)
+        if units.squad > 0.0:
+            state.squad[state.log_unit[state.log[1], 1], 0] -= np.float32(1.0)
         state.log[1] += 1
     c = state.ids[i, COMPANY]
     s = state.ids[i, SQUAD]
@@ -65,7 +67,8 @@ def comrades(state: State, units: Units, i: int, t: float) -> float:
 @part
 def option_value(
     value: NDArray[np.float64], slope: NDArray[np.float64], programme: NDArray[np.int64], column: NDArray[np.int64],
-    aware: NDArray[np.float64], deviation: NDArray[np.float32], record: NDArray[np.float32], waiting: bool,
+    aware: NDArray[np.float64], deviation: NDArray[np.float32], record: NDArray[np.float32], traits: NDArray[np.float32],
+    waiting: bool,
     i: int, q: int, j: int, r: int, d: int,
 ) -> float:  # fmt: skip
     """V_j - V_0 of soldier i without comrades, or -NEVER where the option is not on his menu: he is not eligible, it is not on
@@ -74,7 +77,7 @@ def option_value(
     if v <= -NEVER:
         return -NEVER
     p = programme[j]
-    if p >= 0 and (waiting or aware[p, d] < record[i, AWARE]):
+    if p >= 0 and (waiting or aware[p, d] < traits[i, AWARE]):
         return -NEVER
     v += slope[q, r] * record[i, SUPPORT] - record[i, STAY]
     if column[j] >= 0:
@@ -86,7 +89,8 @@ def option_value(
 def weigh(
     worth: NDArray[np.float64], value: NDArray[np.float64], slope: NDArray[np.float64], start: NDArray[np.int64],
     weighed: NDArray[np.bool_], nest: float, programme: NDArray[np.int64], column: NDArray[np.int64],
-    aware: NDArray[np.float64], deviation: NDArray[np.float32], record: NDArray[np.float32], waiting: bool,
+    aware: NDArray[np.float64], deviation: NDArray[np.float32], record: NDArray[np.float32], traits: NDArray[np.float32],
+    waiting: bool,
     i: int, q: int, window: int, social: float, d: int,
 ) -> float:  # fmt: skip
     """D1: fill worth[r] with exp(V_r - V_0) and return the sum over the menu, staying included.
@@ -102,7 +106,7 @@ def weigh(
         spread = 0.0
         for j in range(start[r], start[r + 1]):
             v = option_value(
-                value, slope, programme, column, aware, deviation, record, waiting, i, q, j, r, d
+                value, slope, programme, column, aware, deviation, record, traits, waiting, i, q, j, r, d
             )
             if v <= -NEVER:
                 continue
@@ -125,7 +129,8 @@ def weigh(
 def variant(
     value: NDArray[np.float64], slope: NDArray[np.float64], start: NDArray[np.int64], nest: float,
     programme: NDArray[np.int64], column: NDArray[np.int64], aware: NDArray[np.float64],
-    deviation: NDArray[np.float32], record: NDArray[np.float32], waiting: bool,
+    deviation: NDArray[np.float32], record: NDArray[np.float32], traits: NDArray[np.float32],
+    waiting: bool,
     i: int, q: int, r: int, u: float, d: int,
 ) -> int:  # fmt: skip
     """The option within route r by the nest's probabilities (D2) and the uniform u."""
@@ -133,7 +138,9 @@ def variant(
     last = -1
     found = 0
     for j in range(start[r], start[r + 1]):
-        v = option_value(value, slope, programme, column, aware, deviation, record, waiting, i, q, j, r, d)
+        v = option_value(
+            value, slope, programme, column, aware, deviation, record, traits, waiting, i, q, j, r, d
+        )
         if v > -NEVER:
             top = max(top, v)
             found += 1
@@ -142,12 +149,16 @@ def variant(
         return last
     spread = 0.0
     for j in range(start[r], start[r + 1]):
-        v = option_value(value, slope, programme, column, aware, deviation, record, waiting, i, q, j, r, d)
+        v = option_value(
+            value, slope, programme, column, aware, deviation, record, traits, waiting, i, q, j, r, d
+        )
         if v > -NEVER:
             spread += math.exp((v - top) / nest)
     target = u * spread
     for j in range(start[r], start[r + 1]):
-        v = option_value(value, slope, programme, column, aware, deviation, record, waiting, i, q, j, r, d)
+        v = option_value(
+            value, slope, programme, column, aware, deviation, record, traits, waiting, i, q, j, r, d
+        )
         if v > -NEVER:
             target -= math.exp((v - top) / nest)
             if target < 0.0:
@@ -163,8 +174,8 @@ def weigh_for(
     """`weigh` for soldier i as he stands."""
     return weigh(
         state.worth, table.value, table.slope, menu.start, menu.weighed, menu.nest, menu.programme, menu.deviation,
-        offers.aware, population.deviation, state.record, state.ids[i, STATE] == WAITING, i, state.ids[i, CLASS],
-        window, social, d,
+        offers.aware, population.deviation, state.record, population.record, state.ids[i, STATE] == WAITING,
+        i, state.ids[i, CLASS], window, social, d,
     )  # fmt: skip
 
 
@@ -183,7 +194,7 @@ def choose(
             # given acceptance u is uniform below P_k, so its place there picks the variant
             taken = variant(
                 table.value, table.slope, menu.start, menu.nest, menu.programme, menu.deviation, offers.aware,
-                population.deviation, state.record, state.ids[i, STATE] == WAITING, i, state.ids[i, CLASS],
+                population.deviation, state.record, population.record, state.ids[i, STATE] == WAITING, i, state.ids[i, CLASS],
                 window, u * total / chosen, d,
             )  # fmt: skip
     return taken
@@ -247,8 +258,9 @@ def withdraw(state: State, i: int) -> None:
     if state.active.shape[0] > 0:
         state.present[0] -= 1
         last = state.active[state.present[0]]
-        state.active[state.place[i]] = last
-        state.place[last] = state.place[i]
+        place = state.ids[i, PLACE]
+        state.active[place] = last
+        state.ids[last, PLACE] = place
 
 
 @inlined
@@ -265,7 +277,8 @@ def depart(
     c = state.ids[i, COMPANY]
     s = state.ids[i, SQUAD]
     state.company[c, 0] += np.float32(1.0)
-    state.squad[s, 0] += np.float32(1.0)
+    if units.squad > 0.0:
+        state.squad[s, 0] += np.float32(1.0)
     n = state.log[0]
     state.log_time[n] = t
     state.log_unit[n, 0] = c

@@ -16,6 +16,8 @@ Ints = NDArray[np.int64]
 
 # Columns of a soldier's record, float32[i, 8]; the last four are read as int32 through a second view of the same memory.
 STAY, SUPPORT, INFLUENCE, AWARE, SQUAD, COMPANY, CLASS, STATE = range(8)
+PLACE = AWARE
+"""In a run's own copy of the record, read as int32: where the soldier stands in the list of those present."""
 
 # A soldier's class within his group, a sum of flags.
 EXPOSED, RETURNED, CALLED = 1, 2, 4

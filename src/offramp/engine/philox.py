@@ -74,7 +74,7 @@ def _from_bits(typingctx: Any, x: Any) -> Any:
 
 @intrinsic
 def _prefetch(typingctx: Any, rows: Any, index: Any) -> Any:
-    """Ask the processor for row `index` of a C-ordered float32[:, 8] before it is needed."""
+    """Ask the processor for row `index` of a C-ordered float32[:, 8], or element of an int32[:], before it is needed."""
     signature = types.void(rows, types.int64)
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -83,7 +83,8 @@ def _prefetch(typingctx: Any, rows: Any, index: Any) -> Any:
         from numba.np import arrayobj
 
         array = arrayobj.make_array(signature.args[0])(context, builder, args[0])
-        offset = builder.mul(args[1], ir.Constant(ir.IntType(64), 8))
+        width = 8 if rows.ndim == 2 else 1
+        offset = builder.mul(args[1], ir.Constant(ir.IntType(64), width))
         byte = ir.IntType(8).as_pointer()
         pointer = builder.bitcast(builder.gep(array.data, [offset]), byte)
         word = ir.IntType(32)

@@ -61,7 +61,12 @@ def skim(
     expiry = log_time[forgotten] + memory if forgotten < logged else NEVER
     while k < _BLOCK:
         ahead = (np.uint64(slot[k + _AHEAD]) * size) >> _SHIFT
-        prefetch(record, np.int64(active[ahead]) if listed else np.int64(ahead))
+        if listed:
+            further = (np.uint64(slot[k + _AHEAD + _AHEAD]) * size) >> _SHIFT
+            prefetch(active, np.int64(further))
+            prefetch(record, np.int64(active[ahead]))
+        else:
+            prefetch(record, np.int64(ahead))
         rest = until - gap[k]
         if rest < 0.0:
             gap[k] = np.float32(-rest)
@@ -89,7 +94,8 @@ def skim(
         if pull != _ZERO and best > OFF:
             while expiry <= end - rest * inverse:
                 company[np.uint64(log_unit[forgotten, 0]), 0] -= _GONE
-                squad[np.uint64(log_unit[forgotten, 1]), 0] -= _GONE
+                if by_squad:
+                    squad[np.uint64(log_unit[forgotten, 1]), 0] -= _GONE
                 forgotten += _ONE
                 log[1] = forgotten
                 expiry = log_time[forgotten] + memory if forgotten < logged else NEVER

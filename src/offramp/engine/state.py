@@ -56,7 +56,6 @@ class State(NamedTuple):
     changed: NDArray[np.bool_]  # [1] whether the menu changed within the day
     worth: NDArray[np.float64]  # [r] scratch: exp of the value of each route
     active: NDArray[np.int32]  # [i] soldiers serving or waiting, in any order; empty when the field is frozen
-    place: NDArray[np.int32]  # [i] where each stands in `active`
     present: NDArray[np.int64]  # [1] how many are active
     rushed: NDArray[np.bool_]  # [1] whether a company of the force has lost half to exits within TIP_DAYS
 
@@ -125,7 +124,6 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
         changed=np.zeros(1, np.bool_),
         worth=np.zeros(routes),
         active=np.empty(0 if frozen else n, np.int32),
-        place=np.empty(0 if frozen else n, np.int32),
         present=np.zeros(1, np.int64),
         rushed=np.zeros(1, np.bool_),
     )
@@ -164,7 +162,7 @@ def begin_table(groups: int, options: int, routes: int) -> Table:
 
 def begin_scratch(population: Population, choice_hazard: NDArray[np.float64], optimism: float) -> Scratch:
     """An empty block; beliefs start at what the first month bears out."""
-    width = BLOCK + AHEAD
+    width = BLOCK + 2 * AHEAD
     largest = int(np.diff(population.squad_start).max(initial=1))
     return Scratch(
         gap=np.zeros(width, np.float32),
