@@ -10,12 +10,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from offramp.engine.choosing import weigh_for
 from offramp.engine.events import (
     attempt_apart,
     comrades,
     move,
     unlink,
-    weigh_for,
     withdraw,
 )
 from offramp.engine.inputs import (

@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from offramp.engine.choosing import choose
 from offramp.engine.day import (
     SAMPLE_DAYS,
     arrive,
@@ -26,7 +27,7 @@ from offramp.engine.day import (
     open_day,
     sample_cascade,
 )
-from offramp.engine.events import attempt, capture, choose, lose
+from offramp.engine.events import attempt, capture, lose
 from offramp.engine.inputs import (
     CLASS,
     CLASSES,

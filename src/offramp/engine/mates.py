@@ -10,7 +10,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from offramp.engine.events import attempt_apart, choose, comrades, join
+from offramp.engine.choosing import choose
+from offramp.engine.events import attempt_apart, comrades, join
 from offramp.engine.inputs import (
     CLASS,
     CLASSES,
