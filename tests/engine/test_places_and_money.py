@@ -136,6 +136,15 @@ def test_no_stretch_of_days_serves_more_than_its_places(name: str, soldiers: int
         assert gone[-1] > 0.0
 
 
+def test_unused_places_lapse() -> None:
+    """Twenty days without a window, then everybody comes at once: five places a day, none saved."""
+    window = 'window_per_day = { points = [[2022-02-24, 0.0], [2022-03-16, 20.0]], interpolation = "step" }'
+    text = eager(caught=0.0, capacity_per_day=5.0).replace("window_per_day = 0.2", window)
+    model = prepared(text, 2000)
+    served = drawn(model).paths[1, :, 0, model.states.index("accept")]
+    assert served[20:25].tolist() == [0.0, 5.0, 10.0, 15.0, 20.0]
+
+
 @pytest.mark.parametrize(("capacity", "soldiers"), [(0.5, 1000), (2.5, 1000), (3.0, 100)])
 def test_places_are_kept_for_those_at_home_too(capacity: float, soldiers: int) -> None:
     """Nobody is in the theatre: a full queue gets every place, whatever one of them stands for."""
