@@ -343,3 +343,14 @@ def test_more_videos_harm_more_families() -> None:
     by_bonus = harmed([0.0, 500.0, 5000.0, 50_000.0])
     assert (np.diff(by_bonus, axis=0) >= 0).all()
     assert (by_bonus[-1] > by_bonus[0]).all()
+
+
+@pytest.mark.parametrize("caught", [0.0, 0.3])
+def test_a_budget_is_spent_and_buys_what_it_pays_for_where_soldiers_stand_for_many(caught: float) -> None:
+    """57 persons at 100 dollars from 5,750, soldiers standing for ten: spending exact, admissions right in expectation."""
+    model = prepared(eager(size=5000, caught=caught, cash_usd=100.0, budget_usd=5750.0), 500)
+    admitted = outcome(model, "admitted", draws=400)
+    cost = outcome(model, "cost_usd", draws=400)
+    assert (cost <= 5750.0).all()
+    assert abs(admitted.mean() - 57.0) < Z * 10 * (0.21 / 400) ** 0.5
+    assert abs(cost.mean() / admitted.mean() - 100.0) < 100.0 * Z * 10 * (0.21 / 400) ** 0.5 / 57.0

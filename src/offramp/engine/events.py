@@ -28,7 +28,7 @@ from offramp.engine.inputs import (
     Population,
     Units,
 )
-from offramp.engine.philox import address
+from offramp.engine.philox import BUDGET, address
 from offramp.engine.plan import harm
 from offramp.engine.state import TIP_DAYS, State
 from offramp.model.compiled import inlined, part
@@ -164,18 +164,23 @@ def capture(state: State, menu: Menu, choice: Choice, i: int, g: int, u: float, 
 
 @part
 def pay(
-    state: State, offers: Offers, outcome: Outcome, weight: float, cost: float, u: float, p: int
-) -> float:
-    """Persons of this simulated soldier whom the budget still pays for: all, or at the end a part, drawn with u.
+    state: State, offers: Offers, outcome: Outcome, weight: float, cost: float, seed: int, draw: int, p: int
+) -> bool:
+    """Whether the budget still pays for this simulated soldier.
 
-    With one person per soldier the stop is exact; where a soldier stands for many, it is exact in expectation.
+    With one person per soldier the stop is exact. Where a soldier stands for more persons than the rest pays for, a lottery held
+    once per programme decides, so that departures are right in expectation; the rest is spent either way and never exceeded.
     """
     persons = affordable(offers.budget[p] - outcome.spent[p], cost)
     if persons >= weight:
-        return weight
+        return True
+    u, _, _, _ = address(seed, draw, BUDGET, p, 0)
+    if u * weight < persons:
+        return True
+    outcome.spent[p] += persons * cost
     state.closed[p] = True
     state.changed[0] = True
-    return weight if u * weight < persons else 0.0
+    return False
 
 
 @inlined
@@ -202,9 +207,9 @@ def attempt(
     The outcome is categorical (success, caught, killed): D4.
     """
     p = menu.programme[j]
-    u_end, u_return, u_budget = 0.5, 0.5, 0.5
+    u_end, u_return = 0.5, 0.5
     if p >= 0 or menu.caught[j, d] + menu.killed[j, d] > 0.0:  # else he gets through for certain
-        u_end, u_return, u_budget, _ = address(seed, draw, purpose, index, other)
+        u_end, u_return, _, _ = address(seed, draw, purpose, index, other)
     q = state.ids[i, CLASS]
     g = q // CLASSES
     weight = population.weight[g]
@@ -218,11 +223,8 @@ def attempt(
             cost += offers.passage[p] * choice.family_units * offers.family_cost[p]
         if state.closed[p]:  # a mate whom he follows took the last of it
             return False
-        paid = pay(state, offers, outcome, weight, cost, u_budget, p)
-        if paid <= 0.0:
+        if not pay(state, offers, outcome, weight, cost, seed, draw, p):
             return False
-        if state.closed[p]:  # the last ones: the rest of the budget is theirs
-            cost = (offers.budget[p] - outcome.spent[p]) / weight
     outcome.attempts[g, j] += 1
     if u_end < menu.caught[j, d]:
         outcome.caught[g, j] += 1
@@ -237,7 +239,7 @@ def attempt(
     depart(state, population, menu, units, i, g, menu.route[j], t)
     if p >= 0:
         outcome.admitted[p] += weight
-        outcome.spent[p] += cost * weight
+        outcome.spent[p] += cost * min(weight, affordable(offers.budget[p] - outcome.spent[p], cost))
         if affordable(offers.budget[p] - outcome.spent[p], offers.unit_cost[p]) < 1.0:
             state.closed[p] = True
             state.changed[0] = True

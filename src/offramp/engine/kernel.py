@@ -294,6 +294,6 @@ def simulate(
         population, field, menu, offers, choice, units, war, mobilisation,
         outcome.strength if reference is None else reference,
         state, begin_front(population, war, days), begin_table(groups, options, routes),
-        begin_scratch(population, choice.hazard, choice.optimism), outcome, seed, draw,
+        begin_scratch(population, choice), outcome, seed, draw,
     )  # fmt: skip
     return outcome

@@ -221,8 +221,10 @@ def _outcomes(
     if world.war.on:
         result["front_collapsed"] = float(values["collapse_day"] >= 0)
         result["war_days"] = values["collapse_day"] if values["collapse_day"] >= 0 else float(scenario.days)
-        for name in ("collapse_risk_max", "exit_share_of_strength_loss", "win_probability_end"):
-            result[name] = values[name]
+        if scenario.war is not None and scenario.war.collapse_b0 is not None:
+            result["collapse_risk_max"] = values["collapse_risk_max"]
+            result["exit_share_of_strength_loss"] = values["exit_share_of_strength_loss"]
+        result["win_probability_end"] = values["win_probability_end"]
         for name in ("defender_deaths", "civilian_deaths"):
             result[name] = values[name]
         result["strength_end"] = float(outcome.strength[-1])

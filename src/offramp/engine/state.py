@@ -13,6 +13,7 @@ from offramp.engine.inputs import (
     FIRST_ROUTE,
     NEVER,
     SCALARS,
+    Choice,
     Menu,
     Offers,
     Outcome,
@@ -160,8 +161,8 @@ def begin_table(groups: int, options: int, routes: int) -> Table:
     )
 
 
-def begin_scratch(population: Population, choice_hazard: NDArray[np.float64], optimism: float) -> Scratch:
-    """An empty block; beliefs start at what the first month bears out."""
+def begin_scratch(population: Population, choice: Choice) -> Scratch:
+    """An empty block; beliefs start at what the first month bears out, or at the first day's where they follow at once."""
     width = BLOCK + 2 * AHEAD
     largest = int(np.diff(population.squad_start).max(initial=1))
     return Scratch(
@@ -172,7 +173,8 @@ def begin_scratch(population: Population, choice_hazard: NDArray[np.float64], op
         uniform=np.zeros(width, np.float32),
         at=np.array([0, BLOCK, 0, 0], np.int64),
         pending=np.empty(largest + 1, np.int64),
-        perceived=optimism * choice_hazard[:, :30].mean(axis=1),
+        perceived=choice.optimism
+        * choice.hazard[:, : 30 if np.isfinite(choice.belief_rate) else 1].mean(axis=1),
     )
 
 

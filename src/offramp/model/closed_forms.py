@@ -106,7 +106,8 @@ def social_logit_fixed_points(attraction: float, influence: float) -> tuple[floa
     """
 
     def gap(x: float) -> float:
-        return 1.0 / (1.0 + math.exp(-(attraction + influence * x))) - x
+        z = attraction + influence * x
+        return (1.0 / (1.0 + math.exp(-z)) if z >= 0.0 else math.exp(z) / (1.0 + math.exp(z))) - x
 
     turning = [0.0, 1.0]
     if influence > 4:
@@ -116,6 +117,10 @@ def social_logit_fixed_points(attraction: float, influence: float) -> tuple[floa
             x = (math.log(p / (1 - p)) - attraction) / influence
             if 0.0 < x < 1.0:
                 turning.insert(-1, x)
-    points = [_bisect(gap, low, high) for low, high in pairwise(turning) if gap(low) * gap(high) < 0]
+    points = [
+        _bisect(gap, low, high)
+        for low, high in pairwise(turning)
+        if gap(low) > 0.0 >= gap(high) or gap(low) < 0.0 <= gap(high)
+    ]
     points += [x for x in turning[1:-1] if abs(gap(x)) < 1e-15]
     return tuple(sorted(points))

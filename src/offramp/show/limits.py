@@ -43,6 +43,11 @@ _LATER: tuple[Gap, ...] = (
         " looks good here may look worse once it is.",
     ),
     Gap(
+        "some harms",
+        "Families of those who were caught are not counted as harmed, nor are people who got out and were sent"
+        " back later in an exchange, nor promises that were not kept. Their number is not nought: it is not known.",
+    ),
+    Gap(
         "full costs",
         "Only payments and direct costs of the programmes are counted. What it costs to fight the same"
         " soldier, what newcomers cost or bring to their hosts, and fraud are not.",
