@@ -12,7 +12,7 @@ from offramp.engine.inputs import NEVER, Choice, Field, Floats, Mobilisation, Un
 from offramp.engine.population import Sizes
 from offramp.scenario.quantities import People, Quantity, Shares, evaluate
 from offramp.scenario.tables import Choice as ChoiceTable
-from offramp.scenario.tables import Group, Scenario
+from offramp.scenario.tables import Scenario
 
 Values = Mapping[str, float]
 
@@ -264,8 +264,3 @@ def mobilisation(scenario: Scenario, values: Values) -> Mobilisation:
 def groups_of(scenario: Scenario, names: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Which groups are named, [g]."""
     return np.array([group.name in names for group in scenario.groups])
-
-
-def is_home(group: Group) -> bool:
-    """Whether a group is not in theatre."""
-    return group.place == "home"
