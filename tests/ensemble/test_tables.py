@@ -9,9 +9,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from offramp.engine import prepare
 from offramp.ensemble import tables
 from offramp.ensemble.chunks import Shape
 from offramp.ensemble.draws import SobolSampler
+from offramp.scenario import loads
 from offramp.scenario.tables import Scenario
 from tests.ensemble import fake_engine
 from tests.ensemble.conftest import Runner
@@ -145,3 +147,56 @@ def test_other_tools_read_the_tables(run_fake: Runner, tmp_path: Path) -> None:
         assert pyarrow.parquet.read_table(path).num_rows == ours.height
         counted = duckdb.sql(f"select count(*), min(policy), max(policy) from '{path}'").fetchall()
         assert counted == [(ours.height, "nothing", "second offer")]
+
+
+PRISON = """
+title = "Caught on two ways"
+start = 2022-02-24
+days = 20
+[[group]]
+name = "front"
+size = 500
+stay_utility = { between = [-1.0, 1.0] }
+[[group]]
+name = "back"
+size = 300
+[[route]]
+name = "desert"
+window_per_day = 0.05
+utility = 0.0
+caught_probability = 0.4
+[[route]]
+name = "surrender"
+window_per_day = 0.03
+utility = 0.0
+caught_probability = 0.2
+"""
+
+
+def test_sums_of_states_are_made_draw_by_draw(run_fake: Runner, tmp_path: Path) -> None:
+    """Strength, and those lost by a way out, against the paths that the run kept; the real engine."""
+    out = tmp_path / "r"
+    results = run_fake(
+        out, scenario=loads(PRISON, name="prison"), prepare=prepare, draws=9, soldiers=800, keep_paths=True
+    )
+    kept = (
+        pl.read_parquet(out / "paths.parquet")
+        .group_by("draw", "day", "state")
+        .agg(pl.col("persons").cast(pl.Float64).sum())
+    )
+    path = {
+        str(state): rows.sort("draw", "day")["persons"].to_numpy().reshape(9, 21)
+        for (state,), rows in kept.group_by("state")
+    }
+    draws = results.draws.sort("draw")
+    held = {r: draws[f"outcome.imprisoned.{r}"].to_numpy() for r in ("desert", "surrender")}
+    total = draws["outcome.imprisoned"].to_numpy()
+    np.testing.assert_allclose(held["desert"] + held["surrender"], total, rtol=1e-12)
+    assert (held["desert"] > held["surrender"]).all()
+    expected = {"strength": path["serving"] + path["waiting"]} | {
+        f"lost.{r}": path[r] + path["imprisoned"] * (held[r] / total)[:, None] for r in held
+    }
+    for state, paths in expected.items():
+        check(results.totals.filter(scope="force", state=state).sort("day"), paths)
+    last = results.totals.filter(scope="force", state="lost.desert", day=20)["mean"].item()
+    np.testing.assert_allclose(last, (draws["outcome.departures.desert"] + held["desert"]).mean(), rtol=1e-6)

@@ -316,6 +316,9 @@ def _summed(paths: dict[tuple[str, str], NDArray[np.float64]]) -> dict[tuple[str
     for (group, state), path in paths.items():
         for scope in ("home" if group == HOME else "force", "all"):
             total[scope, state] = total.get((scope, state), 0.0) + path
+    force = {state: path for (scope, state), path in total.items() if scope == "force"}
+    total["force", "strength"] = force["serving"] + force["waiting"]
+    total["force", "lost.desert"] = force["desert"] + 0.9 * force["imprisoned"]
     return total
 
 

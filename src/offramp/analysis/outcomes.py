@@ -40,21 +40,22 @@ KNOWN: tuple[Outcome, ...] = (
     _row("departures_net", "Departures net of the reference", "persons", "departures", "more",
          "departures less those of the reference in the same draw"),
     _row("attempts", "Attempts", "persons", "departures", None,
-         "persons who tried to leave, completed or not"),
+         "attempts that came to an end: a departure, capture, death, or being found out while waiting for a place;"
+         " who tries again counts again"),
     _row("evasions", "Call-ups evaded", "persons", "departures", "more",
          "men at home who hid or left the country, called up or before they were"),
     _row("evasions_failed", "Evasions that failed", "persons", "harm", "less",
          "men at home who tried to evade a call-up and were caught or killed"),
     _row("attempts_failed", "Failed attempts", "persons", "harm", "less",
-         "attempts that ended in capture or death, and men found out while they waited for a place"),
+         "attempts that ended in capture or death; never more than the attempts"),
     _row("caught", "Caught", "persons", "harm", "less",
          "caught in an attempt or found out while waiting; then imprisoned or sent back"),
     _row("killed_trying", "Killed while trying to leave", "persons", "harm", "less",
          "deaths in attempts to leave; also counted in deaths in the force"),
     _row("imprisoned", "Caught and imprisoned", "persons", "harm", "less",
-         "caught in an attempt and held"),
+         "caught in an attempt or found out while waiting, and held"),
     _row("returned", "Caught and sent back", "persons", "harm", "less",
-         "caught in an attempt and returned to the front"),
+         "caught in an attempt or found out while waiting, and returned to the front"),
     _row("families_harmed", "Families harmed", "families", "harm", "less",
          "families at home who suffer reprisals for a completed departure"),
     _row("killed", "Deaths in the force", "persons", "harm", "less",
@@ -116,5 +117,19 @@ def describe(name: str) -> Outcome:
     if stem == "evasions" and part:
         return Outcome(
             name, f"Call-ups evaded: {part}", "persons", "departures", "more", f"evasions by {part}"
+        )
+    if name == "imprisoned.waiting":
+        return Outcome(
+            name, "Imprisoned: found out while waiting", "persons", "harm", "less",
+            "found out while waiting for a place, and held",
+        )  # fmt: skip
+    if stem == "imprisoned" and part:
+        return Outcome(
+            name,
+            f"Imprisoned: {part}",
+            "persons",
+            "harm",
+            "less",
+            f"caught in an attempt by {part}, and held",
         )
     return Outcome(name, name, "usd" if name.endswith("_usd") else "other", "other", None, "")

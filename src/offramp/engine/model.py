@@ -29,7 +29,7 @@ from offramp.engine.inputs import (
     War,
 )
 from offramp.engine.kernel import simulate
-from offramp.engine.menu import fixed_cost, menu, offers
+from offramp.engine.menu import fixed_cost, menu, offers, options_of, programmes_of
 from offramp.engine.population import populate, simulated
 from offramp.scenario.tables import Scenario
 
@@ -191,13 +191,24 @@ def _outcomes(
         }
         result[label] = sum(by_route.values())
         result.update({f"{label}.{name}": value for name, value in by_route.items()})
-    front = ~home if (~home).any() else home
+    front, gone = (~home, "departures") if (~home).any() else (home, "evasions")
     detected = float((outcome.detected * weight)[front].sum())
     caught = tally(outcome.caught, front) + detected
-    result["attempts"] = tally(outcome.attempts, front)
+    # Who was found out while he waited for a place has set out as well: no failure without an attempt.
+    result["attempts"] = tally(outcome.attempts, front) + detected
     result["killed_trying"] = tally(outcome.killed_trying, front)
     result["caught"] = caught
     result["imprisoned"] = float(end[front, IMPRISONED].sum())
+    chosen = next(p for p in scenario.policies if p.name == policy)
+    route_of = np.array([o.route for o in options_of(scenario.routes, programmes_of(scenario, chosen))])
+    held = {
+        route.name: tally(outcome.imprisoned[:, route_of == r], front)
+        for r, route in enumerate(scenario.routes)
+        if f"{gone}.{route.name}" in result
+    }
+    result.update({f"imprisoned.{name}": value for name, value in held.items()})
+    if scenario.programmes:
+        result["imprisoned.waiting"] = result["imprisoned"] - sum(held.values())
     result["returned"] = caught - result["imprisoned"]
     result["attempts_failed"] = caught + result["killed_trying"]
     result["killed"] = float(end[front, KILLED].sum())
@@ -212,8 +223,7 @@ def _outcomes(
     if scenario.programmes:
         result["waiting_end"] = float(end[:, WAITING].sum())
         result["admitted"] = float(outcome.admitted.sum())
-        fixed = fixed_cost(scenario, next(p for p in scenario.policies if p.name == policy), world.values)
-        result["cost_usd"] = float(outcome.spent.sum()) + fixed
+        result["cost_usd"] = float(outcome.spent.sum()) + fixed_cost(scenario, chosen, world.values)
     values = dict(zip(SCALARS, (float(x) for x in outcome.scalars), strict=True))
     if world.units.on:
         result["tipped"] = float(values["tipped_day"] >= 0)

@@ -103,12 +103,13 @@ def daily_frames(
 ) -> Iterator[pl.DataFrame]:
     """Rows of daily.parquet by policy, group, state, day; appends the rows of totals.parquet to `totals`.
 
-    Quantiles of a sum are not sums of quantiles, so totals over groups are made of the same paths, in the
-    same pass.
+    Quantiles of a sum are not sums of quantiles, so totals over groups, and sums of states of the force, are
+    made of the same paths, in the same pass.
     """
     import polars as pl
 
     scopes = {"theatre": "force", "home": "home"}
+    held = _held(chunks, draws)
     for p, policy in enumerate(labels.policies):
         sums: dict[str, FloatArray] = {}
         for g, group in enumerate(labels.groups):
@@ -127,6 +128,46 @@ def daily_frames(
             for scope, block in sums.items()
             for s, state in enumerate(labels.states)
         ]
+        if "force" in sums:
+            totals += [
+                _series(path, {"policy": policy, "scope": "force", "state": state})
+                for state, path in _sums_of_states(sums["force"], labels, held, p).items()
+            ]
+
+
+def _sums_of_states(
+    force: FloatArray, labels: Labels, held: Mapping[str, FloatArray], policy: int
+) -> dict[str, FloatArray]:
+    """Sums of states of the force, draw by draw, [draws, days + 1] each.
+
+    `strength`: serving or waiting. `lost.<route>`: gone by the route, or caught on it and in prison. The
+    paths count prisoners of all routes together; each draw's own shares at the end of the run divide them.
+    force: persons [states, draws, days + 1]; held: route -> shares of the prisoners [draws, policies].
+    """
+    path = dict(zip(labels.states, force, strict=True))
+    found: dict[str, FloatArray] = {}
+    if {"serving", "waiting"} <= path.keys():
+        found["strength"] = path["serving"] + path["waiting"]
+    for route, shares in held.items():
+        found[f"lost.{route}"] = path[route] + path["imprisoned"] * shares[:, policy, None]
+    return found
+
+
+def _held(chunks: Sequence[Chunk], draws: int) -> dict[str, FloatArray]:
+    """Shares of the prisoners at the end of the run who were caught on each route, [draws, policies]."""
+    names = common_outcomes(chunks)
+    prefix = "imprisoned."
+    routes = [name for name in names if name.startswith(prefix) and name != f"{prefix}waiting"]
+    if not routes:
+        return {}
+    outcomes = np.concatenate([c.table()[1] for c in chunks if c.header.start < draws])[:draws]
+    total = outcomes[:, :, names.index("imprisoned")]
+    return {
+        name.removeprefix(prefix): np.divide(
+            outcomes[:, :, names.index(name)], total, out=np.zeros_like(total), where=total > 0.0
+        )
+        for name in routes
+    }
 
 
 def _block(chunks: Sequence[Chunk], policy: int, group: int, draws: int) -> NDArray[np.float32]:

@@ -17,9 +17,11 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Who is harmed",
         (
             "attempts_failed",
-            "killed_trying",
+            "caught",
             "imprisoned",
+            "imprisoned.",
             "returned",
+            "killed_trying",
             "families_harmed",
             "families_evacuated",
             "waiting_end",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -23,16 +24,19 @@ from offramp.show.words import number, times
 
 # An interval that spans more than this factor holds almost any count; agreement then says little.
 _WIDE = 5.0
+# A median further from the count than this factor is said, though the interval holds the count.
+_OFF = 2.0
 
-Verdict = Literal["agrees", "weak", "misses", "given", "not compared"]
+Verdict = Literal["agrees", "weak", "off", "misses", "given", "not compared"]
 
 
 @dataclass(frozen=True)
 class Persons:
-    """Persons in one or several states at the end of a day; at the start of the run on its first day."""
+    """Persons in a state, or a sum of states, of totals.parquet at the end of a day; at the start of the run on
+    its first day."""
 
     scope: str
-    states: tuple[str, ...]
+    state: str
     date: datetime.date
 
 
@@ -49,7 +53,7 @@ class Target:
     """What was counted. `bound` is "at least" where only a lower bound is known; then `low` holds it.
 
     given: the model is told this, so that agreement tests nothing. policies: further policies beside the
-    reference, each with the states to count under it.
+    reference, each with the state to count under it.
     """
 
     id: str
@@ -62,7 +66,7 @@ class Target:
     unit: str
     evidence: tuple[str, ...]
     given: bool
-    policies: dict[str, tuple[str, ...]]
+    policies: dict[str, str]
     note: str
     reference: bool
     """Whether the reference is compared too; not where only a policy has what was counted."""
@@ -78,6 +82,14 @@ class Target:
         return low, float("inf") if self.bound else (low if high is None else high)
 
     @property
+    def centre(self) -> float:
+        """The value to set a median beside: the central one, the geometric mean of a range, or the bound."""
+        low, high = self.ends
+        if self.central is not None:
+            return self.central
+        return low if self.bound or low <= 0.0 else math.sqrt(low * high)
+
+    @property
     def counted(self) -> str:
         """The counted value in words."""
         low, high = self.ends
@@ -91,7 +103,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Check:
-    """One target under one policy. `summed`: the states' quantiles were added, as if they moved together."""
+    """One target under one policy."""
 
     target: Target
     policy: str
@@ -100,7 +112,6 @@ class Check:
     q95: float
     verdict: Verdict
     text: str
-    summed: bool = False
 
 
 def targets(scenario: str) -> tuple[Target, ...]:
@@ -126,7 +137,7 @@ def read(row: Mapping[str, Any]) -> Target:
         of = Ratio(quantity["numerator"], quantity["denominator"])
     else:
         date = datetime.date.fromisoformat(quantity["date"])
-        of = Persons(quantity["scope"], tuple(quantity["states"]), date)
+        of = Persons(quantity["scope"], quantity["state"], date)
     return Target(
         id=row["id"],
         measure=row["measure"],
@@ -138,7 +149,7 @@ def read(row: Mapping[str, Any]) -> Target:
         unit=row["unit"],
         evidence=tuple(row["evidence"]),
         given=row["given"],
-        policies={policy: tuple(states) for policy, states in row.get("policies", {}).items()},
+        policies=dict(row.get("policies", {})),
         note=row["note"],
         reference=row.get("reference", True),
         computed=row.get("computed", False),
@@ -160,10 +171,10 @@ def check(target: Target, policy: str, run: Run) -> Check:
     """Set one target beside the model."""
     quantity = target.quantity
     if isinstance(quantity, Ratio):
-        values, summed = _ratio(quantity, policy, run), False
+        values = _ratio(quantity, policy, run)
     else:
-        states = target.policies.get(policy, quantity.states)
-        values, summed = _persons(replace(quantity, states=states), policy, run)
+        state = target.policies.get(policy, quantity.state)
+        values = _persons(replace(quantity, state=state), policy, run)
     if values is None:
         return Check(target, policy, np.nan, np.nan, np.nan, "not compared", "not simulated in this run")
     median, q05, q95 = values
@@ -172,26 +183,46 @@ def check(target: Target, policy: str, run: Run) -> Check:
             target, policy, median, q05, q95, "not compared", "one draw has no interval to compare with"
         )
     verdict, text = _judge(target, median, q05, q95)
-    return Check(target, policy, median, q05, q95, verdict, text, summed)
+    return Check(target, policy, median, q05, q95, verdict, text)
 
 
 def _judge(target: Target, median: float, q05: float, q95: float) -> tuple[Verdict, str]:
     low, high = target.ends
-    inside = q95 >= low and q05 <= high
-    if not inside:
-        centre = target.central if target.central is not None else (low if median < low else high)
-        if np.isinf(centre):
-            centre = low
-        way = "too low" if median < centre else "too high"
-        factor = f": its median is {times(median / centre)} the count" if centre > 0.0 else ""
+    if q95 < low or q05 > high:
+        way = "too low" if q95 < low else "too high"
+        factor = f": its median is {_against(target, median)}" if target.centre > 0.0 else ""
         return "misses", f"miss, the model is {way}{factor}"
     if target.given:
         return "given", "agrees, by construction"
     if target.bound:
+        if median < low:
+            return (
+                "off",
+                f"the interval reaches the bound, the median does not: it is {_against(target, median)}",
+            )
         return "agrees", "compatible with the bound"
-    if q05 > 0.0 and q95 / q05 > _WIDE:
-        return "weak", f"agrees, but weakly: the interval spans a factor of {number(q95 / q05)}"
+    wide = q05 > 0.0 and q95 / q05 > _WIDE
+    span = f"spans a factor of {number(q95 / q05)}" if wide else ""
+    outside = not low <= median <= high
+    if outside and target.centre > 0.0 and not 1.0 / _OFF <= median / target.centre <= _OFF:
+        what = f"the interval holds the count{f' but {span}' if wide else ''}"
+        return "off", f"{what}; the median is {_against(target, median)}"
+    if wide:
+        return "weak", f"agrees, but weakly: the interval {span}"
     return "agrees", "agrees, inside the interval"
+
+
+def _against(target: Target, median: float) -> str:
+    """`2.9 times the count`; of a range, its middle."""
+    low, high = target.ends
+    what = (
+        "the bound"
+        if target.bound
+        else "the count"
+        if target.central is not None or low == high
+        else (f"the middle of the count ({number(target.centre)})")
+    )
+    return f"{times(median / target.centre)} {what}"
 
 
 def _ratio(quantity: Ratio, policy: str, run: Run) -> tuple[float, float, float] | None:
@@ -208,7 +239,7 @@ def _ratio(quantity: Ratio, policy: str, run: Run) -> tuple[float, float, float]
     return float(median), float(low), float(high)
 
 
-def _persons(quantity: Persons, policy: str, run: Run) -> tuple[tuple[float, float, float] | None, bool]:
+def _persons(quantity: Persons, policy: str, run: Run) -> tuple[float, float, float] | None:
     import polars as pl
 
     # Day d is the end of the d-th day, so the end of the first date is day 1; its start is the initial state.
@@ -218,21 +249,11 @@ def _persons(quantity: Persons, policy: str, run: Run) -> tuple[tuple[float, flo
         (pl.col("policy") == policy)
         & (pl.col("scope") == quantity.scope)
         & (pl.col("day") == day)
-        & pl.col("state").is_in(list(quantity.states))
+        & (pl.col("state") == quantity.state)
     )
-    wanted = len(quantity.states)
-    if rows.height < wanted and not _may_lack(quantity, rows["state"].to_list()):
-        return None, False
     if rows.height == 0:
-        return None, False
-    moving = int((rows["q95"] > 0.0).sum())
-    totals = [float(rows[name].cast(pl.Float64).sum()) for name in ("q50", "q05", "q95")]
-    return (totals[0], totals[1], totals[2]), moving > 1
-
-
-def _may_lack(quantity: Persons, present: list[str]) -> bool:
-    """Nobody waits where there is no programme, so the state `waiting` may be absent."""
-    return set(quantity.states) - set(present) <= {"waiting"}
+        return None
+    return float(rows["q50"][0]), float(rows["q05"][0]), float(rows["q95"][0])
 
 
 @cache

@@ -64,8 +64,9 @@ def _row(outcome: Outcome, table: Table) -> Row:
     told = told or (base is not None and base.level.constant and base.level.mean == 0.0)
     cells = [_cell(comparison.get(p, outcome.name), outcome, told) for p in comparison.policies]
     stem, _, part = outcome.name.partition(".")
-    nested = stem in ("departures", "evasions") and bool(part)
-    label = f"by {part}" if nested else outcome.label
+    nested = stem in ("departures", "evasions", "imprisoned") and bool(part)
+    while_waiting = outcome.name == "imprisoned.waiting"
+    label = "found out while waiting" if while_waiting else f"by {part}" if nested else outcome.label
     return Row(label, outcome.meaning, outcome.kind == "harm", nested, tuple(cells))
 
 

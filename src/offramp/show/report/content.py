@@ -21,11 +21,13 @@ from offramp.show.report.cells import blocks, draws_text
 from offramp.show.report.effects import Spread, effects, spreads
 from offramp.show.report.panels import figures
 from offramp.show.run import Facts, Run, facts
-from offramp.show.targets import Check, checks, note
+from offramp.show.targets import Check, Verdict, checks, note
 from offramp.show.words import NOT_DEFINED, PERCENT, between, counted, listed, number, quoted, share
 
 # A longer file would make the page heavy; it lies beside the page anyway.
 _SCENARIO_TEXT_MOST = 200_000
+# Of a count with several dates the last of these speaks.
+_SEVERITY: tuple[Verdict, ...] = ("not compared", "given", "agrees", "weak", "off", "misses")
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def content(run: Run) -> dict[str, Any]:
         "spread_note": _spread_note,
         "checks": checked,
         "check_text": _check_text,
-        "checks_summary": _checks_summary(checked, run.policies[0]),
+        "checks_summary": _checks_summary(checked),
         "checks_note": note(scenario.name),
         "uncertain_rows": uncertain_rows,
         "fixed_rows": fixed_rows,
@@ -215,25 +217,39 @@ def _check_text(check: Check) -> str:
     return f"{number(check.median)} ({between(check.q05, check.q95, 'other')})"
 
 
-def _checks_summary(every: tuple[Check, ...], reference: str) -> str:
-    checked = [c for c in every if c.policy == reference]
-    tested = [c for c in checked if c.verdict in ("agrees", "weak", "misses")]
-    weak = sum(c.verdict == "weak" for c in checked)
-    misses = [c for c in checked if c.verdict == "misses"]
-    given = sum(c.verdict == "given" for c in checked)
-    missing = sum(c.verdict == "not compared" for c in checked)
+def _checks_summary(every: tuple[Check, ...]) -> str:
+    """How many counts agree. A count is one target, whatever its dates; it counts once, under the first policy
+    it is compared with, and for what its worst date says."""
+    first = {(c.target.id, c.target.measure): c for c in reversed(every)}
+    worst: dict[str, Check] = {}
+    for check in reversed(first.values()):
+        known = worst.get(check.target.id, check)
+        worst[check.target.id] = max(known, check, key=lambda c: _SEVERITY.index(c.verdict))
+
+    def having(verdict: Verdict) -> list[Check]:
+        return [c for c in worst.values() if c.verdict == verdict]
+
+    misses, off, weak = having("misses"), having("off"), having("weak")
+    given, missing = len(having("given")), len(having("not compared"))
+    tested = len(worst) - given - missing
     text = ""
     if tested:
-        text = f"Of {counted(len(tested), 'figure')} that the model could get wrong, {len(misses) or 'none'} "
-        text += f"{'lie' if len(misses) > 1 else 'lies'} outside its 90{PERCENT} interval"
-        text += f": {listed([_lower(c.target.measure) for c in misses])}." if misses else "."
+        text = f"Of {counted(tested, 'count')} that the model could get wrong, {len(misses) or 'none'} "
+        text += f"{'lie' if len(misses) > 1 else 'lies'} outside its 90{PERCENT} interval{_named(misses)}."
+    if off:
+        text += f" For {len(off)} the interval holds the count, but the median is off by more than a factor of two"
+        text += f"{_named(off)}."
     if weak:
-        text += f" For {weak} of them the interval is so wide that agreement says little."
+        text += f" For {len(weak)} the interval is so wide that agreement says little{_named(weak)}."
     if given:
         text += f" {given} more {'is' if given == 1 else 'are'} given to the model and agree by construction."
     if missing:
         text += f" {missing} could not be compared."
     return text.strip()
+
+
+def _named(checks: list[Check]) -> str:
+    return f": {listed([_lower(c.target.measure) for c in checks])}" if checks else ""
 
 
 def _lower(text: str) -> str:

@@ -260,12 +260,12 @@ def _strength(view: View) -> tuple[Panel, ...]:
 
     if view.run.scenario.force is None:
         return ()
-    rows = view.run.totals.filter((pl.col("scope") == "force") & (pl.col("state") == "serving"))
+    rows = view.run.totals.filter((pl.col("scope") == "force") & (pl.col("state") == "strength"))
     rows = _kept(view, rows, _FAN)
     points = [
         {"date": t.quantity.date, "value": t.central, "low": t.ends[0], "high": t.ends[1], "label": t.counted}
         for t in targets(view.run.scenario.name)
-        if isinstance(t.quantity, Persons) and "serving" in t.quantity.states and t.central is not None
+        if isinstance(t.quantity, Persons) and t.quantity.state == "strength" and t.central is not None
     ]
     schema = {"date": pl.Date, "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "label": pl.String}
     counted = pl.DataFrame(points, schema=schema)
@@ -278,11 +278,11 @@ def _strength(view: View) -> tuple[Panel, ...]:
         Panel(
             id="strength",
             title="Strength of the force",
-            subtitle="soldiers serving; who waits for a programme is not counted here",
+            subtitle="soldiers serving or waiting for a programme",
             spec="strength",
             tables={charts.TABLE: by_column(rows.drop("day")), charts.POINTS: by_column(counted)},
-            alternative=f"Fan chart of soldiers serving. {_ends(view, rows)}{said}",
-            grid=_over_time(view, rows, "Soldiers serving: median (90 % interval)"),
+            alternative=f"Fan chart of soldiers serving or waiting. {_ends(view, rows)}{said}",
+            grid=_over_time(view, rows, "Soldiers serving or waiting: median (90 % interval)"),
         ),
     )
 
