@@ -112,11 +112,9 @@ def _tables(run: Run, store: Store, chunks: list[Chunk]) -> None:
     scratch = store.chunks
     write_frames(run.out / "draws.parquet", draw_frames(chunks, labels, draws), scratch)
     totals: list[pl.DataFrame] = []
-    daily = daily_frames(chunks, labels, run.daily_draws, totals)
+    daily = daily_frames(chunks, labels, run.daily_draws, totals, run.options.jobs)
     write_frames(run.out / "daily.parquet", daily, scratch)
-    columns = ("policy", "scope", "day", "state")
-    ordered = (frame.select(*columns, *frame.columns[-6:]) for frame in totals)
-    write_frames(run.out / "totals.parquet", ordered, scratch)
+    write_frames(run.out / "totals.parquet", iter(totals), scratch)
     if run.options.keep_paths:
         write_frames(run.out / PATHS, path_frames(chunks, labels, draws), scratch)
     else:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 STATISTICS: Final = ("mean", "q05", "q25", "q50", "q75", "q95")
@@ -68,26 +71,42 @@ def daily_draws_most(shape: Shape) -> int:
 
 def draw_frames(chunks: Sequence[Chunk], labels: Labels, draws: int) -> Iterator[pl.DataFrame]:
     """Rows of draws.parquet: one a draw and policy, in the order of draws, then policies."""
-    import polars as pl
-
     names = common_outcomes(chunks)
-    policies = len(labels.policies)
+    held: list[tuple[FloatArray, FloatArray]] = []
+    start = stop = 0
     for chunk in chunks:
-        start = chunk.header.start
-        count = min(chunk.header.stop, draws) - start
+        count = min(chunk.header.stop, draws) - chunk.header.start
         if count <= 0:
             continue
         inputs, outcomes = chunk.table()
-        columns: dict[str, Any] = {
-            "policy": pl.Series(labels.policies).gather(np.tile(np.arange(policies), count)),
-            "draw": np.repeat(np.arange(start, start + count, dtype=np.int32), policies),
-        }
-        for i, name in enumerate(labels.inputs):
-            columns[f"input.{name}"] = np.repeat(inputs[:count, i], policies)
-        for i, name in enumerate(names):
-            # An outcome that is not defined in a draw (a cost per departure without departures) is a null.
-            columns[f"outcome.{name}"] = pl.Series(outcomes[:count, :, i].reshape(-1)).fill_nan(None)
-        yield pl.DataFrame(columns)
+        held.append((inputs[:count], outcomes[:count]))
+        stop += count
+        if (stop - start) * len(labels.policies) * (len(labels.inputs) + len(names) + 2) >= BATCH_VALUES:
+            yield _draw_frame(held, labels, names, start)
+            held, start = [], stop
+    if held:
+        yield _draw_frame(held, labels, names, start)
+
+
+def _draw_frame(
+    held: Sequence[tuple[FloatArray, FloatArray]], labels: Labels, names: Sequence[str], start: int
+) -> pl.DataFrame:
+    import polars as pl
+
+    inputs = np.concatenate([each for each, _ in held])
+    outcomes = np.concatenate([each for _, each in held])
+    policies, count = len(labels.policies), len(inputs)
+    columns: dict[str, Any] = {
+        "policy": pl.Series(labels.policies, dtype=pl.String).gather(np.tile(np.arange(policies), count)),
+        "draw": np.repeat(np.arange(start, start + count, dtype=np.int32), policies),
+    }
+    for name, values in zip(labels.inputs, inputs.T, strict=True):
+        columns[f"input.{name}"] = np.repeat(values, policies)
+    # [outcomes, draws * policies]; an outcome undefined in a draw (a cost per departure without departures) is a null.
+    rows = np.ascontiguousarray(outcomes.reshape(-1, len(names)).T)
+    for name, values in zip(names, rows, strict=True):
+        columns[f"outcome.{name}"] = pl.Series(values, nan_to_null=True)
+    return pl.DataFrame(columns)
 
 
 def common_outcomes(chunks: Sequence[Chunk]) -> tuple[str, ...]:
@@ -99,40 +118,45 @@ def common_outcomes(chunks: Sequence[Chunk]) -> tuple[str, ...]:
 
 
 def daily_frames(
-    chunks: Sequence[Chunk], labels: Labels, draws: int, totals: list[pl.DataFrame]
+    chunks: Sequence[Chunk], labels: Labels, draws: int, totals: list[pl.DataFrame], jobs: int
 ) -> Iterator[pl.DataFrame]:
     """Rows of daily.parquet by policy, group, state, day; appends the rows of totals.parquet to `totals`.
 
     Quantiles of a sum are not sums of quantiles, so totals over groups, and sums of states of the force, are
-    made of the same paths, in the same pass.
+    made of the same paths, in the same pass. jobs: threads, fewer where blocks are large.
     """
-    import polars as pl
-
+    block_bytes = labels.shape.path_bytes() // max(len(labels.policies) * len(labels.groups), 1) * draws
+    jobs = max(1, min(jobs, 2 * SLICE_MOST // max(block_bytes, 1)))
+    places = [(p, g) for p in range(len(labels.policies)) for g in range(len(labels.groups))]
     scopes = {"theatre": "force", "home": "home"}
     held = _held(chunks, draws)
-    for p, policy in enumerate(labels.policies):
-        sums: dict[str, FloatArray] = {}
-        for g, group in enumerate(labels.groups):
-            block = _block(chunks, p, g, draws)
-            scope = scopes[labels.places[g]]
-            sums[scope] = sums[scope] + block if scope in sums else block.astype(np.float64)
-            frames = [
-                _series(block[s], {"policy": policy, "group": group, "state": state})
-                for s, state in enumerate(labels.states)
-            ]
-            yield pl.concat(frames).select("policy", "day", "group", "state", *STATISTICS)
-        # Added in a fixed order, home to force.
-        sums["all"] = sum(sums.values(), start=np.zeros(1))
-        totals += [
-            _series(block[s], {"policy": policy, "scope": scope, "state": state})
-            for scope, block in sums.items()
-            for s, state in enumerate(labels.states)
-        ]
-        if "force" in sums:
-            totals += [
-                _series(path, {"policy": policy, "scope": "force", "state": state})
-                for state, path in _sums_of_states(sums["force"], labels, held, p).items()
-            ]
+
+    def of_group(place: tuple[int, int]) -> tuple[NDArray[np.float32], FloatArray]:
+        block = _block(chunks, *place, draws)
+        return block, _summaries(block)
+
+    with ThreadPoolExecutor(jobs, thread_name_prefix="offramp-tables") as pool:
+        groups = _ahead(pool, of_group, places, jobs)
+        for p, policy in enumerate(labels.policies):
+            sums: dict[str, FloatArray] = {}
+            for g, group in enumerate(labels.groups):
+                block, table = next(groups)
+                scope = scopes[labels.places[g]]
+                if scope in sums:
+                    sums[scope] += block
+                else:
+                    sums[scope] = block.astype(np.float64)
+                yield _rows(table, {"policy": policy, "group": group}, labels.states)
+            # Added in a fixed order, home to force.
+            sums["all"] = sum(sums.values(), start=np.zeros(1))
+            for scope, table in zip(sums, _ahead(pool, _summaries, list(sums.values()), jobs), strict=True):
+                totals.append(_rows(table, {"policy": policy, "scope": scope}, labels.states))
+            if "force" in sums:
+                added = _sums_of_states(sums["force"], labels, held, p)
+                tables = _ahead(pool, summarise, list(added.values()), jobs)
+                totals.append(
+                    _rows(np.stack(list(tables)), {"policy": policy, "scope": "force"}, tuple(added))
+                )
 
 
 def _sums_of_states(
@@ -170,6 +194,19 @@ def _held(chunks: Sequence[Chunk], draws: int) -> dict[str, FloatArray]:
     }
 
 
+def _ahead(
+    pool: Executor, work: Callable[[Item], Result], items: Sequence[Item], ahead: int
+) -> Iterator[Result]:
+    """Results in the order of the items, never more than `ahead` of them under way or waiting."""
+    pending: deque[Future[Result]] = deque()
+    for item in items:
+        if len(pending) >= ahead:
+            yield pending.popleft().result()
+        pending.append(pool.submit(work, item))
+    while pending:
+        yield pending.popleft().result()
+
+
 def _block(chunks: Sequence[Chunk], policy: int, group: int, draws: int) -> NDArray[np.float32]:
     """Paths of one policy and group over the first draws, [states, draws, days + 1]."""
     parts: list[NDArray[np.float32]] = []
@@ -180,14 +217,26 @@ def _block(chunks: Sequence[Chunk], policy: int, group: int, draws: int) -> NDAr
     return np.concatenate(parts, axis=1)
 
 
-def _series(paths: NDArray[np.floating[Any]], labels: Mapping[str, str]) -> pl.DataFrame:
+def _summaries(block: NDArray[np.floating[Any]]) -> FloatArray:
+    """`summarise` of each state: [states, draws, days + 1] -> [states, days + 1, 6]."""
+    return np.stack([summarise(paths) for paths in block])
+
+
+def _rows(table: FloatArray, texts: Mapping[str, str], states: Sequence[str]) -> pl.DataFrame:
+    """Rows by state, then day, of summaries [states, days + 1, 6]; `texts` are the same in every row."""
     import polars as pl
 
-    table = summarise(paths)
-    days = pl.DataFrame({"day": np.arange(len(table), dtype=np.int32)})
-    columns = [pl.Series(name, table[:, i]) for i, name in enumerate(STATISTICS)]
-    texts = [pl.lit(value, pl.String).alias(name) for name, value in labels.items()]
-    return days.with_columns(*texts, *columns)
+    rows = table.shape[1]
+    count = len(states) * rows
+    columns: dict[str, Any] = {
+        name: pl.repeat(value, count, dtype=pl.String, eager=True) for name, value in texts.items()
+    }
+    columns["day"] = np.tile(np.arange(rows, dtype=np.int32), len(states))
+    at = np.repeat(np.arange(len(states), dtype=np.int64), rows)
+    columns["state"] = pl.Series(states, dtype=pl.String).gather(at)
+    columns |= zip(STATISTICS, np.ascontiguousarray(table.reshape(count, -1).T), strict=True)
+    middle = ("day", "group") if "group" in texts else ("scope", "day")
+    return pl.DataFrame(columns).select("policy", *middle, "state", *STATISTICS)
 
 
 def summarise(paths: NDArray[np.floating[Any]]) -> FloatArray:

@@ -59,7 +59,7 @@ def fan(
         view.mark_line(color=theme.accent, strokeWidth=2.25).encode(x=_time(), y=_persons("q50")),
         *_readout(view, theme),
     ]
-    return _finish(alt.layer(*layers).add_params(chosen), {TABLE: table}, theme, width, height)
+    return _finish(layers, {TABLE: table}, theme, width, height, chosen)
 
 
 def fans_by_line(
@@ -86,12 +86,12 @@ def fans_by_line(
     key = alt.Legend(orient="top", title=None, symbolType="stroke") if legend else None
     colour = alt.Color("line:N", scale=alt.Scale(domain=list(lines), range=colours), legend=key)
     dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=list(lines), range=dashes), legend=key)
-    band = view.mark_area(opacity=0.16).encode(x=_time(), y=_persons("q05"), y2="q95:Q", color=colour)
+    band = view.mark_area(opacity=0.16).encode(x=_time(), y=_persons("q05"), y2=alt.Y2("q95:Q"), color=colour)
     line = view.mark_line(strokeWidth=2).encode(x=_time(), y=_persons("q50"), color=colour, strokeDash=dash)
     point = view.mark_point(size=160, opacity=0).encode(
-        x=_time(), y=_persons("q50"), tooltip=["line:N", *_tooltip()]
+        x=_time(), y=_persons("q50"), tooltip=[alt.Tooltip("line:N"), *_tooltip()]
     )
-    return _finish(alt.layer(band, line, point).add_params(chosen), {TABLE: table}, theme, width, height)
+    return _finish([band, line, point], {TABLE: table}, theme, width, height, chosen)
 
 
 def strength(
@@ -124,15 +124,13 @@ def strength(
         tips = [alt.Tooltip("label:N", title="counted"), alt.Tooltip("value:Q", format=_TOOLTIP)]
         layers += [
             counted.mark_rule(color=theme.ink, strokeWidth=1.5).encode(
-                x=_time(), y=_persons("low"), y2="high:Q"
+                x=_time(), y=_persons("low"), y2=alt.Y2("high:Q")
             ),
             counted.mark_point(
                 shape="diamond", size=90, filled=True, color=theme.ink, stroke=theme.paper, opacity=1
             ).encode(x=_time(), y=_persons("value"), tooltip=[*tips, _date_tip()]),
         ]
-    return _finish(
-        alt.layer(*layers).add_params(chosen), {TABLE: table, POINTS: points}, theme, width, height
-    )
+    return _finish(layers, {TABLE: table, POINTS: points}, theme, width, height, chosen)
 
 
 def intervals(
@@ -163,9 +161,11 @@ def intervals(
         *(alt.Tooltip(f"{c}:Q", title=t, format=_TOOLTIP) for c, t in _STATISTICS if c in table.columns),
     ]
     layers: list[Any] = [
-        base.mark_rule(color=theme.accent, strokeWidth=1.5, yOffset=down).encode(x=x("q05"), x2="q95:Q", y=y),
+        base.mark_rule(color=theme.accent, strokeWidth=1.5, yOffset=down).encode(
+            x=x("q05"), x2=alt.X2("q95:Q"), y=y
+        ),
         base.mark_rule(color=theme.accent, strokeWidth=7, opacity=0.45, yOffset=down).encode(
-            x=x("q25"), x2="q75:Q", y=y
+            x=x("q25"), x2=alt.X2("q75:Q"), y=y
         ),
         base.mark_point(
             filled=True,
@@ -180,7 +180,7 @@ def intervals(
     ]
     if zero:
         layers.insert(0, _zero(base, theme))
-    return _finish(alt.layer(*layers), {TABLE: table}, theme, width, _ROW * max(1, len(order)))
+    return _finish(layers, {TABLE: table}, theme, width, _ROW * max(1, len(order)))
 
 
 def indices(table: pl.DataFrame, *, theme: Theme = LIGHT, width: Width = 640) -> alt.LayerChart:
@@ -214,7 +214,7 @@ def indices(table: pl.DataFrame, *, theme: Theme = LIGHT, width: Width = 640) ->
     layers: list[Any] = [
         _zero(base, theme),
         base.mark_rule(color=theme.accent, strokeWidth=1.5, yOffset=down).encode(
-            x=x("low"), x2="high:Q", y=y
+            x=x("low"), x2=alt.X2("high:Q"), y=y
         ),
         base.mark_tick(color=theme.alarm, thickness=2, height=16, yOffset=down).encode(
             x=x("noise_floor"), y=y
@@ -224,7 +224,7 @@ def indices(table: pl.DataFrame, *, theme: Theme = LIGHT, width: Width = 640) ->
         ),
         *_row_labels(base, y, "input:N", theme),
     ]
-    return _finish(alt.layer(*layers), {TABLE: table}, theme, width, _ROW * max(1, len(order)))
+    return _finish(layers, {TABLE: table}, theme, width, _ROW * max(1, len(order)))
 
 
 _STATISTICS = (("mean", "mean"), ("q05", "5 %"), ("q50", "median"), ("q95", "95 %"))
@@ -232,7 +232,9 @@ _STATISTICS = (("mean", "mean"), ("q05", "5 %"), ("q50", "median"), ("q95", "95 
 
 def _altair() -> Any:
     """Altair, imported when a chart is made, and without types: its generated signatures are only partly
-    known to a strict checker, so what comes from it is Any inside this file and a LayerChart outside."""
+    known to a strict checker, so what comes from it is Any inside this file and a LayerChart outside.
+
+    Channels are named (`alt.Text("policy:N")`): what Altair must make of a bare text costs milliseconds each."""
     import altair
 
     return altair
@@ -277,8 +279,11 @@ def _persons(name: str) -> Any:
 
 
 def _bands(view: Any, theme: Theme) -> Any:
+    alt = _altair()
     return [
-        view.mark_area(color=theme.accent, opacity=opacity).encode(x=_time(), y=_persons(low), y2=f"{high}:Q")
+        view.mark_area(color=theme.accent, opacity=opacity).encode(
+            x=_time(), y=_persons(low), y2=alt.Y2(f"{high}:Q")
+        )
         for low, high, opacity in (("q05", "q95", 0.18), ("q25", "q75", 0.30))
     ]
 
@@ -330,7 +335,7 @@ def _row_labels(base: Any, y: Any, name: str, theme: Theme) -> list[Any]:
     kind = {"align": "left", "baseline": "middle", "yOffset": -10, "fontSize": 13, "limit": alt.expr("width")}
     halo = base.mark_text(**kind, color=theme.paper, stroke=theme.paper, strokeWidth=4, strokeJoin="round")
     return [
-        mark.encode(x=alt.value(6), y=y, text=name)
+        mark.encode(x=alt.XValue(6), y=y, text=alt.Text(name))
         for mark in (halo, base.mark_text(**kind, color=theme.ink))
     ]
 
@@ -341,18 +346,31 @@ def _zero(base: Any, theme: Theme) -> Any:
 
 
 def _finish(
-    chart: Any, tables: Mapping[str, pl.DataFrame], theme: Theme, width: Width, height: int
+    layers: Sequence[Any],
+    tables: Mapping[str, pl.DataFrame],
+    theme: Theme,
+    width: Width,
+    height: int,
+    *parameters: Any,
 ) -> alt.LayerChart:
+    """Layers in one view. All is said at once and the rows come last: Altair copies a chart whenever it is changed."""
+    alt = _altair()
+    label = {"labelColor": theme.soft, "labelFont": FONT}
     axis = {
-        "labelColor": theme.soft,
+        **label,
         "tickColor": theme.line,
         "domainColor": theme.line,
         "gridColor": theme.grid,
-        "labelFont": FONT,
         "labelFontSize": 12,
         "titleColor": theme.soft,
     }
-    rows = {name: _rows(table) for name, table in tables.items()}
-    styled = chart.properties(width=width, height=height, datasets=rows).configure(background="transparent")
-    styled = styled.configure_axis(**axis).configure_view(stroke=None).configure_text(font=FONT)
-    return cast("alt.LayerChart", styled.configure_legend(labelColor=theme.soft, labelFont=FONT))
+    view = {"view": {"stroke": None}, "text": {"font": FONT}, "axis": axis, "legend": label}
+    chart = alt.layer(
+        *layers,
+        params=[parameter.param for parameter in parameters],
+        width=width,
+        height=height,
+        config={"background": "transparent", **view},
+    )
+    chart.datasets = {name: _rows(table) for name, table in tables.items()}
+    return cast("alt.LayerChart", chart)
