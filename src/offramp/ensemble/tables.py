@@ -151,8 +151,8 @@ def daily_frames(
             sums["all"] = sum(sums.values(), start=np.zeros(1))
             for scope, table in zip(sums, _ahead(pool, _summaries, list(sums.values()), jobs), strict=True):
                 totals.append(_rows(table, {"policy": policy, "scope": scope}, labels.states))
-            if "force" in sums:
-                added = _sums_of_states(sums["force"], labels, held, p)
+            added = _sums_of_states(sums["force"], labels, held, p) if "force" in sums else {}
+            if added:
                 tables = _ahead(pool, summarise, list(added.values()), jobs)
                 totals.append(
                     _rows(np.stack(list(tables)), {"policy": policy, "scope": "force"}, tuple(added))
