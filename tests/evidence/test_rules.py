@@ -95,6 +95,11 @@ def test_a_good_row_is_taken() -> None:
         ({"aliases": "B-001"}, "stands 2 times"),
         ({"id": "UGA-002"}, "contaminated source"),
         ({"aliases": "UGA-002"}, "contaminated source"),
+        ({"low": "-1"}, "negative, and cases cannot be"),
+        ({"unit": "rank", "low": "", "central": "0", "high": ""}, "whole number from 1"),
+        ({"unit": "rank", "low": "", "central": "1.5", "high": ""}, "whole number from 1"),
+        ({"unit": "direction", "low": "", "central": "2", "high": ""}, "1, 0 or -1"),
+        ({"unit": "direction", "low": "0", "central": "1", "high": ""}, "one central value"),
         ({"colour": "red"}, "no column of this table"),
     ],
 )
@@ -139,6 +144,13 @@ def test_rivals_name_each_other() -> None:
 
 def test_an_article_needs_no_address() -> None:
     assert problems_of({"checked": "article"}, source={"locator": "article"}) == []
+
+
+@pytest.mark.parametrize(
+    "change", [{"unit": "percent", "low": "-3"}, {"unit": "direction", "low": "", "high": ""}]
+)
+def test_what_may_fall_may_be_negative(change: dict[str, str]) -> None:
+    assert problems_of({"central": "-1", "high": ""} | change) == []
 
 
 def test_all_problems_come_together() -> None:

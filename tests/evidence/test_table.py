@@ -34,7 +34,7 @@ def test_every_figure_can_be_shown_in_one_line() -> None:
         assert label.startswith(f"{one.id}: ")
         assert label.endswith(f"grade {one.grade}")
         assert "\n" not in label
-        assert one.unit.removesuffix("s") in label
+        assert one.unit == "direction" or one.unit.removesuffix("s") in label
 
 
 def test_label_and_values_in_words() -> None:
@@ -48,6 +48,9 @@ def test_label_and_values_in_words() -> None:
     assert evidence.figure("B-218").value_text() == "84.2 billion EUR"
     assert evidence.figure("CH-031").value_text() == "rank 2"
     assert evidence.figure("B-281").value_text() == "1 case"
+    assert evidence.figure("B-007").value_text() == "at least 1 person"
+    assert evidence.figure("COL-030").value_text() == "raises it"
+    assert evidence.figure("WEH-004").value_text() == "no effect found"
 
 
 def test_ids_of_the_calibration_targets_resolve() -> None:
@@ -58,12 +61,22 @@ def test_an_alias_is_the_figure_itself() -> None:
     assert evidence.figure("A09") is evidence.figure("B-024")
     assert evidence.figure("A09").central == 17_000
     assert evidence.figure("A30") is evidence.figure("B-094")
+    assert evidence.figure("A37") is evidence.figure("B-200")
+
+
+def test_a_figure_collected_twice_stands_once() -> None:
+    doubles = (("CH-003", "CH-014"), ("B-065", "B-325"), ("B-068", "B-186"), ("COL-005", "COL-006"))
+    for second, first in doubles:
+        assert evidence.figure(second) is evidence.figure(first)
+    told = [(one.measure, one.unit, one.period.text, one.population) for one in evidence.figures()]
+    assert len(set(told)) == len(told)
 
 
 def test_rivals_stand_side_by_side() -> None:
     assert evidence.figure("B-191").rivals == ("B-193",)
     assert "B-078" in evidence.figure("B-066").rivals
     assert "A08" in evidence.figure("B-163").rivals
+    assert evidence.figure("B-064").rivals == ()  # a floor contradicts no estimate
 
 
 def test_computed_figures_agree_with_their_arithmetic() -> None:
@@ -81,6 +94,37 @@ def test_computed_figures_agree_with_their_arithmetic() -> None:
     assert central("B-123") == pytest.approx(100 * 55 / 814, abs=0.05)
     assert central("B-227") == pytest.approx(43e9 / (5.7e6 * 2 / 3 * 0.75), abs=1)
     assert central("B-253") == pytest.approx(49_000 / 16_000, abs=0.05)
+    assert central("K-005") == pytest.approx(central("K-003") / central("K-004"), abs=1)
+    assert central("COL-008") == pytest.approx(100 * 593 / central("COL-006"), abs=0.05)
+    assert central("COL-010") == pytest.approx(21_820 - central("COL-007"))
+    assert central("NGA-003") == pytest.approx(100 * central("NGA-002") / central("NGA-001"), abs=0.05)
+    bound, spent = evidence.figure("B-296").low, evidence.figure("B-293").low
+    assert bound is not None
+    assert spent is not None
+    assert bound == pytest.approx(spent / central("B-294"), abs=0.5)
+
+
+def test_counts_of_one_series_add_up() -> None:
+    def central(id: str) -> float:
+        value = evidence.figure(id).central
+        assert value is not None
+        return value
+
+    assert central("COL-001") - central("COL-002") == central("COL-007")
+    assert central("COL-007") - (central("COL-003") - 496) == central("COL-006")
+    assert central("CH-012") - 6_600 == pytest.approx(central("CH-022"), abs=2)
+    assert central("FDL-001") + central("FDL-002") == 3_878
+    assert central("B-041") == sum(central(id) for id in ("B-042", "B-043", "B-044"))
+    assert central("B-051") == pytest.approx(sum(central(id) for id in ("B-052", "B-053", "B-054")), rel=0.01)
+
+
+def test_the_claimed_losses_are_those_of_the_daily_series() -> None:
+    start, claimed = evidence.series("claimed-losses")
+    for id in ("B-073", "B-074", "B-075", "B-076", "B-077", "B-078", "B-079", "B-069"):
+        one = evidence.figure(id)
+        assert one.period.start == start
+        assert one.period.end is not None
+        assert claimed[: (one.period.end - start).days + 1].sum() == one.central, id
 
 
 def test_computed_figures_say_how() -> None:
@@ -107,6 +151,13 @@ def test_a_refused_id_says_why() -> None:
     with pytest.raises(InputError, match="contaminated source"):
         evidence.figure("UGA-002")
     assert not evidence.known_ids() & evidence.refused().keys()
+
+
+def test_what_was_only_recalled_is_for_judgement() -> None:
+    recalled = {id: reason for id, reason in evidence.refused().items() if "recalled" in reason}
+    assert {"CH-036", "COL-036", "SYR-005", "B-351"} <= recalled.keys()
+    with pytest.raises(InputError, match="47,023 persons, 1969"):
+        evidence.figure("CH-036")
 
 
 def test_search_wants_every_word() -> None:

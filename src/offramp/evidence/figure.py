@@ -16,6 +16,10 @@ GRADE_MEANING: dict[Grade, str] = {
 }
 
 
+DIRECTIONS = {1.0: "raises it", 0.0: "no effect found", -1.0: "lowers it"}
+"""What the values of the unit `direction` say."""
+
+
 @dataclass(frozen=True)
 class Period:
     """When a figure holds. `text` is as cited; `start` and `end` are None where it names no date."""
@@ -91,10 +95,13 @@ class Figure:
         return bool(self.arithmetic)
 
     def value_text(self) -> str:
-        """The values in words: `47,000 (40,000 to 55,000) persons`, `at least 220 persons`, `rank 2`."""
+        """The values in words: `47,000 (40,000 to 55,000) persons`, `at least 220 persons`, `rank 2`, `raises it`."""
+        if self.unit == "direction" and self.central is not None:
+            return DIRECTIONS[self.central]
         if self.unit in ("rank", "ratio"):
             return f"{self.unit} {self._numbers()}"
-        unit = self.unit.removesuffix("s") if self.central == 1 else self.unit
+        last = next(value for value in (self.central, self.high, self.low) if value is not None)
+        unit = self.unit.removesuffix("s") if last == 1 else self.unit
         return f"{self._numbers()} {unit}"
 
     def _numbers(self) -> str:

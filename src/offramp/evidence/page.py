@@ -12,6 +12,8 @@ from offramp.evidence.table import figures, refused
 from offramp.evidence.topics import TOPICS
 from offramp.evidence.units import UNITS
 
+_READ_ON = {"stored page": "page", "article": "article"}
+
 _HEAD = """# Evidence
 
 <!-- Written by `python -m offramp.evidence.page docs/evidence.md` from src/offramp/evidence/data. -->
@@ -25,7 +27,8 @@ A figure that breaks one of these blocks the whole table, in the tests and whene
 
 - It has at least one of low, central and high, and they rise in that order. Only a low is a lower bound. A
   printed range keeps its ends; no middle is put in.
-- Its unit and topic come from closed lists. Money is of its period and is not deflated.
+- Its unit and topic come from closed lists. Money is of its period and is not deflated. What can only be
+  counted is never negative; a direction is 1, 0 or -1.
 - It names its period, its population and its source, and the source has an address or is cited by its title
   (`article`).
 - It was read on a stored copy of the page or in a cited article. What was only recalled is a lead, not
@@ -35,7 +38,12 @@ A figure that breaks one of these blocks the whole table, in the tests and whene
   averaged.
 - Its measure is in our words.
 
-Grades: {grades}.
+Grades: {grades}. Beside the grade stands where the figure was read: *page* a stored copy of the page, *article*
+one of the cited articles.
+
+## Topics
+
+{contents}
 """
 
 
@@ -44,8 +52,13 @@ def page() -> str:
     table = figures()
     references = bibliography(one.id for one in table)
     grades = "; ".join(f"**{grade}** {meaning}" for grade, meaning in GRADE_MEANING.items())
-    parts = [_HEAD.format(count=len(table), sources=len(references), grades=grades)]
-    parts += [_topic(topic, [one for one in table if one.topic == topic]) for topic in TOPICS]
+    by_topic = {topic: [one for one in table if one.topic == topic] for topic in TOPICS}
+    contents = "\n".join(
+        f"- [{_heading(topic)}]({_anchor(topic)}), {len(of)}" for topic, of in by_topic.items()
+    )
+    counts = {"count": len(table), "sources": len(references)}
+    parts = [_HEAD.format(**counts, grades=grades, contents=contents)]
+    parts += [_topic(topic, of_topic) for topic, of_topic in by_topic.items()]
     parts.append("## Daily series\n\n" + "\n".join(_series(series_card(name)) for name in series_names()))
     parts.append(_refused())
     units = "\n".join(f"- `{unit}`: {meaning}" for unit, meaning in UNITS.items())
@@ -56,10 +69,19 @@ def page() -> str:
 
 
 def _topic(topic: str, of_topic: list[Figure]) -> str:
-    columns = ("id", "what", "value", "when", "who", "grade", "source", "remarks")
+    columns = ("id", "what", "value", "when", "who", "grade, read on", "source", "remarks")
     head = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
-    lines = [f"## {topic[:1].upper()}{topic[1:]}", "", *head, *(_row(one) for one in of_topic)]
+    lines = [f"## {_heading(topic)}", "", *head, *(_row(one) for one in of_topic)]
     return "\n".join(lines) + "\n"
+
+
+def _heading(topic: str) -> str:
+    return topic[:1].upper() + topic[1:]
+
+
+def _anchor(topic: str) -> str:
+    """The link to a heading: lower case, commas gone, hyphens for spaces."""
+    return "#" + topic.lower().replace(",", "").replace(" ", "-")
 
 
 def _row(one: Figure) -> str:
@@ -67,7 +89,8 @@ def _row(one: Figure) -> str:
     source = one.source
     printed = f"{source.by}{f', {source.year}' if source.year else ''}"
     value, when = one.value_text(), one.period.text
-    cells = (names, one.measure, value, when, one.population, one.grade, printed, _remarks(one))
+    grade = f"{one.grade}, {_READ_ON[one.checked]}"
+    cells = (names, one.measure, value, when, one.population, grade, printed, _remarks(one))
     return "| " + " | ".join(_plain(cell) for cell in cells) + " |"
 
 
@@ -92,7 +115,10 @@ def _series(card: SeriesCard) -> str:
 
 def _refused() -> str:
     lines = "\n".join(f"- {id}: {_plain(reason)}" for id, reason in refused().items())
-    what = "Collected, looked at, and not evidence. A scenario that cites one is refused."
+    what = (
+        "Collected, looked at, and not evidence. A scenario that cites one is refused. What was only recalled is "
+        "given with its value, so that a scenario may state it as judgement."
+    )
     return f"## Refused\n\n{what}\n\n{lines}\n"
 
 

@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from offramp.errors import Problem
-from offramp.evidence.figure import Checked, Figure, Grade, Source
+from offramp.evidence.figure import DIRECTIONS, Checked, Figure, Grade, Source
 from offramp.evidence.period import parse_period
 from offramp.evidence.topics import TOPICS
 from offramp.evidence.units import UNITS
@@ -27,6 +27,8 @@ from offramp.evidence.units import UNITS
 Record = Mapping[str, str]
 Row = TypeVar("Row", bound=BaseModel)
 
+# Shares of change and differences of shares may fall; counts, money, ratios and times may not.
+_SIGNED = ("percent", "percentage points", "direction")
 _ID = r"^[A-Z]{1,4}-?\d{2,3}$"
 
 
@@ -117,8 +119,19 @@ class FigureRow(_Row):
             raise ValueError("it has no value: give low, central or high")
         if given != sorted(given):
             raise ValueError(f"its values {given} do not rise from low over central to high")
+        if given[0] < 0 and self.unit not in _SIGNED:
+            raise ValueError(f"it is negative, and {self.unit} cannot be")
         if self.id in self.rivals:
             raise ValueError("it is its own rival")
+        return self
+
+    @model_validator(mode="after")
+    def _coded(self) -> FigureRow:
+        given = [value for value in (self.low, self.central, self.high) if value is not None]
+        if self.unit == "direction" and (given != [self.central] or self.central not in DIRECTIONS):
+            raise ValueError("a direction is one central value: 1, 0 or -1")
+        if self.unit == "rank" and any(value < 1 or value != int(value) for value in given):
+            raise ValueError("a rank is a whole number from 1")
         return self
 
 
