@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from offramp.scenario import diff, load, loads, shipped, template
 from offramp.scenario.differences import as_toml
 from offramp.scenario.laws import Law
+from offramp.scenario.numbers import stated
 from offramp.scenario.plain import plain
 from offramp.scenario.quantities import Dated, Number, People, Series, Shares, Uncertain
 from offramp.scenario.summary import summary
-from offramp.scenario.words import figure, in_words
+from offramp.scenario.words import in_words
 from tests.scenario.texts import BARE
 
 START = datetime.date(2022, 2, 24)
@@ -87,14 +88,16 @@ def test_plain_tells_quantiles_of_inputs() -> None:
         (0.0, "0"),
         (0.05, "0.05"),
         (1234567.0, "1,234,567"),
-        (-1.0, "-1"),
+        (25_000_000.0, "25 million"),
+        (935_308.0, "935,308"),
+        (-1.0, "\N{MINUS SIGN}1"),
         (1e-9, "1e-09"),
-        (4e15, "4e+15"),
+        (0.1 + 0.2, "0.3"),
         (0.123456, "0.1235"),
     ],
 )
-def test_figures(value: float, words: str) -> None:
-    assert figure(value) == words
+def test_stated_numbers(value: float, words: str) -> None:
+    assert stated(value) == words
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
+from offramp.scenario.numbers import number
 from offramp.scenario.quantities import Dated, Number, People, Quantity, Series, Shares, Uncertain
 from offramp.scenario.tables import Programme, Route, Scenario
-from offramp.scenario.words import figure, in_words, range_in_words
+from offramp.scenario.words import in_words, range_in_words
 
 Section = tuple[str, Sequence[str], list[tuple[str, ...]]]
 """A heading, the columns of its table, the rows; a heading without rows is a line of text."""
@@ -140,7 +141,7 @@ def _tables(scenario: Scenario) -> list[tuple[str, Any]]:
 def _inputs(scenario: Scenario) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for one in scenario.inputs:
-        median = "-" if one.law.family == "rivals" else figure(float(f"{one.law.median():.3g}"))
+        median = "-" if one.law.family == "rivals" else number(one.law.median(), 3)
         rows.append((one.path, median, f"{range_in_words(one.law)} {_family(one)}", _basis(one)))
     return rows
 

@@ -6,33 +6,19 @@ import datetime
 from typing import Final
 
 from offramp.scenario.laws import Law
+from offramp.scenario.numbers import number, stated
 from offramp.scenario.quantities import Dated, Number, People, Quantity, Scalar, Series, Shares, Uncertain
 
 _MOST_POINTS: Final = 3
 
 
-def figure(value: float) -> str:
-    """A number as a person writes it: thousands apart, and no exponent where it can be avoided."""
-    if value == 0.0:
-        return "0"
-    if abs(value) >= 1e12 or abs(value) < 1e-5:
-        return f"{value:.3g}"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.4g}"
-
-
 def range_in_words(law: Law) -> str:
     """The 90 % interval of a law; rivals by their values."""
     if law.family == "rivals":
-        return " or ".join(figure(value) for value in law.arguments[0::2])
+        return " or ".join(stated(value) for value in law.arguments[0::2])
+    # More than three digits would be false precision in a quantile.
     low, high = law.interval()
-    return f"{_rounded(low)} to {_rounded(high)}"
-
-
-def _rounded(value: float) -> str:
-    """Three significant digits: more would be false precision in a quantile."""
-    return figure(float(f"{value:.3g}"))
+    return f"{number(low, 3)} to {number(high, 3)}"
 
 
 def in_words(quantity: Quantity | Shares | None, start: datetime.date) -> str:
@@ -41,7 +27,7 @@ def in_words(quantity: Quantity | Shares | None, start: datetime.date) -> str:
         case None:
             return "-"
         case Number():
-            return figure(quantity.value)
+            return stated(quantity.value)
         case Uncertain():
             return range_in_words(quantity.law)
         case People():
@@ -57,7 +43,7 @@ def in_words(quantity: Quantity | Shares | None, start: datetime.date) -> str:
 
 
 def _bare(scalar: Scalar) -> str:
-    return figure(scalar.value) if isinstance(scalar, Number) else f"({range_in_words(scalar.law)})"
+    return stated(scalar.value) if isinstance(scalar, Number) else f"({range_in_words(scalar.law)})"
 
 
 def _times(scale: Scalar | None) -> str:

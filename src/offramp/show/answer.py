@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from offramp.analysis import CostPerDeparture, Effect, Spread
 from offramp.analysis.compare import PREFIX, outcome_samples, paired, spread
 from offramp.analysis.outcomes import Unit
+from offramp.scenario.numbers import number
 from offramp.show.layout import Table
 from offramp.show.run import Run
 from offramp.show.words import (
@@ -24,7 +25,6 @@ from offramp.show.words import (
     counted,
     listed,
     more_or_fewer,
-    number,
     precision,
     quoted,
     share,

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from offramp.scenario.laws import Law
+from offramp.scenario.numbers import number, stated
 from offramp.scenario.quantities import Dated, Number, People, Series, Shares
 from offramp.scenario.tables import Scenario
-from offramp.show.words import between, number
+from offramp.show.words import between
 
 # Longest run of dated values that a row spells out.
 _POINTS_SHOWN = 8
@@ -95,25 +96,28 @@ def _of_entry(table: str, entry: Any, start: datetime.date) -> Iterator[Assumpti
 def _of_value(path: str, value: Any, start: datetime.date) -> Iterator[Assumption]:
     match value:
         case Number():
-            yield Assumption(path, number(value.value, 4), "", value.evidence, value.note)
+            yield Assumption(path, stated(value.value), "", value.evidence, value.note)
         case Dated():
             yield Assumption(path, _dated(value, start), "", value.evidence, value.note)
             for day, level in value.points:
                 if isinstance(level, Number) and level.evidence and level.evidence != value.evidence:
                     yield Assumption(
-                        f"{path}, {_date(day, start)}", number(level.value, 4), "", level.evidence, level.note
+                        f"{path}, {_date(day, start)}", stated(level.value), "", level.evidence, level.note
                     )
         case Series():
             yield Assumption(path, f"daily series {value.name}", "", value.evidence, value.note)
         case People():
             law = f"differs between persons: {value.family} ({', '.join(map(_argument, value.arguments))})"
             yield Assumption(path, law, "", value.evidence, value.note)
+        case ((str(), float()), *_):
+            parts = ", ".join(f"{name} {stated(part)}" for name, part in value)
+            yield Assumption(path, f"shares: {parts}", "", (), "")
         case _:
             return
 
 
 def _argument(value: Any) -> str:
-    return number(value.value, 3) if isinstance(value, Number) else "uncertain"
+    return stated(value.value) if isinstance(value, Number) else "uncertain"
 
 
 def _dated(value: Dated, start: datetime.date) -> str:

@@ -6,21 +6,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from offramp.analysis import CostPerDeparture, Effect, Outcome, Spread
+from offramp.scenario.numbers import MINUS, NOT_DEFINED
 from offramp.show.answer import Setting, answer, setting_of
 from offramp.show.layout import Table, is_difference, tabulate
 from offramp.show.limits import not_modelled
 from offramp.show.run import Run, facts
-from offramp.show.words import (
-    MINUS,
-    NOT_DEFINED,
-    counted,
-    error_digits,
-    listed,
-    precision,
-    quoted,
-    share,
-    short,
-)
+from offramp.show.words import counted, error_digits, listed, precision, quoted, share, short
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -19,8 +19,9 @@ from typing import Any, Literal
 import numpy as np
 
 from offramp.analysis.compare import PREFIX
+from offramp.scenario.numbers import number
 from offramp.show.run import Run
-from offramp.show.words import number, times
+from offramp.show.words import times
 
 # An interval that spans more than this factor holds almost any count; agreement then says little.
 _WIDE = 5.0

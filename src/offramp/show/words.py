@@ -1,4 +1,6 @@
-"""Numbers for people: two significant digits, thousands apart, intervals in words. No false precision.
+"""Results for people: units, differences, intervals and shares in words. No false precision.
+
+How a bare number is written is the business of `offramp.scenario.numbers`.
 
 All functions return plain text; escaping is the business of the page.
 """
@@ -9,34 +11,12 @@ import math
 from collections.abc import Sequence
 
 from offramp.analysis.outcomes import Unit
+from offramp.scenario.numbers import MINUS, NOT_DEFINED, number, rounded, unsigned
 
 COUNTS: tuple[Unit, ...] = ("persons", "families")
-MINUS = "\N{MINUS SIGN}"
 PERCENT = "\N{NO-BREAK SPACE}%"
-NOT_DEFINED = "\N{EN DASH}"
 
-_LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 _SHORT = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
-
-
-def rounded(value: float, digits: int = 2) -> float:
-    """Rounded to so many significant digits; 0 and values that are not finite are returned as they are."""
-    if value == 0.0 or not math.isfinite(value):
-        return value
-    near = float(f"{value:.{digits - 1}e}")
-    return near if math.isfinite(near) else value
-
-
-def number(value: float, digits: int = 2) -> str:
-    """`12,000`, `0.035`, `1.2 million`, `−300`: two significant digits unless told otherwise."""
-    if not math.isfinite(value):
-        return NOT_DEFINED
-    value = rounded(value, digits)
-    sign, size = (MINUS if value < 0 else ""), abs(value)
-    for scale, word in _LARGE:
-        if size >= scale:
-            return f"{sign}{_plain(size / scale, digits)} {word}"
-    return sign + _plain(size, digits)
 
 
 def short(value: float, digits: int = 2) -> str:
@@ -47,8 +27,8 @@ def short(value: float, digits: int = 2) -> str:
     sign, size = (MINUS if value < 0 else ""), abs(value)
     for scale, letter in _SHORT:
         if size >= scale:
-            return f"{sign}{_plain(size / scale, digits)}{letter}"
-    return sign + _plain(size, digits)
+            return f"{sign}{unsigned(size / scale, digits)}{letter}"
+    return sign + unsigned(size, digits)
 
 
 def signed(value: float, digits: int = 2) -> str:
@@ -150,7 +130,7 @@ def share(value: float) -> str:
 
 def times(ratio: float) -> str:
     """How many times: `3.1 times`, `12 times`."""
-    return f"{_plain(rounded(ratio), 2)} times"
+    return f"{unsigned(rounded(ratio), 2)} times"
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:
@@ -168,14 +148,3 @@ def quoted(name: str) -> str:
 def counted(count: int, one: str, many: str | None = None) -> str:
     """`1 draw`, `200 draws`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def _plain(size: float, digits: int) -> str:
-    """A non-negative number, already rounded, without an exponent or a needless zero."""
-    if size == 0.0:
-        return "0"
-    if size >= 1e15 or size < 1e-6:
-        return f"{size:.{digits - 1}e}"
-    places = max(0, digits - 1 - math.floor(math.log10(size)))
-    text = f"{size:,.{places}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from offramp.analysis import CostPerDeparture, Effect, Outcome
+from offramp.scenario.numbers import NOT_DEFINED
 from offramp.show.layout import Table, is_difference
-from offramp.show.words import NOT_DEFINED, PERCENT, amount, between, counted, error, precision, share
+from offramp.show.words import PERCENT, amount, between, counted, error, precision, share
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from offramp.evidence import bibliography, figure
 from offramp.evidence.figure import GRADE_MEANING
+from offramp.scenario.numbers import NOT_DEFINED, number
 from offramp.scenario.tables import Scenario
 from offramp.show.answer import Setting, answer, setting_of
 from offramp.show.assumptions import Assumption, fixed, uncertain
@@ -22,7 +23,7 @@ from offramp.show.report.effects import Spread, effects, spreads
 from offramp.show.report.panels import figures
 from offramp.show.run import Facts, Run, facts
 from offramp.show.targets import Check, Verdict, checks, note
-from offramp.show.words import NOT_DEFINED, PERCENT, between, counted, listed, number, quoted, share
+from offramp.show.words import PERCENT, between, counted, listed, quoted, share
 
 # A longer file would make the page heavy; it lies beside the page anyway.
 _SCENARIO_TEXT_MOST = 200_000

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from offramp.analysis import Effect, Sensitivity, describe, first_order
 from offramp.analysis.compare import PREFIX
+from offramp.scenario.numbers import number
 from offramp.show import charts
 from offramp.show.layout import Table
 from offramp.show.palette import page_theme
 from offramp.show.report.panels import Grid, Panel, by_column, specification
 from offramp.show.run import Run
-from offramp.show.words import amount, between, number, quoted, share
+from offramp.show.words import amount, between, quoted, share
 
 if TYPE_CHECKING:
     import polars as pl

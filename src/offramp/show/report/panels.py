@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from offramp.scenario.numbers import number
 from offramp.show import charts
 from offramp.show.answer import largest_adder
 from offramp.show.layout import Table
 from offramp.show.palette import page_theme
 from offramp.show.run import Run
 from offramp.show.targets import Persons, targets
-from offramp.show.words import between, number, quoted
+from offramp.show.words import between, quoted
 
 if TYPE_CHECKING:
     import altair as alt
