@@ -14,7 +14,7 @@ REFUSED = {
         "`casualty_per_day`",
     ),
     "window per week": (BARE + "window_per_week = 1\n", "route.desert.window_per_week", "`window_per_day`"),
-    "unknown table": (BARE + "[regime]\n", "regime", "there is no such key"),
+    "unknown table": (BARE + "[weather]\n", "weather", "there is no such key"),
     "unknown form": (
         quantity("relative_risk", "{ betwen = [1, 2] }"),
         "group.soldiers.relative_risk",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from offramp.scenario import json_schema, load, shipped, tables, template
+from offramp.scenario import json_schema, load, shipped, tables, tables_world, template
 from offramp.scenario.schema import LISTS, TABLES, ScenarioFile
 from offramp.scenario.settle import kind_of
 
@@ -19,7 +19,10 @@ FIELDS = {
     "group": tables.Group,
     "route": tables.Route,
     "programme": tables.Programme,
+    "channel": tables_world.Channel,
+    "lever": tables_world.Lever,
     "policy": tables.Policy,
+    "comparator": tables_world.Comparator,
     "correlation": tables.Correlation,
     "choice": tables.Choice,
     "units": tables.Units,
@@ -27,6 +30,11 @@ FIELDS = {
     "losses": tables.Losses,
     "war": tables.War,
     "mobilisation": tables.Mobilisation,
+    "information": tables_world.Information,
+    "trust": tables_world.Trust,
+    "support": tables_world.Support,
+    "regime": tables_world.Regime,
+    "ledger": tables_world.Ledger,
 }
 DAYS = {"from_": "from_day", "until": "until_day", "start": "start_day", "end": "end_day"}
 

@@ -14,17 +14,30 @@ if TYPE_CHECKING:
     from offramp.model.closed_forms import (
         competing_risks,
         granovetter_equilibrium,
+        hazard_from_probability,
+        mean_hazard,
         social_logit_fixed_points,
         social_logit_folds,
         window_hazards,
     )
-    from offramp.model.offers import present_value
+    from offramp.model.information import (
+        bass_awareness,
+        trust_after,
+        video_likelihood_ratio,
+    )
+    from offramp.model.offers import present_value, price_for_share
     from offramp.model.units import breakpoint_share, effective_strength, social_utility
 
 _HOME = {
     "choice_probabilities": "choice",
     "nest_value": "choice",
     "present_value": "offers",
+    "price_for_share": "offers",
+    "bass_awareness": "information",
+    "video_likelihood_ratio": "information",
+    "trust_after": "information",
+    "hazard_from_probability": "closed_forms",
+    "mean_hazard": "closed_forms",
     "social_utility": "units",
     "breakpoint_share": "units",
     "effective_strength": "units",
@@ -36,16 +49,22 @@ _HOME = {
 }
 
 __all__ = [
+    "bass_awareness",
     "breakpoint_share",
     "choice_probabilities",
     "competing_risks",
     "effective_strength",
     "granovetter_equilibrium",
+    "hazard_from_probability",
+    "mean_hazard",
     "nest_value",
     "present_value",
+    "price_for_share",
     "social_logit_fixed_points",
     "social_logit_folds",
     "social_utility",
+    "trust_after",
+    "video_likelihood_ratio",
     "window_hazards",
 ]
 

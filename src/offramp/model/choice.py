@@ -134,6 +134,19 @@ def family_harm_probability(
 
 
 @mechanism
+def harm_with_testimony(
+    reprisal: float, identified: float, video_factor: float, passage: float, leak: float, anonymised: float
+) -> float:
+    """Probability that an exposed household is harmed after public testimony: with the face shown, or as without a video.
+
+    anonymised: share of videos that do not show who speaks; the rest as in `family_harm_probability`.
+    """
+    shown = family_harm_probability(reprisal, 1.0, video_factor, passage, leak)
+    hidden = family_harm_probability(reprisal, identified, 1.0, passage, leak)
+    return shown + anonymised * (hidden - shown)
+
+
+@mechanism
 def family_cost(
     units: float, harm_probability: float, family_disutility: float, present_bias: float
 ) -> float:

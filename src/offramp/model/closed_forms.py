@@ -45,6 +45,20 @@ def window_hazards(
     return np.asarray(windows_per_day, dtype=np.float64) * probabilities[1:]
 
 
+def mean_hazard(cases: float, person_days: float) -> float:
+    """T28: constant hazard that a count stands for, cases per person and day; person_days > 0."""
+    if cases < 0 or person_days <= 0:
+        raise ValueError("cases must not be negative, and person_days above 0")
+    return cases / person_days
+
+
+def hazard_from_probability(probability: float, days: float) -> float:
+    """T28: constant hazard per day under which an event happens within `days` with this probability, in [0, 1)."""
+    if not 0 <= probability < 1 or days <= 0:
+        raise ValueError("probability must lie from 0 to below 1, and days above 0")
+    return -math.log1p(-probability) / days
+
+
 def granovetter_equilibrium(
     thresholds: ArrayLike | None = None, *, mean: float = 25.0, sd: float = 0.0
 ) -> float:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from offramp.model.compiled import mechanism
 
 MONTH_DAYS = 30
@@ -44,13 +47,22 @@ def present_value(
 
 
 @mechanism
-def belief(trust: float, win_loss: float, win_probability: float, exchange: float) -> float:
+def belief(
+    trust: float,
+    win_loss: float,
+    win_probability: float,
+    exchange: float,
+    settlement_loss: float = 0.0,
+    settlement: float = 0.0,
+) -> float:
     """Believed probability that an offer is honoured: trust times the guarantor's ability, in [0, 1].
 
     win_loss: share of the guarantor's ability lost if the invader wins (0.8 for the defender, 0 for others);
-    win_probability: believed probability that the invader wins; exchange: probability of being sent back in a settlement.
+    win_probability: believed probability that the invader wins; exchange: probability of being sent back in a settlement;
+    settlement_loss: share of the ability lost in a settlement, which ends a share `settlement` of wars that are not won.
     """
-    return trust * max(0.0, 1.0 - win_loss * win_probability - exchange)
+    lost = win_loss * win_probability + settlement_loss * settlement * (1.0 - win_probability)
+    return trust * max(0.0, 1.0 - lost - exchange)
 
 
 @mechanism
@@ -71,6 +83,67 @@ def benefit_of_offer(
     return base_safety + belief * (
         money_weight * math.log(1.0 + present_value / wealth) + legal + family + safety
     )
+
+
+def price_for_share(
+    share: ArrayLike,
+    *,
+    stay: ArrayLike,
+    leave: ArrayLike,
+    wealth_usd: ArrayLike,
+    money_weight: ArrayLike,
+    trust: ArrayLike = 1.0,
+    success: ArrayLike = 1.0,
+    paid_weight: ArrayLike = 1.0,
+    scale: float = 1.0,
+) -> NDArray[np.float64]:
+    """T35: the smallest cash that brings the probability of taking an offer to `share`, US dollars.
+
+    M* = (W / w) [ exp( (tau logit P + V_0 - V_1) / (theta q_s a_m) ) - 1 ], and 0 where no cash is needed. Infinite where no
+    sum of money would do. One entry for each group gives a schedule of prices; arguments broadcast against each other.
+
+    share P in (0, 1); stay V_0: value of everything but the offer, utils, which for several options is tau ln sum exp(V / tau);
+    leave V_1: value of the offer without cash; wealth_usd W > 0; money_weight a_m; trust theta: believed probability that it is
+    paid; success q_s; paid_weight w: present value of a promised dollar (present bias for later cash); scale tau > 0.
+    """
+    wanted = np.asarray(share, dtype=np.float64)
+    if not ((wanted > 0) & (wanted < 1)).all() or scale <= 0:
+        raise ValueError("share must lie within 0 and 1, and scale above 0")
+    wealth, weight = (np.asarray(one, dtype=np.float64) for one in (wealth_usd, paid_weight))
+    if (wealth <= 0).any() or (weight <= 0).any():
+        raise ValueError("wealth_usd and paid_weight must be above 0")
+    felt = np.prod(np.broadcast_arrays(money_weight, trust, success), axis=0, dtype=np.float64)
+    if (felt < 0).any():
+        raise ValueError("money_weight, trust and success must not be negative")
+    missing = scale * np.log(wanted / (1.0 - wanted)) + np.subtract(stay, leave)
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        price = wealth / weight * np.expm1(missing / felt)
+    return np.where(missing <= 0.0, 0.0, np.where(felt > 0.0, price, np.inf))
+
+
+@mechanism
+def passage_in_prospect(share: float, places: float, asked: float) -> float:
+    """Share of exposed households that may expect to be brought out: `share`, or less when places fell short.
+
+    places: households that could be brought out on the last day; asked: households for whom it was asked on that day.
+    """
+    return share if asked <= places else share * places / asked
+
+
+@mechanism
+def attempt_risks(
+    caught: float, killed: float, safer: float, caught_shift: float, killed_shift: float
+) -> tuple[float, float]:
+    """D4: probabilities of arrest and death in an attempt, each moved in log-odds against success.
+
+    safer: taken from both by safe passage, so that they fall in proportion to each other; caught_shift, killed_shift: added by
+    the crackdown. Success, arrest and death stay one whole; what cannot happen still cannot.
+    """
+    success = max(0.0, 1.0 - caught - killed) * math.exp(safer)
+    arrest = caught * math.exp(caught_shift)
+    death = killed * math.exp(killed_shift)
+    total = success + arrest + death
+    return arrest / total, death / total
 
 
 @mechanism

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from offramp.scenario import tables
+from offramp.scenario import tables, tables_world
 from offramp.scenario.document import Document
 from offramp.scenario.findings import Loc, key_path
 from offramp.scenario.forms import NONNEGATIVE, Dirichlet
@@ -30,11 +30,15 @@ def build(document: Document) -> dict[str, Any]:
     groups = tuple(builder.group(item, loc) for loc, item in document.groups())
     routes = tuple(builder.route(item, loc) for loc, item in document.routes())
     programmes = tuple(builder.programme(item, loc) for loc, item in document.items("programme"))
-    policies = tuple(tables.Policy(item.name, item.programmes) for _, item in document.items("policy"))
+    channels = tuple(builder.channel(item, loc) for loc, item in document.items("channel"))
+    levers = tuple(builder.lever(item, loc) for loc, item in document.items("lever"))
+    policies = tuple(_policy(item, channels) for _, item in document.items("policy"))
     fields: dict[str, Any] = {
         "groups": groups,
         "routes": routes,
         "programmes": programmes,
+        "channels": channels,
+        "levers": levers,
         "policies": policies or (tables.Policy("reference"),),
         "choice": builder.table("choice", tables.Choice),
         "units": builder.table("units", tables.Units),
@@ -42,6 +46,14 @@ def build(document: Document) -> dict[str, Any]:
         "losses": builder.table("losses", tables.Losses),
         "war": builder.table("war", tables.War),
         "mobilisation": builder.mobilisation(),
+        "information": builder.information(),
+        "trust": builder.table("trust", tables_world.Trust),
+        "support": builder.table("support", tables_world.Support),
+        "regime": builder.table("regime", tables_world.Regime),
+        "ledger": builder.table("ledger", tables_world.Ledger),
+        "comparators": tuple(
+            tables_world.Comparator(**settler.fields(item, loc)) for loc, item in document.items("comparator")
+        ),
         "correlations": tuple(
             tables.Correlation(item.inputs, item.rho) for _, item in document.items("correlation")
         ),
@@ -53,6 +65,12 @@ def build(document: Document) -> dict[str, Any]:
         "shares": tuple(settler.shares),
         "evidence_ids": tuple(sorted(settler.evidence)),
     }
+
+
+def _policy(item: Any, channels: Sequence[tables_world.Channel]) -> tables.Policy:
+    telling = (one.name for one in channels if set(one.programmes) & set(item.programmes))
+    named = tuple(telling) if item.channels is None else item.channels
+    return tables.Policy(item.name, item.programmes, named, item.levers)
 
 
 class _Builder:
@@ -81,21 +99,55 @@ class _Builder:
         return self._everybody if named is None else tuple(name for name in self._everybody if name in named)
 
     def programme(self, item: Any, loc: Loc) -> tables.Programme:
-        stated = self._settler.fields(item, loc, skip=("groups", "start", "end", "schedule"))
+        stated = self._settler.fields(item, loc, skip=("groups", "start", "end", "schedule", "cash_usd"))
         route = self._document.route(item.route)
         schedule: list[tuple[int, Scalar]] = [
             (day, self._settler.scalar(amount, NONNEGATIVE, (*loc, "schedule", at)))
             for at, (day, amount) in enumerate(item.schedule)
         ]
-        start = 0 if item.start is None else self._settler.day(item.start)
-        end = self._days if item.end is None else self._settler.day(item.end) + 1
+        start_day, end_day = self._period(item)
         return tables.Programme(
             **stated,
             groups=self._ordered(item.groups if item.groups is not None or route is None else route.groups),
-            start_day=min(max(start, 0), self._days),
-            end_day=min(max(end, 0), self._days),
+            start_day=start_day,
+            end_day=end_day,
+            cash_usd=self._cash(item.cash_usd, (*loc, "cash_usd")),
             schedule=tuple(schedule),
         )
+
+    def _period(self, item: Any) -> tuple[int, int]:
+        """The half-open range of days between `start` and `end`, cut to the run."""
+        start = 0 if item.start is None else self._settler.day(item.start)
+        end = self._days if item.end is None else self._settler.day(item.end) + 1
+        return min(max(start, 0), self._days), min(max(end, 0), self._days)
+
+    def _cash(self, form: Any, loc: Loc) -> Scalar | tuple[tuple[str, Scalar], ...] | None:
+        if form is None:
+            return None
+        if not isinstance(form, dict):
+            return self._settler.scalar(form, NONNEGATIVE, loc)
+        tiers = cast("dict[str, Any]", form)
+        return tuple(
+            (name, self._settler.scalar(tiers[name], NONNEGATIVE, (*loc, name)))
+            for name in self._everybody
+            if name in tiers
+        )
+
+    def channel(self, item: Any, loc: Loc) -> tables_world.Channel:
+        stated = self._settler.fields(item, loc, skip=("groups", "programmes"))
+        offered = self._document.names["programme"]
+        told = offered if item.programmes is None else [name for name in offered if name in item.programmes]
+        return tables_world.Channel(**stated, groups=self._ordered(item.groups), programmes=tuple(told))
+
+    def lever(self, item: Any, loc: Loc) -> tables_world.Lever:
+        start_day, end_day = self._period(item)
+        stated = self._settler.fields(item, loc, skip=("start", "end"))
+        return tables_world.Lever(**stated, start_day=start_day, end_day=end_day)
+
+    def information(self) -> tables_world.Information | None:
+        """Channels act without [information] too: then its terms are neutral."""
+        stated = self.table("information", tables_world.Information)
+        return stated or (tables_world.Information() if self._document.names["channel"] else None)
 
     def force(self) -> tables.Force | None:
         item = self._document.force

@@ -17,6 +17,7 @@ NEEDED: Final = (
     ("breakpoint_a", "breakpoint_b"),
     ("breakpoint_b", "breakpoint_a"),
     ("strength_elasticity", "win_probability"),
+    ("settlement_share", "win_probability"),
     ("defender_exponent", "defender_deaths_per_day"),
     ("civilian_exponent", "civilian_deaths_per_day"),
     ("bombardment_substitution", "civilian_deaths_per_day"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from offramp.scenario.check_offers import check_policy, check_programme
 from offramp.scenario.check_people import check_group, check_route, check_units
 from offramp.scenario.check_war import check_war
+from offramp.scenario.check_world import check_channel, check_lever, check_means, check_promise, check_world
 from offramp.scenario.document import NAMED, Document, named
 from offramp.scenario.schema import MAX_CELLS
 from offramp.scenario.text import quoted
@@ -20,10 +21,17 @@ def check(document: Document) -> None:
         check_route(document, route, loc)
     for loc, programme in document.items("programme"):
         check_programme(document, programme, loc)
+        check_promise(document, programme, loc)
+    for loc, channel in document.items("channel"):
+        check_channel(document, channel, loc)
+    for loc, lever in document.items("lever"):
+        check_lever(document, lever, loc)
     for loc, policy in document.items("policy"):
         check_policy(document, policy, loc)
+        check_means(document, policy, loc)
     check_units(document)
     check_war(document)
+    check_world(document)
     _check_size(document)
 
 

@@ -69,6 +69,7 @@ SUPPORT: Final = Kind("support", -1.0, 1.0)
 NONNEGATIVE: Final = Kind("nonneg", 0.0, math.inf)
 POSITIVE: Final = Kind("positive", 0.0, math.inf, low_is_open=True)
 SHARE: Final = Kind("share", 0.0, 1.0)
+LOG_ODDS: Final = Kind("log-odds", -20.0, 20.0)
 POSITIVE_SHARE: Final = Kind("share above 0", 0.0, 1.0, low_is_open=True)
 
 Float = Annotated[float, Strict(), AllowInfNan(False)]
@@ -265,14 +266,30 @@ PersonalForm = Annotated[_SCALAR_FORMS | _PEOPLE_FORM, _by_form(*_SCALAR_KEYS, "
 DailyForm = Annotated[_SCALAR_FORMS | _DATED_FORMS, _by_form(*_SCALAR_KEYS, "points", "series")]
 AnyForm = Annotated[_SCALAR_FORMS | _PEOPLE_FORM | _DATED_FORMS, _by_form(*FORM_KEYS[:11])]
 
+
+def tiered_form_of(value: object) -> str | None:
+    """One amount for everybody, or a table of amounts by group."""
+    return form_of(value) or ("<table>" if isinstance(value, dict) else None)
+
+
+TieredForm = Annotated[
+    _SCALAR_FORMS | Annotated[dict[str, ScalarForm], Field(min_length=1, max_length=200), Tag("<table>")],
+    Discriminator(
+        tiered_form_of, custom_error_type=NOT_A_QUANTITY, custom_error_message=",".join(_SCALAR_KEYS)
+    ),
+]
+"""One number, or one for each group by name."""
+
 Real = Annotated[ScalarForm, REAL]
 Positive = Annotated[ScalarForm, POSITIVE]
 Nonnegative = Annotated[ScalarForm, NONNEGATIVE]
 Share = Annotated[ScalarForm, SHARE]
+LogOdds = Annotated[ScalarForm, LOG_ODDS]
 PositiveShare = Annotated[ScalarForm, POSITIVE_SHARE]
 RealOfPeople = Annotated[PersonalForm, REAL]
 SupportOfPeople = Annotated[PersonalForm, SUPPORT]
 NonnegativeOfPeople = Annotated[PersonalForm, NONNEGATIVE]
+NonnegativeByGroup = Annotated[TieredForm, NONNEGATIVE]
 DailyReal = Annotated[DailyForm, REAL]
 DailyPositive = Annotated[DailyForm, POSITIVE]
 DailyNonnegative = Annotated[DailyForm, NONNEGATIVE]

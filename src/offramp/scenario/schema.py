@@ -9,16 +9,33 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from offramp.scenario.forms import Date, Float, Line, Table, Text
+from offramp.scenario.schema_money import ComparatorTable, LedgerTable, LeverTable
 from offramp.scenario.schema_offers import PolicyTable, ProgrammeTable
 from offramp.scenario.schema_people import ChoiceTable, GroupTable, RouteTable, SquadSize, UnitsTable
 from offramp.scenario.schema_war import Days, ForceTable, LossesTable, MobilisationTable, WarTable
+from offramp.scenario.schema_world import (
+    ChannelTable,
+    InformationTable,
+    RegimeTable,
+    SupportTable,
+    TrustTable,
+)
 
 MAX_BYTES: Final = 5_000_000
 MAX_DAYS: Final = 10_000
 MAX_PERSONS: Final = 50_000_000
 MAX_CELLS: Final = 50_000_000
 """Most groups x (routes + 6) x (days + 1) of a run: the size of one path in memory."""
-MAX_ITEMS: Final = {"group": 200, "route": 200, "programme": 200, "policy": 100, "correlation": 100}
+MAX_ITEMS: Final = {
+    "group": 200,
+    "route": 200,
+    "programme": 200,
+    "channel": 100,
+    "lever": 100,
+    "policy": 100,
+    "comparator": 100,
+    "correlation": 100,
+}
 
 
 class CorrelationTable(Table):
@@ -56,6 +73,12 @@ class ScenarioFile(HeadTable):
     programme: Annotated[tuple[ProgrammeTable, ...], Field(max_length=MAX_ITEMS["programme"])] = Field(
         (), description="Offers."
     )
+    channel: Annotated[tuple[ChannelTable, ...], Field(max_length=MAX_ITEMS["channel"])] = Field(
+        (), description="Ways by which people hear of programmes."
+    )
+    lever: Annotated[tuple[LeverTable, ...], Field(max_length=MAX_ITEMS["lever"])] = Field(
+        (), description="What is done beside offers, such as sanctions and arms."
+    )
     policy: Annotated[tuple[PolicyTable, ...], Field(max_length=MAX_ITEMS["policy"])] = Field(
         (), description="What is compared; the first is the reference. Absent: one policy without programmes."
     )
@@ -65,6 +88,14 @@ class ScenarioFile(HeadTable):
     losses: LossesTable | None = Field(None, description="Deaths and wounds at the front.")
     war: WarTable | None = Field(None, description="Course of the war.")
     mobilisation: MobilisationTable | None = Field(None, description="Call-up of men at home.")
+    information: InformationTable | None = Field(None, description="How word spreads.")
+    trust: TrustTable | None = Field(None, description="How trust in promises forms.")
+    support: SupportTable | None = Field(None, description="What moves support of the war.")
+    regime: RegimeTable | None = Field(None, description="How the regime answers.")
+    ledger: LedgerTable | None = Field(None, description="Unit costs and the account.")
+    comparator: Annotated[tuple[ComparatorTable, ...], Field(max_length=MAX_ITEMS["comparator"])] = Field(
+        (), description="What something else costs."
+    )
     correlation: Annotated[tuple[CorrelationTable, ...], Field(max_length=MAX_ITEMS["correlation"])] = Field(
         (), description="Unknown numbers that move together."
     )
@@ -74,7 +105,10 @@ LISTS: Final[dict[str, type[Table]]] = {
     "group": GroupTable,
     "route": RouteTable,
     "programme": ProgrammeTable,
+    "channel": ChannelTable,
+    "lever": LeverTable,
     "policy": PolicyTable,
+    "comparator": ComparatorTable,
     "correlation": CorrelationTable,
 }
 TABLES: Final[dict[str, type[Table]]] = {
@@ -84,6 +118,11 @@ TABLES: Final[dict[str, type[Table]]] = {
     "losses": LossesTable,
     "war": WarTable,
     "mobilisation": MobilisationTable,
+    "information": InformationTable,
+    "trust": TrustTable,
+    "support": SupportTable,
+    "regime": RegimeTable,
+    "ledger": LedgerTable,
 }
 
 

@@ -12,7 +12,10 @@ from offramp.scenario.forms import (
     DailyShare,
     Date,
     Int,
+    LogOdds,
     Nonnegative,
+    NonnegativeByGroup,
+    Positive,
     ScalarForm,
     Share,
     Table,
@@ -34,6 +37,15 @@ class ProgrammeTable(Table):
     groups: Names | None = Field(
         None, description="Groups to which it is open; those of the route when absent."
     )
+    enactment_delay_days: Nonnegative | None = Field(
+        None, description="Days from announcement, on the first day, until the terms are in force. Absent: 0."
+    )
+    enactment_probability: Share | None = Field(
+        None, description="Probability that the terms come into force at all, 0 to 1. Absent: 1."
+    )
+    conduct_exclusion_share: Share | None = Field(
+        None, description="Share of those eligible who are barred for suspected crimes, 0 to 1. Absent: 0."
+    )
     guarantor: Literal["defender", "alliance", "private"] | None = Field(
         None,
         description="Who stands behind the promise: a label. What becomes of the promise is said by "
@@ -45,13 +57,35 @@ class ProgrammeTable(Table):
     exchange_probability: Share | None = Field(
         None, description="Probability of being handed back in a settlement, 0 to 1."
     )
+    guarantor_settlement_loss: Share | None = Field(
+        None,
+        description="Share of the promise that is lost if the war ends in a settlement, 0 to 1. Weighed by "
+        "war.settlement_share.",
+    )
     trust: DailyShare | None = Field(
-        None, description="Believed probability that the promise is kept, 0 to 1."
+        None, description="Believed probability that the promise is kept, 0 to 1, as a given path."
+    )
+    trust_mean: Share | None = Field(
+        None, description="Trust at the start, 0 to 1, where [trust] forms it; overrides trust.mean."
+    )
+    trust_weight: Positive | None = Field(
+        None, description="Cases that trust at the start is worth; overrides trust.weight."
+    )
+    default_share: Share | None = Field(
+        None, description="Share of those admitted who are never paid, 0 to 1. Absent: 0."
+    )
+    refoulement_share: Share | None = Field(
+        None, description="Share of those admitted who are sent back against the promise, 0 to 1. Absent: 0."
     )
     awareness_share: DailyShare | None = Field(
-        None, description="Share of those eligible who know of the offer, 0 to 1. Absent: all."
+        None,
+        description="Share of those eligible who know of the offer, 0 to 1, as a given path; without it and "
+        "without channels: all.",
     )
-    cash_usd: Nonnegative | None = Field(None, description="Cash on leaving, US dollars of the start year.")
+    cash_usd: NonnegativeByGroup | None = Field(
+        None,
+        description="Cash on leaving, US dollars of the start year: one sum, or a table with one for each group.",
+    )
     schedule: Annotated[tuple[Payment, ...], Field(max_length=1000)] = Field(
         (), description="Later payments as pairs [days after leaving, US dollars], days increasing."
     )
@@ -73,6 +107,12 @@ class ProgrammeTable(Table):
     family_leak_share: Share | None = Field(
         None, description="Share of evacuations that come to light and fail to protect, 0 to 1."
     )
+    family_places_per_day: DailyNonnegative | None = Field(
+        None, description="Households that can be brought out per day. Absent: no limit."
+    )
+    family_places: Nonnegative | None = Field(
+        None, description="Households that can be brought out in all. Absent: no limit."
+    )
     safety_share: Share | None = Field(
         None, description="Share of choice.safety_utility that the programme delivers, 0 to 1."
     )
@@ -82,11 +122,25 @@ class ProgrammeTable(Table):
     killed_probability: Share | None = Field(
         None, description="Probability of death in an attempt under the programme; overrides the route's."
     )
+    safe_passage_log_odds: LogOdds | None = Field(
+        None,
+        description="Taken from the log-odds that an attempt fails; arrest and death fall in proportion. Not "
+        "together with the two probabilities.",
+    )
     testimony: Literal["none", "optional", "mandatory"] = Field(
         "none", description="Whether leavers give public testimony on video."
     )
     testimony_bonus_usd: Nonnegative | None = Field(
         None, description="Cash for testimony, US dollars of the start year."
+    )
+    testimony_anonymised_share: Share | None = Field(
+        None, description="Share of videos that do not show who speaks, 0 to 1. Absent: 0."
+    )
+    fraud_share: Share | None = Field(
+        None, description="False claimants per person admitted, 0 to 1. Absent: 0."
+    )
+    screening_sensitivity: Share | None = Field(
+        None, description="Share of false claimants whom screening finds, 0 to 1. Absent: 0."
     )
     capacity_per_day: DailyNonnegative | None = Field(
         None, description="Persons admitted per day; the others wait in line. Absent: no limit."
@@ -108,10 +162,21 @@ class ProgrammeTable(Table):
         None, description="Legal status, US dollars per person admitted."
     )
     family_cost_usd: Nonnegative | None = Field(None, description="Evacuation, US dollars per family.")
+    testimony_cost_usd: Nonnegative | None = Field(
+        None, description="Recording and protection, US dollars per video."
+    )
+    screening_cost_usd: Nonnegative | None = Field(
+        None, description="Screening, US dollars per claimant, true or false."
+    )
 
 
 class PolicyTable(Table):
-    """What is compared: a set of programmes. The first policy of the file is the reference."""
+    """What is compared: a set of programmes, channels and levers. The first policy of the file is the reference."""
 
     name: Name = Field(description="Name of the policy, unique.")
     programmes: Names = Field((), description="Programmes in force under this policy.")
+    channels: Names | None = Field(
+        None,
+        description="Channels in use under this policy; when absent those that tell of one of its programmes.",
+    )
+    levers: Names = Field((), description="Levers in use under this policy.")

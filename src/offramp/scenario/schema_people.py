@@ -69,6 +69,20 @@ class GroupTable(Table):
         description="Utils by which every route gains when the whole squad has left; for bare files. "
         "Needs `squad_size`.",
     )
+    information_bias_share: Share | None = Field(
+        None,
+        description="Share of the true danger that the group does not hear of without news from outside, 0 to 1. "
+        "Absent: 0.",
+    )
+    testimony_weight: Nonnegative | None = Field(
+        None, description="Weight of a video by one of the group in testimony and trust. Absent: 1."
+    )
+    backfire_factor: Nonnegative | None = Field(
+        None, description="Grievance that repression breeds here, as a multiple of [regime]'s. Absent: 1."
+    )
+    contribution_usd_per_year: Real | None = Field(
+        None, description="Net contribution of an entrant, US dollars per year; overrides [ledger]'s."
+    )
     squad_size: SquadSize | None = Field(
         None, description="Members of a squad, 1 to 1000; overrides the one of [units] or of the file."
     )

@@ -63,6 +63,10 @@ class WarTable(Table):
     win_probability: DailyShare | None = Field(
         None, description="Probability that the invader wins, under the reference policy, 0 to 1."
     )
+    settlement_share: DailyShare | None = Field(
+        None,
+        description="Share of the cases without an invader's victory that end in a settlement, 0 to 1, as believed.",
+    )
     strength_elasticity: Real | None = Field(
         None,
         description="Change of the log-odds of winning per unit of log strength relative to the reference.",

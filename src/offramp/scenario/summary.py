@@ -15,7 +15,19 @@ from offramp.scenario.words import in_words, range_in_words
 Section = tuple[str, Sequence[str], list[tuple[str, ...]]]
 """A heading, the columns of its table, the rows; a heading without rows is a line of text."""
 
-_TABLES = ("choice", "units", "force", "losses", "war", "mobilisation")
+_TABLES = (
+    "choice",
+    "units",
+    "force",
+    "losses",
+    "war",
+    "mobilisation",
+    "information",
+    "trust",
+    "support",
+    "regime",
+    "ledger",
+)
 
 
 def summary(scenario: Scenario) -> list[Section]:
@@ -29,7 +41,12 @@ def summary(scenario: Scenario) -> list[Section]:
         ("Groups", ("group", "place", "persons", "squad"), _groups(scenario)),
         ("Routes", ("route", "windows a day", "value", "open to", "note"), _routes(scenario)),
         ("Programmes", ("programme", "route", "from", "to", "offer"), _programmes(scenario)),
-        ("Policies, the first is the reference", ("policy", "programmes"), _policies(scenario)),
+        ("Channels", ("channel", "kind", "reach a day", "intensity", "tells of"), _channels(scenario)),
+        (
+            "Policies, the first is the reference",
+            ("policy", "programmes, channels and levers"),
+            _policies(scenario),
+        ),
         ("Known numbers", ("key", "value"), _known(scenario)),
         ("Unknown numbers", ("input", "median", "90 % interval", "rests on"), _inputs(scenario)),
         ("Unknown shares, with their means", ("shares", "parts", "rests on"), _shares(scenario)),
@@ -91,7 +108,9 @@ def _days(programme: Programme) -> tuple[int, int]:
 
 def _offer(programme: Programme, start: datetime.date) -> list[str]:
     parts: list[str] = []
-    if programme.cash_usd is not None:
+    if isinstance(programme.cash_usd, tuple):
+        parts += [f"{in_words(sum_usd, start)} USD to {name}" for name, sum_usd in programme.cash_usd]
+    elif programme.cash_usd is not None:
         parts.append(f"{in_words(programme.cash_usd, start)} USD")
     if programme.legal_status != "none":
         parts.append(programme.legal_status)
@@ -110,13 +129,41 @@ def _offer(programme: Programme, start: datetime.date) -> list[str]:
     return parts
 
 
+def _channels(scenario: Scenario) -> list[tuple[str, ...]]:
+    everything = tuple(programme.name for programme in scenario.programmes)
+    return [
+        (
+            channel.name,
+            channel.kind,
+            in_words(channel.reach_per_day, scenario.start),
+            in_words(channel.intensity, scenario.start),
+            "all"
+            if channel.programmes == everything
+            else ", ".join(channel.programmes) or "the outside only",
+        )
+        for channel in scenario.channels
+    ]
+
+
 def _policies(scenario: Scenario) -> list[tuple[str, ...]]:
-    return [(policy.name, ", ".join(policy.programmes) or "none") for policy in scenario.policies]
+    return [
+        (policy.name, ", ".join((*policy.programmes, *policy.channels, *policy.levers)) or "none")
+        for policy in scenario.policies
+    ]
 
 
 def _known(scenario: Scenario) -> list[tuple[str, ...]]:
     """Quantities that are no input by themselves and stand in no table above."""
-    shown = {"size", "window_per_day", "utility", "cash_usd", "family_passage_share", "capacity_per_day"}
+    shown = {
+        "size",
+        "window_per_day",
+        "utility",
+        "cash_usd",
+        "family_passage_share",
+        "capacity_per_day",
+        "reach_per_day",
+        "intensity",
+    }
     rows: list[tuple[str, ...]] = []
     for path, table in _tables(scenario):
         for field in fields(table):
@@ -133,6 +180,9 @@ def _tables(scenario: Scenario) -> list[tuple[str, Any]]:
         *((f"group.{one.name}", one) for one in scenario.groups),
         *((f"route.{one.name}", one) for one in scenario.routes),
         *((f"programme.{one.name}", one) for one in scenario.programmes),
+        *((f"channel.{one.name}", one) for one in scenario.channels),
+        *((f"lever.{one.name}", one) for one in scenario.levers),
+        *((f"comparator.{one.name}", one) for one in scenario.comparators),
     ]
     single = ((key, getattr(scenario, key)) for key in _TABLES)
     return [*named, *((key, table) for key, table in single if table is not None)]

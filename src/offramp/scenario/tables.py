@@ -11,16 +11,25 @@ import datetime
 from dataclasses import dataclass
 from typing import Final
 
-from offramp.scenario.quantities import Daily, Number, Personal, Quantity, Scalar, Shares, Uncertain
+from offramp.scenario.quantities import Daily, Personal, Quantity, Scalar, Shares, Uncertain
+from offramp.scenario.tables_world import (
+    ONE,
+    ZERO,
+    Channel,
+    Comparator,
+    Information,
+    Ledger,
+    Lever,
+    Regime,
+    Support,
+    Trust,
+)
 
 STATES: Final = ("serving", "waiting", "killed", "wounded", "imprisoned", "inducted")
 """States of a soldier besides the routes; no route may bear one of these names."""
 
 OUTCOMES: Final = ("success", "caught", "killed")
 """Outcomes of an attempt to leave."""
-
-ZERO: Final = Number(0.0)
-ONE: Final = Number(1.0)
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,11 @@ class Group:
     influence: Personal | None = None
     squad_size: int | None = None
     """The group's own, or the one of [units], or the one of the file; None when there are no squads."""
+    information_bias_share: Scalar = ZERO
+    testimony_weight: Scalar = ONE
+    backfire_factor: Scalar = ONE
+    contribution_usd_per_year: Scalar | None = None
+    """None: the one of [ledger]."""
     relative_risk: Scalar = ONE
     casualty_per_day: Daily | None = None
 
@@ -151,6 +165,7 @@ class War:
     """The course of the war relative to the reference policy. Absent terms are None: not simulated."""
 
     win_probability: Daily | None = None
+    settlement_share: Daily = ZERO
     strength_elasticity: Scalar | None = None
     hold_ratio: Scalar | None = None
     hold_days: int | None = None
@@ -190,12 +205,23 @@ class Programme:
     groups: tuple[str, ...]
     start_day: int
     end_day: int
+    enactment_delay_days: Scalar = ZERO
+    enactment_probability: Scalar = ONE
+    conduct_exclusion_share: Scalar = ZERO
     guarantor: str | None = None
     guarantor_win_loss: Scalar | None = None
+    guarantor_settlement_loss: Scalar = ZERO
     exchange_probability: Scalar | None = None
     trust: Daily | None = None
+    """A given path; None: formed by [trust], or 1 without that table."""
+    trust_mean: Scalar | None = None
+    trust_weight: Scalar | None = None
+    default_share: Scalar = ZERO
+    refoulement_share: Scalar = ZERO
     awareness_share: Daily | None = None
-    cash_usd: Scalar | None = None
+    """A given path; None: spread by channels, or 1 where there are none."""
+    cash_usd: Scalar | tuple[tuple[str, Scalar], ...] | None = None
+    """One sum, or a sum for each group to which the programme is open."""
     schedule: tuple[tuple[int, Scalar], ...] = ()
     """Later payments: days after leaving, US dollars."""
     stipend_usd_per_month: Scalar | None = None
@@ -204,11 +230,19 @@ class Programme:
     legal_probability: Scalar | None = None
     family_passage_share: Scalar | None = None
     family_leak_share: Scalar | None = None
+    family_places_per_day: Daily | None = None
+    """None: unlimited."""
+    family_places: Scalar | None = None
+    """None: unlimited."""
     safety_share: Scalar | None = None
     caught_probability: Scalar | None = None
     killed_probability: Scalar | None = None
+    safe_passage_log_odds: Scalar | None = None
     testimony: str = "none"
     testimony_bonus_usd: Scalar | None = None
+    testimony_anonymised_share: Scalar = ZERO
+    fraud_share: Scalar = ZERO
+    screening_sensitivity: Scalar = ZERO
     capacity_per_day: Daily | None = None
     """None: unlimited."""
     detection_per_day: Scalar | None = None
@@ -218,14 +252,19 @@ class Programme:
     admission_cost_usd: Scalar | None = None
     legal_cost_usd: Scalar | None = None
     family_cost_usd: Scalar | None = None
+    testimony_cost_usd: Scalar | None = None
+    screening_cost_usd: Scalar | None = None
 
 
 @dataclass(frozen=True)
 class Policy:
-    """What is compared: a set of programmes."""
+    """What is compared: a set of programmes, channels and levers."""
 
     name: str
     programmes: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    """Where the file does not say: those that tell of one of the programmes."""
+    levers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -266,3 +305,11 @@ class Scenario:
     """SHA-256 of the content; formatting, comments and the order of keys do not change it."""
     text: str
     """The file as read."""
+    channels: tuple[Channel, ...] = ()
+    levers: tuple[Lever, ...] = ()
+    comparators: tuple[Comparator, ...] = ()
+    information: Information | None = None
+    trust: Trust | None = None
+    support: Support | None = None
+    regime: Regime | None = None
+    ledger: Ledger | None = None

@@ -102,6 +102,7 @@ PARTS: Final = {
 }
 """Page -> name of a generated part -> who writes it."""
 
+_ABSENT: Final = re.compile(r"\s*Absent: ([^.]+)\.$")
 _WORDS: Final = {datetime.date: "date", bool: "true or false", float: "number", int: "whole number"}
 
 
@@ -148,6 +149,9 @@ def absent(table: str, key: str, field: FieldInfo) -> str:
         return ABSENT[f"{table}.{key}"]
     if key in ABSENT_ALIKE:
         return ABSENT_ALIKE[key]
+    said = _ABSENT.search(field.description or "")
+    if said is not None:
+        return said[1]
     if field.default is not None:
         return str(field.default or "none")
     raise KeyError(f"{table}.{key} has no word for its absence in reference_words")
@@ -159,6 +163,7 @@ def _kind(field: FieldInfo) -> str:
     if kind is not None and not _is_list_of_pairs(field):
         words = [kind.words]
         words += ["by date"] if forms.Points in parts else []
+        words += ["by group"] if dict in _origins(field) else []
         words += ["by person"] if forms.People in parts else []
         return "; ".join(words)
     if _is_list_of_pairs(field):
@@ -209,7 +214,7 @@ def _outer(annotation: Any) -> Iterator[Any]:
 
 def _text(field: FieldInfo) -> str:
     """The description, without the sentence that a column of its own says better."""
-    return re.sub(r"\s*(Absent: |Default )[^.]+\.$", "", field.description or "")
+    return re.sub(rf"({_ABSENT.pattern})|(\s*Default [^.]+\.$)", "", field.description or "")
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
