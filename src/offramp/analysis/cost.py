@@ -102,7 +102,7 @@ def _ratio(policy: str, extra: Sample, net: Sample) -> CostPerDeparture | None:
     cost, gain = spread(extra), spread(net)
     if cost is None or gain is None:
         return None
-    where = _quadrant(cost.mean, gain.mean)
+    where = quadrant(cost.mean, gain.mean)
     shares = _quadrant_shares(extra, net)
     if where != "dearer, more leave":
         none = (None, None, None)
@@ -138,7 +138,8 @@ _REASONS: dict[Quadrant, str] = {
 }
 
 
-def _quadrant(cost: float, net: float) -> Quadrant:
+def quadrant(cost: float, net: float) -> Quadrant:
+    """Quadrant of the cost-effectiveness plane of an extra cost and extra departures; zero counts as not above."""
     if cost > 0.0:
         return "dearer, more leave" if net > 0.0 else "dearer, not more leave"
     return "not dearer, more leave" if net > 0.0 else "not dearer, not more leave"
