@@ -68,8 +68,33 @@ def test_show_resolves_aliases() -> None:
     assert row["computed"] is False
 
 
-def test_show_refuses_an_unknown_id() -> None:
-    assert "Did you mean B-291" in refusal("show", "B-2911")
+def test_show_names_rivals_with_their_values() -> None:
+    assert re.search(
+        r"rivals +B-193: troops deployed .* at least 450,000 persons", run("show", "B-191").stdout
+    )
+
+
+def test_show_names_what_uses_a_figure() -> None:
+    shown = run("show", "B-325").stdout
+    assert "ukraine-2022, prior losses.kill_share: logit-normal, median 0.25, 90 % 0.19 to 0.33" in shown
+    assert (
+        "ukraine-2022, target C3: Deaths in the force to 27 May 2023: 47,000 (40,000 to 55,000) persons"
+        in shown
+    )
+    (row,) = answer("show", "B-291")
+    assert ("value", "force.persons") in {(use["kind"], use["place"]) for use in row["used_by"]}
+    assert "no shipped scenario, prior or target" in run("show", "HUK-002").stdout
+    assert answer("show", "HUK-002")[0]["used_by"] == []
+
+
+def test_show_tells_a_figure_once() -> None:
+    assert [row["id"] for row in answer("show", "B-024", "A09")] == ["B-024"]
+
+
+def test_show_refuses_unknown_ids_all_together() -> None:
+    said = refusal("show", "B-291", "B-2911", "UGA-002")
+    assert "Did you mean B-291" in said
+    assert "contaminated source" in said
 
 
 def test_search_finds_and_says_when_it_does_not() -> None:

@@ -51,12 +51,10 @@ def show(
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of figures, such as B-291.")],
     as_json: Json = False,
 ) -> None:
-    """Show all that is known of one figure or several: value, period, population, source, rivals, notes."""
-    from offramp.evidence import figure
-
-    found = [figure(id) for id in ids]
+    """Show all that is known of one figure or several, and every scenario, prior and target that uses it."""
+    found = _figures(ids)
     if as_json:
-        _print_json([_plain(one) for one in found])
+        _print_json([{**_plain(one), "used_by": _plain_uses(one)} for one in found])
         return
     for one in found:
         _print_card(one)
@@ -125,6 +123,23 @@ def _ids(scenario: str | None) -> Sequence[str]:
     return sorted(load(scenario).evidence_ids)
 
 
+def _figures(ids: Sequence[str]) -> list[Figure]:
+    """The figures with these ids, each once; every id that is none is told."""
+    from offramp.errors import InputError, Problem
+    from offramp.evidence import figure
+
+    found: list[Figure] = []
+    problems: list[Problem] = []
+    for id in ids:
+        try:
+            found.append(figure(id))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return list(dict.fromkeys(found))
+
+
 def _known_topic(topic: str) -> str:
     from difflib import get_close_matches
 
@@ -165,7 +180,8 @@ def _print_card(one: Figure) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from offramp.evidence import GRADE_MEANING
+    from offramp.cli.uses import uses
+    from offramp.evidence import GRADE_MEANING, figure
 
     rows = {
         "value": one.value_text(),
@@ -174,10 +190,12 @@ def _print_card(one: Figure) -> None:
         "source": one.source.citation(),
         "grade": f"{one.grade}: {GRADE_MEANING[one.grade]}; checked on the {one.checked}",
         "computed": one.arithmetic,
-        "rivals": ", ".join(one.rivals),
+        "rivals": "\n".join(figure(rival).label() for rival in one.rivals),
         "note": one.note,
         "mended": one.mended,
         "also": ", ".join(one.aliases),
+        "used by": "\n".join(f"{use.scenario}, {use.kind} {use.place}: {use.text}" for use in uses(one))
+        or "no shipped scenario, prior or target",
     }
     title = Text(f"{one.id}  {one.measure}", style="bold")
     card = Table(title=title, title_justify="left", box=None, show_header=False)
@@ -203,6 +221,15 @@ def _plain(one: Figure) -> dict[str, Any]:
 
     period = {"text": one.period.text, "start": _day(one.period.start), "end": _day(one.period.end)}
     return {**asdict(one), "period": period, "computed": one.computed}
+
+
+def _plain_uses(one: Figure) -> list[dict[str, str]]:
+    from offramp.cli.uses import uses
+
+    return [
+        {"kind": use.kind, "scenario": use.scenario, "place": use.place, "text": use.text}
+        for use in uses(one)
+    ]
 
 
 def _plain_reference(one: Reference) -> dict[str, Any]:

@@ -41,9 +41,7 @@ A figure that breaks one of these blocks the whole table, in the tests and whene
 Grades: {grades}. Beside the grade stands where the figure was read: *page* a stored copy of the page, *article*
 one of the cited articles.
 
-## Topics
-
-{contents}
+Topics, in this order and each under a heading of its own, with the number of figures: {contents}.
 """
 
 
@@ -53,9 +51,7 @@ def page() -> str:
     references = bibliography(one.id for one in table)
     grades = "; ".join(f"**{grade}** {meaning}" for grade, meaning in GRADE_MEANING.items())
     by_topic = {topic: [one for one in table if one.topic == topic] for topic in TOPICS}
-    contents = "\n".join(
-        f"- [{_heading(topic)}]({_anchor(topic)}), {len(of)}" for topic, of in by_topic.items()
-    )
+    contents = "; ".join(f"{topic} ({len(of_topic)})" for topic, of_topic in by_topic.items())
     counts = {"count": len(table), "sources": len(references)}
     parts = [_HEAD.format(**counts, grades=grades, contents=contents)]
     parts += [_topic(topic, of_topic) for topic, of_topic in by_topic.items()]
@@ -71,17 +67,8 @@ def page() -> str:
 def _topic(topic: str, of_topic: list[Figure]) -> str:
     columns = ("id", "what", "value", "when", "who", "grade, read on", "source", "remarks")
     head = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
-    lines = [f"## {_heading(topic)}", "", *head, *(_row(one) for one in of_topic)]
+    lines = [f"## {topic[:1].upper()}{topic[1:]}", "", *head, *(_row(one) for one in of_topic)]
     return "\n".join(lines) + "\n"
-
-
-def _heading(topic: str) -> str:
-    return topic[:1].upper() + topic[1:]
-
-
-def _anchor(topic: str) -> str:
-    """The link to a heading: lower case, commas gone, hyphens for spaces."""
-    return "#" + topic.lower().replace(",", "").replace(" ", "-")
 
 
 def _row(one: Figure) -> str:

@@ -1,0 +1,62 @@
+"""Where the product uses a cited figure: in the shipped scenarios, and in what their runs are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from offramp.evidence import Figure
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place that cites figures.
+
+    kind: `prior` an unknown number of a scenario, `value` a known one, `target` a count that its runs are
+    compared with. scenario: its name. place: key path, or the name of the target. text: what stands there.
+    """
+
+    kind: Literal["prior", "value", "target"]
+    scenario: str
+    place: str
+    text: str
+    evidence: tuple[str, ...]
+
+
+def uses(one: Figure) -> list[Use]:
+    """Every use of a figure under its id or an alias, scenario by scenario."""
+    names = {one.id, *one.aliases}
+    return [use for use in citations() if names & set(use.evidence)]
+
+
+@cache
+def citations() -> tuple[Use, ...]:
+    """Every place that cites a figure. A further kind of place is one more source in this list."""
+    from offramp.scenario import shipped
+
+    sources = (_of_scenario, _of_targets)
+    return tuple(use for name in shipped() for source in sources for use in source(name))
+
+
+def _of_scenario(name: str) -> Iterator[Use]:
+    from offramp.scenario import load
+    from offramp.show.assumptions import fixed, uncertain
+
+    scenario = load(name)
+    for row in uncertain(scenario):
+        if row.evidence:
+            yield Use("prior", name, row.path, f"{row.law}, 90 % {row.interval}", row.evidence)
+    for row in fixed(scenario):
+        if row.evidence:
+            yield Use("value", name, row.path, row.law, row.evidence)
+
+
+def _of_targets(name: str) -> Iterator[Use]:
+    from offramp.show.targets import targets
+
+    for target in targets(name):
+        text = f"{target.measure}: {target.counted} {target.unit}"
+        yield Use("target", name, target.id, text, target.evidence)
