@@ -106,6 +106,15 @@ def test_search_finds_and_says_when_it_does_not() -> None:
     assert answer("search", "zebra") == []
 
 
+def test_search_without_a_word_is_refused() -> None:
+    assert "no word to search for" in refusal("search", "", " ")
+
+
+def test_a_scenario_without_evidence_says_so() -> None:
+    assert run("bibliography", "minimal").stdout == "minimal cites no figure.\n"
+    assert answer("bibliography", "minimal") == []
+
+
 def test_check_passes() -> None:
     assert "keep every rule" in run("check").stdout
     assert answer("check") == []

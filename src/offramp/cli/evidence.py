@@ -67,7 +67,10 @@ def search(
 ) -> None:
     """Search measures, populations, notes and sources; every word must occur."""
     from offramp import evidence
+    from offramp.errors import InputError, Problem
 
+    if not any(word.strip() for word in words):
+        raise InputError([Problem("WORD", "there is no word to search for", "Give one or more words.")])
     found = evidence.search(words)
     if not found and not as_json:
         typer.echo(f"No figure has all of: {', '.join(words)}. Try fewer words, or `offramp evidence list`.")
@@ -108,6 +111,9 @@ def bibliography(
     references = evidence.bibliography(_ids(scenario))
     if as_json:
         _print_json([_plain_reference(one) for one in references])
+        return
+    if not references and form == Form.text:
+        typer.echo(f"{scenario} cites no figure.")
         return
     writers = {Form.text: evidence.to_text, Form.bibtex: evidence.to_bibtex, Form.csl: evidence.to_csl_json}
     typer.echo(writers[form](references))

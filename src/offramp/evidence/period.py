@@ -8,13 +8,14 @@ from datetime import date
 
 from offramp.evidence.figure import Period
 
-_DAY = re.compile(r"(?<!\d)(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?!\d)")
+_DAY = re.compile(r"(?<!\d)(\d{4})(?:(?<=0)(s)\b|-(\d{2})(?:-(\d{2}))?)?(?!\d)")
+"""Year; an s that makes it a decade; month; day."""
 
 
 def parse_period(text: str) -> Period:
     """The first and last day that the words name, where they name any.
 
-    A month or a year stands for all its days. `from D` has no end, `before D` and `to D` have no start. Words
+    A month, a year or a decade (`1960s`) stands for all its days. `from D` has no end, `before D` and `to D` have no start. Words
     without a date give a period without start and end. Raises ValueError for an impossible date, for a start
     after the end and for more than two dates.
     """
@@ -40,12 +41,12 @@ def parse_period(text: str) -> Period:
 
 def _span_of(match: re.Match[str]) -> tuple[date, date]:
     year = int(match[1])
-    month = int(match[2]) if match[2] else None
-    if match[3]:
-        day = date(year, int(match[2]), int(match[3]))
+    month = int(match[3]) if match[3] else None
+    if match[4]:
+        day = date(year, int(match[3]), int(match[4]))
         return day, day
     if month is None:
-        return date(year, 1, 1), date(year, 12, 31)
+        return date(year, 1, 1), date(year + 9 if match[2] else year, 12, 31)
     if not 1 <= month <= 12:
         raise ValueError(f"{match[0]} is not a month")
     return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
