@@ -16,6 +16,7 @@ from offramp.model.choice import (
     death_ahead,
     family_cost,
     family_harm_probability,
+    harm_with_testimony,
     value_of_leaving,
     value_of_staying,
 )
@@ -328,6 +329,20 @@ def test_t31_is_a_probability(
     assert family_harm_probability(reprisal, known, factor, 0.0, leak) >= harm - 1e-12
     assert family_harm_probability(reprisal, 1.0, factor, passage, leak) >= harm - 1e-12
     assert family_harm_probability(reprisal, known, factor, passage, 1.0) >= harm - 1e-12
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.floats(1.0, 9.0), st.floats(0.0, 1.0))
+def test_a_face_that_is_hidden_harms_like_no_video(
+    reprisal: float, identified: float, factor: float, anonymised: float
+) -> None:
+    def harm(share: float) -> float:
+        return harm_with_testimony(reprisal, identified, factor, 0.3, 0.2, share)
+
+    without = family_harm_probability(reprisal, identified, 1.0, 0.3, 0.2)
+    shown = family_harm_probability(reprisal, 1.0, factor, 0.3, 0.2)
+    assert harm(1.0) == pytest.approx(without, abs=1e-12)
+    assert harm(0.0) == pytest.approx(shown, abs=1e-12)
+    assert without - 1e-12 <= harm(anonymised) <= shown + 1e-12
 
 
 def test_family_cost_lies_ahead() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offramp.model import present_value
-from offramp.model.offers import affordable, belief, benefit_of_offer, refill
+from offramp.model import choice_probabilities, present_value, price_for_share
+from offramp.model.offers import affordable, belief, benefit_of_offer, passage_in_prospect, refill
 
 BETA, DELTA = 0.7, 0.9997
 RHO = -math.log(DELTA)
@@ -175,6 +175,94 @@ def test_belief_is_a_probability_below_trust(trust: float, loss: float, win: flo
 
 
 # Places and money --------------------------------------------------------------------------------------------
+
+
+def test_belief_after_a_settlement() -> None:
+    """Half of the wars that are not won end in a settlement, in which the guarantor keeps nine tenths of his word."""
+    assert belief(0.5, 0.8, 0.4, 0.0, 0.1, 0.5) == pytest.approx(0.5 * (1.0 - 0.32 - 0.1 * 0.5 * 0.6))
+    assert belief(0.5, 0.8, 0.4, 0.1, 0.0, 0.5) == belief(0.5, 0.8, 0.4, 0.1)
+
+
+# T35: prices -------------------------------------------------------------------------------------------------
+
+
+def test_t35_by_hand() -> None:
+    """W = 10,000, a_m = 1, theta q_s = 0.5, V_0 - V_1 = 1: one half costs 10,000 (e^2 - 1) dollars."""
+    price = price_for_share(
+        0.5, stay=0.0, leave=-1.0, wealth_usd=10_000, money_weight=1.0, trust=0.625, success=0.8
+    )
+    assert float(price) == pytest.approx(10_000 * (math.e**2 - 1.0), rel=1e-12)
+
+
+GAPS = st.floats(-3.0, 3.0)
+
+
+@given(st.floats(0.01, 0.95), GAPS, GAPS, st.floats(1e3, 1e5), st.floats(0.5, 2.0), st.floats(0.3, 1.0))
+def test_t35_the_price_brings_the_share(
+    share: float, stay: float, leave: float, wealth: float, weight: float, trust: float
+) -> None:
+    """The menu at the price: promised a year ahead, D5 and D1 give the share that was asked for."""
+    later = present_value([(365, 1.0)], present_bias=BETA, discount_per_day=RHO)
+    terms = {"wealth_usd": wealth, "money_weight": weight, "trust": trust, "paid_weight": later}
+    price = float(price_for_share(share, stay=stay, leave=leave, success=0.8, **terms))
+    felt = 0.8 * benefit_of_offer(0.0, trust, weight, later * price, wealth, 0.0, 0.0, 0.0)
+    reached = choice_probabilities([stay, leave + felt])[1]
+    if price > 0.0:
+        assert reached == pytest.approx(share, rel=1e-6)
+    else:
+        assert reached >= share - 1e-9
+
+
+@given(st.floats(0.01, 0.9), st.floats(0.001, 0.05), st.floats(0.1, 0.9), st.floats(1e3, 1e5))
+def test_t35_is_monotone(share: float, more: float, trust: float, wealth: float) -> None:
+    def price(share: float, trust: float, wealth: float, leave: float = -2.0) -> float:
+        return float(
+            price_for_share(share, stay=0.0, leave=leave, wealth_usd=wealth, money_weight=1.0, trust=trust)
+        )
+
+    now = price(share, trust, wealth)
+    assert price(share + more, trust, wealth) >= now
+    assert price(share, trust + more, wealth) <= now
+    assert price(share, trust, wealth * 2.0) == pytest.approx(2.0 * now, rel=1e-9)  # bigger fish, bigger bait
+    assert price(share, trust, wealth, leave=-2.5) >= now
+
+
+def test_t35_a_schedule_by_group() -> None:
+    prices = price_for_share(
+        0.2,
+        stay=[-2.0, 2.0, 9.0],
+        leave=-2.0,
+        wealth_usd=[4_000, 25_000, 25_000],
+        money_weight=1.0,
+        trust=0.5,
+    )
+    assert prices.shape == (3,)
+    assert prices[0] == 0.0 < prices[1] < prices[2]
+
+
+def test_t35_where_money_does_not_count_no_sum_will_do() -> None:
+    terms = {"stay": 0.0, "wealth_usd": 1_000.0, "money_weight": 1.0, "trust": 0.0}
+    assert float(price_for_share(0.5, leave=-1.0, **terms)) == math.inf
+    assert float(price_for_share(0.5, leave=1.0, **terms)) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("share", "wealth", "trust"), [(0.0, 1.0, 1.0), (1.0, 1.0, 1.0), (0.5, 0.0, 1.0), (0.5, 1.0, -1.0)]
+)
+def test_t35_refuses_what_has_no_meaning(share: float, wealth: float, trust: float) -> None:
+    with pytest.raises(ValueError, match="must"):
+        price_for_share(share, stay=0.0, leave=0.0, wealth_usd=wealth, money_weight=1.0, trust=trust)
+
+
+# places ------------------------------------------------------------------------------------------------------
+
+
+@given(SHARES, st.floats(0.0, 100.0), st.floats(0.0, 1e4))
+def test_passage_in_prospect_is_shared_out(share: float, places: float, asked: float) -> None:
+    prospect = passage_in_prospect(share, places, asked)
+    assert 0.0 <= prospect <= share
+    assert prospect * asked <= share * max(places, asked if asked <= places else 0.0) + 1e-9
+    assert passage_in_prospect(share, math.inf, asked) == share
 
 
 def test_refill_keeps_the_fraction_and_lets_whole_places_lapse() -> None:

@@ -42,9 +42,9 @@ def awareness_after(aware: float, external: float, word_of_mouth: float, days: f
     start = external + word_of_mouth * aware
     if start <= 0.0 or aware >= 1.0:
         return aware
-    gone = -math.expm1(-rate * days)  # keeps its digits where little is heard
-    unaware = (1.0 - aware) * gone
-    return min(1.0, (rate * aware + external * unaware) / (rate - word_of_mouth * unaware))
+    # Sums of what is not negative: digits are kept however little is heard, and however late it is.
+    told = rate * aware - external * (1.0 - aware) * math.expm1(-rate * days)
+    return min(1.0, told / (start + word_of_mouth * (1.0 - aware) * math.exp(-rate * days)))
 
 
 @mechanism

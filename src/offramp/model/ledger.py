@@ -42,7 +42,7 @@ def admission_price(
 def contribution(usd_per_year: float, years: float, rate_per_year: float) -> float:
     """K3: present value of an entrant's net contribution over `years`, paid evenly, c (1 - (1 + r)^-n) / ln(1 + r)."""
     growth = math.log1p(rate_per_year)
-    if growth <= 0.0:
+    if growth < 1e-12:  # the limit without discount, while the quotient still has its digits
         return usd_per_year * years
     return -usd_per_year * math.expm1(-growth * years) / growth
 

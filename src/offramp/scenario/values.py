@@ -16,6 +16,7 @@ from offramp.scenario.settle import Settler, high, typical
 from offramp.scenario.text import quoted
 
 FAILURES = ("caught_probability", "killed_probability")
+BROKEN = ("default_share", "refoulement_share")
 
 
 def check_values(document: Document, settler: Settler, fields: Mapping[str, Any], days: int) -> None:
@@ -36,6 +37,10 @@ def check_values(document: Document, settler: Settler, fields: Mapping[str, Any]
                 key: getattr(route, key, None) if stated[key] is None else stated[key] for key in FAILURES
             }
             _check_failures(document, loc, kept, highs, days)
+        broken = sum(high(getattr(programme, key)) for key in BROKEN)
+        if broken > 1.0 + 1e-9 and not any(document.findings.at((*loc, key)) for key in BROKEN):
+            what = f"promises not paid and people sent back may add up to {broken:.3g}, more than 1"
+            document.say((*loc, BROKEN[0]), what, "Lower one of the two.")
     _check_correlations(document, settler)
     _check_evidence(settler, document.findings)
 
