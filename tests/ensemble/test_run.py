@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from offramp.ensemble import run
 from offramp.ensemble.files import locked
 from offramp.ensemble.results import Results
 from offramp.ensemble.run import Interrupted
@@ -121,6 +125,58 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_call_goes_on(
     results = run_fake(out, chunk=5)
     assert results.new_draws == 10
     assert_equal(results.out, reference)
+
+
+def press_ctrl_c() -> None:
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+
+@dataclass(frozen=True)
+class Endless:
+    """An engine whose draws from the fifth on end only when somebody lets them."""
+
+    model: fake_engine.FakeModel
+    released: threading.Event
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.model, name)
+
+    def run_draw(self, draw: int, *rest: Any) -> Any:
+        if draw >= 4:
+            if draw == 4:
+                threading.Timer(0.1, press_ctrl_c).start()
+            assert self.released.wait(60)
+        return self.model.run_draw(draw, *rest)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_ctrl_c_within_a_long_draw_does_not_wait_for_it(
+    run_fake: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: bool, reference: Path
+) -> None:
+    """The kernel cannot be stopped within a draw: after the grace, or a second Ctrl-C, nobody waits for it."""
+    monkeypatch.setattr(run, "GRACE_SECONDS", 60.0 if again else 0.2)
+    released = threading.Event()
+    if again:
+        threading.Timer(1.5, press_ctrl_c).start()
+
+    def prepare(scenario: Scenario, *, soldiers: int, seed: int) -> Any:
+        return Endless(fake_engine.prepare(scenario, soldiers=soldiers, seed=seed), released)
+
+    out = tmp_path / "r"
+    try:
+        with pytest.raises(Interrupted, match="Stopped with 4 of 24 draws done") as caught:
+            run_fake(out, prepare=prepare, chunk=1)
+        assert caught.value.running
+    finally:
+        released.set()
+    results = run_fake(out)
+    assert results.new_draws == 20
+    assert_equal(results.out, reference)
+
+
+def test_memory_that_runs_out_is_told(run_fake: Runner, tmp_path: Path) -> None:
+    with pytest.raises(OfframpError, match=r"memory of the machine ran out\. 6 of 24 draws are kept"):
+        run_fake(tmp_path / "r", executor=StopsAfter(3, MemoryError()), chunk=2)
 
 
 def test_a_failing_draw_ends_the_run_and_keeps_the_others(run_fake: Runner, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.scenario.texts import BARE, GROUP, HEAD, ROUTE, quantity, with_group
+from tests.scenario.texts import BARE, GROUP, HEAD, PROGRAMME, ROUTE, quantity, with_group
 
 # The file, the place that must be named after the line, and words of the sentence.
 REFUSED = {
@@ -12,6 +12,31 @@ REFUSED = {
         with_group("casualty_per_week = 1"),
         "group.soldiers.casualty_per_week",
         "`casualty_per_day`",
+    ),
+    "a million chances a day": (
+        BARE.replace("0.02", "1e6"),
+        "route.desert.window_per_day",
+        "must be between 0 and 24, is 1e+06",
+    ),
+    "unknown chances beyond the limit": (
+        BARE.replace("0.02", "{ between = [1, 25] }"),
+        "route.desert.window_per_day.between.1",
+        "must be between 0 and 24",
+    ),
+    "a path of chances beyond the limit": (
+        BARE.replace("0.02", "{ points = [[2022-03-01, 1], [2022-03-02, 25]] }"),
+        "route.desert.window_per_day.points.1",
+        "must be between 0 and 24",
+    ),
+    "a hazard beyond the limit": (
+        quantity("casualty_per_day", "100"),
+        "group.soldiers.casualty_per_day",
+        "must be between 0 and 24",
+    ),
+    "a detection beyond the limit": (
+        BARE + PROGRAMME + "detection_per_day = 1e4\n",
+        "programme.cash.detection_per_day",
+        "must be between 0 and 24",
     ),
     "window per week": (BARE + "window_per_week = 1\n", "route.desert.window_per_week", "`window_per_day`"),
     "unknown table": (BARE + "[weather]\n", "weather", "there is no such key"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -104,8 +105,8 @@ def _run(scenario: Scenario, options: Options) -> Results:
     import offramp
     from offramp.ensemble.run import Interrupted
 
-    with _progress() as report:
-        try:
+    try:
+        with _progress() as report:
             return offramp.run(
                 scenario,
                 draws=options.draws,
@@ -119,9 +120,12 @@ def _run(scenario: Scenario, options: Options) -> Results:
                 draws_from=options.draws_from,
                 progress=report,
             )
-        except Interrupted as stopped:
-            _say(str(stopped))
-            raise typer.Exit(130) from None
+    except Interrupted as stopped:
+        _say(str(stopped))
+        if stopped.running:
+            # Python would wait at its end for the threads that still compute.
+            os._exit(130)
+        raise typer.Exit(130) from None
 
 
 @contextmanager
@@ -132,10 +136,12 @@ def _progress() -> Generator[Any]:
             yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    columns = TextColumn("draws"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}")
+    # The clock runs on during a long draw.
+    left = TextColumn("{task.fields[left]}")
+    columns = TextColumn("draws"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), left
     with _notices(console), Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("draws", total=None, left="preparing")
 

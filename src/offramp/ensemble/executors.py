@@ -24,6 +24,8 @@ class Pool:
     submit: Callable[[Task], Future[Done]]
     stop: Callable[[], None]
     """Ask running tasks to end after the draw that they are at. A foreign executor finishes its tasks."""
+    abandon: Callable[[], bool]
+    """Wait no longer for tasks that run. Processes are ended; a thread cannot be, then the answer is True."""
 
 
 @contextmanager
@@ -33,7 +35,7 @@ def open_pool(executor: str | Executor, jobs: int, job: Job, model: Model) -> Ge
     """
     if not isinstance(executor, str):
         outside = executor
-        yield Pool(lambda task: outside.submit(compute_apart, job, task), lambda: None)
+        yield Pool(lambda task: outside.submit(compute_apart, job, task), lambda: None, lambda: False)
     elif executor == "threads":
         yield from _threads(jobs, job, model)
     else:
@@ -41,22 +43,34 @@ def open_pool(executor: str | Executor, jobs: int, job: Job, model: Model) -> Ge
 
 
 def _threads(jobs: int, job: Job, model: Model) -> Generator[Pool]:
-    stop = threading.Event()
+    stop, left = threading.Event(), threading.Event()
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="offramp")
+
+    def abandon() -> bool:
+        left.set()
+        return True
+
     try:
-        yield Pool(lambda task: pool.submit(compute, model, job, task, stop.is_set), stop.set)
+        yield Pool(lambda task: pool.submit(compute, model, job, task, stop.is_set), stop.set, abandon)
     finally:
         stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown(wait=not left.is_set(), cancel_futures=True)
 
 
 def _processes(jobs: int, job: Job) -> Generator[Pool]:
     # Forking a process that runs threads (numba's, polars') can lock up; spawned ones start clean.
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
+    others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin_worker, initargs=(stop,))
+
+    def abandon() -> bool:
+        for worker in set(multiprocessing.active_children()) - others:
+            worker.terminate()
+        return False
+
     try:
-        yield Pool(lambda task: pool.submit(_compute_in_worker, job, task), stop.set)
+        yield Pool(lambda task: pool.submit(_compute_in_worker, job, task), stop.set, abandon)
     finally:
         stop.set()
         pool.shutdown(wait=True, cancel_futures=True)

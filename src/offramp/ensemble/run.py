@@ -19,7 +19,7 @@ from offramp.ensemble.given import GivenSampler
 from offramp.ensemble.options import Options, check_options
 from offramp.ensemble.results import Results
 from offramp.ensemble.schedule import Gap, Portions, missing
-from offramp.ensemble.store import Identity, Store, code_digest, default_folder, opened
+from offramp.ensemble.store import NOTICES, Identity, Store, code_digest, default_folder, opened
 from offramp.ensemble.tables import Labels
 from offramp.ensemble.work import Done, Job, Model, Prepare, Task
 from offramp.errors import InputError, OfframpError, Problem
@@ -35,20 +35,28 @@ DRAW_BYTES_MOST: Final = 2**31
 """Most bytes of the paths of one draw under all policies."""
 
 
-class Interrupted(OfframpError):
-    """The run was stopped with Ctrl-C; what is done is kept."""
+GRACE_SECONDS: Final = 5.0
+"""How long a draw may go on after Ctrl-C: as much work as a kill may lose."""
 
-    def __init__(self, done: int, draws: int, out: Path) -> None:
+
+class Interrupted(OfframpError):
+    """The run was stopped with Ctrl-C; what is done is kept.
+
+    running: threads still work at draws that nobody waits for, because the kernel cannot be stopped within one.
+    """
+
+    def __init__(self, done: int, draws: int, out: Path, running: bool = False) -> None:
         self.done = done
         self.draws = draws
         self.out = out
+        self.running = running
         super().__init__(
             f"Stopped with {done:,} of {draws:,} draws done; they are kept in {out}. "
             "The same command goes on from there."
         )
 
-    def __reduce__(self) -> tuple[type[Interrupted], tuple[int, int, Path]]:
-        return Interrupted, (self.done, self.draws, self.out)
+    def __reduce__(self) -> tuple[type[Interrupted], tuple[int, int, Path, bool]]:
+        return Interrupted, (self.done, self.draws, self.out, self.running)
 
 
 def run(
@@ -82,6 +90,7 @@ def run(
     Raises InputError when the input is wrong, Interrupted after Ctrl-C, OfframpError when the run fails.
     """
     from offramp.engine import prepare
+    from offramp.ensemble.limits import check_load
     from offramp.scenario import load
 
     asked = scenario if isinstance(scenario, Scenario) else load(scenario)
@@ -97,6 +106,7 @@ def run(
         draws_from=draws_from,
         out=out,
     )
+    check_load(asked, options)
     return execute(asked, options, prepare=prepare, progress=progress)
 
 
@@ -135,7 +145,7 @@ def execute(
             filling.fill(job, model)
             return finish(this, store, filling.new_draws, filling.chunks())
         except KeyboardInterrupt:
-            raise Interrupted(filling.kept(), options.draws, out) from None
+            raise Interrupted(filling.kept(), options.draws, out, filling.running) from None
 
 
 def sampler_for(scenario: Scenario, options: Options) -> tuple[Sampler, str | None]:
@@ -187,6 +197,8 @@ class _Filling:
     progress: Progress | None
     chunk: int | None
     new_draws: int = 0
+    running: bool = False
+    """Whether threads were left at work."""
     _found: int = 0
     _tasks: int = 0
     _warm_at: float = 0.0
@@ -256,6 +268,15 @@ class _Filling:
                 f"{self.run.options.draws:,} draws are kept in {self.run.out}; "
                 "the same command goes on from there. Fewer --jobs need less memory."
             ) from error
+        except MemoryError as error:
+            self._collect(pending | ready, pool)
+            raise OfframpError(
+                f"The memory of the machine ran out. {self.kept():,} of {self.run.options.draws:,} draws are "
+                f"kept in {self.run.out}. Fewer --soldiers or fewer --jobs need less."
+            ) from error
+        except KeyboardInterrupt:
+            self._collect(pending | ready, pool, GRACE_SECONDS)
+            raise
         except BaseException:
             self._collect(pending | ready, pool)
             raise
@@ -280,13 +301,26 @@ class _Filling:
         seconds["pack"] = seconds.get("pack", 0.0) + done.pack_seconds
         self._tell()
 
-    def _collect(self, pending: set[Future[Done]], pool: Pool) -> None:
-        """After a stop: wait for what runs, keep it, drop the rest."""
+    def _collect(self, pending: set[Future[Done]], pool: Pool, patience: float | None = None) -> None:
+        """After a stop: keep what ends within `patience` seconds (None: whatever it takes), drop the rest.
+
+        Ctrl-C while waiting ends the patience.
+        """
         pool.stop()
-        running = [future for future in pending if not future.cancel()]
+        running = {future for future in pending if not future.cancel()}
+        try:
+            if patience is not None and wait(running, timeout=0.5).not_done:
+                NOTICES.warning(
+                    f"Stopping. Draws under way have {patience:g} s to end; Ctrl-C again leaves them at once."
+                )
+            wait(running, timeout=patience)
+        except KeyboardInterrupt:
+            pass
         for future in running:
-            if future.exception() is None:
+            if future.done() and future.exception() is None:
                 self._keep(future.result())
+        if not all(future.done() for future in running):
+            self.running = pool.abandon()
 
     def _tell(self) -> None:
         """Report progress. The time left follows from the draws since each worker has done its first task:

@@ -67,6 +67,8 @@ class Kind:
 REAL: Final = Kind("real", -math.inf, math.inf)
 SUPPORT: Final = Kind("support", -1.0, 1.0)
 NONNEGATIVE: Final = Kind("nonneg", 0.0, math.inf)
+RATE: Final = Kind("rate", 0.0, 24.0)
+"""Chances and hazards per person and day: an hourly one is the most, since each is an event that is simulated."""
 POSITIVE: Final = Kind("positive", 0.0, math.inf, low_is_open=True)
 SHARE: Final = Kind("share", 0.0, 1.0)
 LOG_ODDS: Final = Kind("log-odds", -20.0, 20.0)
@@ -283,6 +285,7 @@ TieredForm = Annotated[
 Real = Annotated[ScalarForm, REAL]
 Positive = Annotated[ScalarForm, POSITIVE]
 Nonnegative = Annotated[ScalarForm, NONNEGATIVE]
+Rate = Annotated[ScalarForm, RATE]
 Share = Annotated[ScalarForm, SHARE]
 LogOdds = Annotated[ScalarForm, LOG_ODDS]
 PositiveShare = Annotated[ScalarForm, POSITIVE_SHARE]
@@ -293,6 +296,7 @@ NonnegativeByGroup = Annotated[TieredForm, NONNEGATIVE]
 DailyReal = Annotated[DailyForm, REAL]
 DailyPositive = Annotated[DailyForm, POSITIVE]
 DailyNonnegative = Annotated[DailyForm, NONNEGATIVE]
+DailyRate = Annotated[DailyForm, RATE]
 DailyShare = Annotated[DailyForm, SHARE]
 AnyReal = Annotated[AnyForm, REAL]
 

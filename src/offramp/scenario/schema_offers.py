@@ -16,6 +16,7 @@ from offramp.scenario.forms import (
     Nonnegative,
     NonnegativeByGroup,
     Positive,
+    Rate,
     ScalarForm,
     Share,
     Table,
@@ -145,7 +146,7 @@ class ProgrammeTable(Table):
     capacity_per_day: DailyNonnegative | None = Field(
         None, description="Persons admitted per day; the others wait in line. Absent: no limit."
     )
-    detection_per_day: Nonnegative | None = Field(
+    detection_per_day: Rate | None = Field(
         None, description="Hazard of being caught while waiting in line, per day."
     )
     budget_usd: Nonnegative | None = Field(

@@ -10,6 +10,7 @@ from offramp.scenario.forms import (
     AnyReal,
     DailyNonnegative,
     DailyPositive,
+    DailyRate,
     DailyReal,
     DailyShare,
     Dirichlet,
@@ -90,7 +91,7 @@ class GroupTable(Table):
         None,
         description="Risk of death and wounds at the front, as a multiple of the whole force's. Default 1.",
     )
-    casualty_per_day: DailyNonnegative | None = Field(
+    casualty_per_day: DailyRate | None = Field(
         None, description="Hazard of death per person and day, beside that of [losses]."
     )
 
@@ -100,7 +101,7 @@ class RouteTable(Table):
 
     name: Name = Field(description="Name of the route, unique; it is also a state in the results.")
     groups: Names | None = Field(None, description="Groups that may take the route; all groups when absent.")
-    window_per_day: DailyNonnegative | None = Field(
+    window_per_day: DailyRate | None = Field(
         None, description="Rate at which a chance to leave this way opens, per person and day."
     )
     utility: AnyReal | None = Field(

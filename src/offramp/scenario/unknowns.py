@@ -25,6 +25,7 @@ _DEFAULT_FAMILY: Final = {
     forms.POSITIVE_SHARE: "logit-normal",
     forms.POSITIVE: "lognormal",
     forms.NONNEGATIVE: "lognormal",
+    forms.RATE: "lognormal",
 }
 _GREATER_FIRST: Final = "Give the smaller number first."
 

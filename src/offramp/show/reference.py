@@ -16,8 +16,9 @@ from typing import Any, Final, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from offramp.analysis.outcomes import KNOWN
+from offramp.ensemble.limits import CANDIDATES_MOST
 from offramp.scenario import forms, load
-from offramp.scenario.forms import Kind
+from offramp.scenario.forms import RATE, Kind
 from offramp.scenario.schema import (
     LISTS,
     MAX_BYTES,
@@ -72,6 +73,8 @@ def limits() -> str:
         ("persons in all groups together", f"{MAX_PERSONS:,}"),
         ("unknown numbers", f"{MAX_INPUTS:,}"),
         ("groups x (routes + 6) x (days + 1)", f"{MAX_CELLS:,}"),
+        ("chances, and hazards of death and detection, per person and day", f"{RATE.high:g} each"),
+        ("candidates of one draw under one policy (a run is refused)", f"{CANDIDATES_MOST:,}"),
         ("characters of a name", f"1 to {NAME_LENGTH}"),
         ("years of dates", f"{YEARS[0]} to {YEARS[1]}"),
     ]
