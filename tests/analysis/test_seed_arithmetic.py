@@ -55,10 +55,10 @@ def test_what_attrition_costs() -> None:
     """130 bn EUR at 1.08 over 789,550 claimed losses; the first comparator, and an upper bound."""
     assert central("K-001") * 1.08 / central("B-079") == pytest.approx(177_823, abs=0.5)
     first = comparators()[0]
-    assert (first.evidence, first.usd) == (ATTRITION, 177_823.0)
-    assert first.figure.grade == "C"
-    assert "upper bound" in first.figure.note
-    # A tank of offers: the bounty of the debate costs less than what fighting costs for one claimed loss.
+    assert (first.evidence, first.usd) == ((ATTRITION,), 177_823.0)
+    assert figure(ATTRITION).grade == "C"
+    assert "upper bound" in first.caveat
+    # The bounty of the debate costs less than what fighting costs for one claimed loss.
     assert central("B-006") < first.usd
 
 
@@ -72,8 +72,9 @@ def test_comparators_are_cited_amounts_per_person() -> None:
     found = comparators()
     assert len({c.evidence for c in found}) == len(found) >= 4
     for one in found:
-        assert one.figure.unit == "USD per person"
-        assert one.usd == one.figure.central
+        (id,) = one.evidence
+        assert figure(id).unit == "USD per person"
+        assert one.usd == central(id)
 
 
 def test_hazards() -> None:

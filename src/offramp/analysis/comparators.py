@@ -7,35 +7,32 @@ soldier killed or wounded, and claimed losses are a party's claim.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from offramp.evidence import Figure
 
 
 @dataclass(frozen=True)
 class Comparator:
-    """One cited amount in US dollars per person. `what` says in words what it paid for."""
+    """An amount in US dollars per person. `what` says what it paid for, `caveat` how far it may be trusted
+    (a sentence without its full stop, or empty); `evidence` are the ids of cited figures."""
 
-    evidence: str
     what: str
     usd: float
-    figure: Figure
+    evidence: tuple[str, ...]
+    caveat: str
 
 
 # What fighting on costs comes first: it is the alternative that a coalition pays for already.
 ATTRITION = "K-002"
 _WHAT = {
-    ATTRITION: "allied military aid for each loss the defender claims",
-    "K-005": "the Second World War for each American who served",
-    "B-006": "a bounty called still worth its price in the debate",
+    ATTRITION: "allied military aid for each loss that the defender claims",
+    "K-005": "the Second World War for each American who served, in dollars of 2011",
+    "B-006": "a bounty that was called still worth its price",
     "B-004": "the Ukrainian offer of 2022 to each deserter",
     "CH-006": "the Chieu Hoi programme for each returnee, in dollars of the 1960s",
 }
 
 
 def comparators() -> tuple[Comparator, ...]:
-    """The amounts, that of attrition first. Evidence is read by id, so that a mended figure mends this."""
+    """Cited amounts, that of attrition first. They are read by id, so that a mended figure mends them."""
     from offramp.evidence import figure
 
     found: list[Comparator] = []
@@ -43,5 +40,5 @@ def comparators() -> tuple[Comparator, ...]:
         one = figure(id)
         assert one.unit == "USD per person"
         assert one.central is not None
-        found.append(Comparator(id, what, one.central, one))
+        found.append(Comparator(what, one.central, (id,), one.note))
     return tuple(found)

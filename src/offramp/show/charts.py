@@ -49,7 +49,7 @@ def fan(
     table: policy, date, q05, q25, q50, q75, q95 (persons). policy: the one in view; the chart has a parameter
     `policy` that changes it, bound to a menu if `selectable`.
     """
-    alt = _altair()
+    alt = vega()
 
     chosen = _policy_parameter(table, policy, selectable)
     view = _chart().transform_filter(alt.datum.policy == chosen)
@@ -59,7 +59,7 @@ def fan(
         view.mark_line(color=theme.accent, strokeWidth=2.25).encode(x=_time(), y=_persons("q50")),
         *_readout(view, theme),
     ]
-    return _finish(layers, {TABLE: table}, theme, width, height, chosen)
+    return finish(layers, {TABLE: table}, theme, width, height, chosen)
 
 
 def fans_by_line(
@@ -78,7 +78,7 @@ def fans_by_line(
     table: policy, line, date, q05, q50, q95 (persons). lines: all lines in order, so that a line keeps its
     colour from chart to chart, whether it is in the table or not.
     """
-    alt = _altair()
+    alt = vega()
 
     chosen = _policy_parameter(table, policy, selectable)
     view = _chart().transform_filter(alt.datum.policy == chosen)
@@ -91,7 +91,7 @@ def fans_by_line(
     point = view.mark_point(size=160, opacity=0).encode(
         x=_time(), y=_persons("q50"), tooltip=[alt.Tooltip("line:N"), *_tooltip()]
     )
-    return _finish([band, line, point], {TABLE: table}, theme, width, height, chosen)
+    return finish([band, line, point], {TABLE: table}, theme, width, height, chosen)
 
 
 def strength(
@@ -109,7 +109,7 @@ def strength(
 
     table: as for `fan`. points: date, value (persons), low, high (null where not stated), label.
     """
-    alt = _altair()
+    alt = vega()
 
     chosen = _policy_parameter(table, policy, selectable)
     view = _chart().transform_filter(alt.datum.policy == chosen)
@@ -130,7 +130,7 @@ def strength(
                 shape="diamond", size=90, filled=True, color=theme.ink, stroke=theme.paper, opacity=1
             ).encode(x=_time(), y=_persons("value"), tooltip=[*tips, _date_tip()]),
         ]
-    return _finish(layers, {TABLE: table, POINTS: points}, theme, width, height, chosen)
+    return finish(layers, {TABLE: table, POINTS: points}, theme, width, height, chosen)
 
 
 def intervals(
@@ -145,11 +145,11 @@ def intervals(
 
     table: policy, mean, q05, q25, q75, q95, in the order of rows.
     """
-    alt = _altair()
+    alt = vega()
 
     order = table["policy"].to_list()
     base = _chart()
-    axis = alt.Axis(labelExpr=_LABELS.get(unit, _COUNT), tickCount=5, title=None, grid=True, domain=False)
+    axis = alt.Axis(labelExpr=labels_of(unit), tickCount=5, title=None, grid=True, domain=False)
 
     def x(name: str) -> Any:
         return alt.X(f"{name}:Q", axis=axis, scale=alt.Scale(zero=zero, nice=True))
@@ -180,7 +180,7 @@ def intervals(
     ]
     if zero:
         layers.insert(0, _zero(base, theme))
-    return _finish(layers, {TABLE: table}, theme, width, _ROW * max(1, len(order)))
+    return finish(layers, {TABLE: table}, theme, width, _ROW * max(1, len(order)))
 
 
 def indices(table: pl.DataFrame, *, theme: Theme = LIGHT, width: Width = 640) -> alt.LayerChart:
@@ -189,7 +189,7 @@ def indices(table: pl.DataFrame, *, theme: Theme = LIGHT, width: Width = 640) ->
     table: input, index, low, high, noise_floor, direction ("rises", "falls" or "mixed"), in the order of
     rows.
     """
-    alt = _altair()
+    alt = vega()
 
     base = _chart()
     order = table["input"].to_list()
@@ -224,13 +224,13 @@ def indices(table: pl.DataFrame, *, theme: Theme = LIGHT, width: Width = 640) ->
         ),
         *_row_labels(base, y, "input:N", theme),
     ]
-    return _finish(layers, {TABLE: table}, theme, width, _ROW * max(1, len(order)))
+    return finish(layers, {TABLE: table}, theme, width, _ROW * max(1, len(order)))
 
 
 _STATISTICS = (("mean", "mean"), ("q05", "5 %"), ("q50", "median"), ("q95", "95 %"))
 
 
-def _altair() -> Any:
+def vega() -> Any:
     """Altair, imported when a chart is made, and without types: its generated signatures are only partly
     known to a strict checker, so what comes from it is Any inside this file and a LayerChart outside.
 
@@ -240,9 +240,14 @@ def _altair() -> Any:
     return altair
 
 
+def labels_of(unit: Unit) -> str:
+    """Vega expression of an axis' labels in this unit."""
+    return _LABELS.get(unit, _COUNT)
+
+
 def _chart(name: str = TABLE) -> Any:
     """A chart on a data set by name; `_finish` puts the rows beside the chart, once for all its layers."""
-    alt = _altair()
+    alt = vega()
     return alt.Chart(alt.NamedData(name=name))
 
 
@@ -255,7 +260,7 @@ def _rows(table: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def _policy_parameter(table: pl.DataFrame, policy: str, selectable: bool) -> Any:
-    alt = _altair()
+    alt = vega()
 
     names = table["policy"].unique(maintain_order=True).to_list()
     if selectable:
@@ -264,7 +269,7 @@ def _policy_parameter(table: pl.DataFrame, policy: str, selectable: bool) -> Any
 
 
 def _time() -> Any:
-    alt = _altair()
+    alt = vega()
 
     # Dates without a clock: UTC throughout, so that no reader's time zone moves them by a day.
     axis = alt.Axis(format="%b %Y", tickCount=4, title=None, grid=False, labelFlush=True, labelOverlap=True)
@@ -272,14 +277,14 @@ def _time() -> Any:
 
 
 def _persons(name: str) -> Any:
-    alt = _altair()
+    alt = vega()
 
     axis = alt.Axis(labelExpr=_COUNT, tickCount=4, title=None, domain=False, ticks=False, labelPadding=4)
     return alt.Y(f"{name}:Q", axis=axis, scale=alt.Scale(zero=True, nice=True))
 
 
 def _bands(view: Any, theme: Theme) -> Any:
-    alt = _altair()
+    alt = vega()
     return [
         view.mark_area(color=theme.accent, opacity=opacity).encode(
             x=_time(), y=_persons(low), y2=alt.Y2(f"{high}:Q")
@@ -289,7 +294,7 @@ def _bands(view: Any, theme: Theme) -> Any:
 
 
 def _dashed_reference(base: Any, reference: str, theme: Theme) -> Any:
-    alt = _altair()
+    alt = vega()
 
     return (
         base.transform_filter(alt.FieldEqualPredicate(field="policy", equal=reference))
@@ -300,7 +305,7 @@ def _dashed_reference(base: Any, reference: str, theme: Theme) -> Any:
 
 def _readout(view: Any, theme: Theme) -> list[Any]:
     """A hairline at the date nearest to the pointer, which reads the quantiles out."""
-    alt = _altair()
+    alt = vega()
 
     near = alt.selection_point(
         name="near", fields=["date"], nearest=True, on="pointermove", clear="pointerout", empty=False
@@ -318,20 +323,20 @@ def _readout(view: Any, theme: Theme) -> list[Any]:
 
 
 def _tooltip() -> Any:
-    alt = _altair()
+    alt = vega()
 
     return [alt.Tooltip(f"{c}:Q", title=t, format=_TOOLTIP) for c, t in _STATISTICS if c != "mean"]
 
 
 def _date_tip() -> Any:
-    alt = _altair()
+    alt = vega()
 
     return alt.Tooltip("utcyearmonthdate(date):T", title="date", format="%e %b %Y")
 
 
 def _row_labels(base: Any, y: Any, name: str, theme: Theme) -> list[Any]:
     """The name of a row above its marks, with a halo where lines cross it."""
-    alt = _altair()
+    alt = vega()
     kind = {"align": "left", "baseline": "middle", "yOffset": -10, "fontSize": 13, "limit": alt.expr("width")}
     halo = base.mark_text(**kind, color=theme.paper, stroke=theme.paper, strokeWidth=4, strokeJoin="round")
     return [
@@ -341,11 +346,11 @@ def _row_labels(base: Any, y: Any, name: str, theme: Theme) -> list[Any]:
 
 
 def _zero(base: Any, theme: Theme) -> Any:
-    alt = _altair()
+    alt = vega()
     return base.mark_rule(color=theme.soft, strokeWidth=1).encode(x=alt.XDatum(0, type="quantitative"))
 
 
-def _finish(
+def finish(
     layers: Sequence[Any],
     tables: Mapping[str, pl.DataFrame],
     theme: Theme,
@@ -354,7 +359,7 @@ def _finish(
     *parameters: Any,
 ) -> alt.LayerChart:
     """Layers in one view. All is said at once and the rows come last: Altair copies a chart whenever it is changed."""
-    alt = _altair()
+    alt = vega()
     label = {"labelColor": theme.soft, "labelFont": FONT}
     axis = {
         **label,
@@ -363,6 +368,9 @@ def _finish(
         "gridColor": theme.grid,
         "labelFontSize": 12,
         "titleColor": theme.soft,
+        "titleFont": FONT,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
     }
     view = {"view": {"stroke": None}, "text": {"font": FONT}, "axis": axis, "legend": label}
     chart = alt.layer(

@@ -19,6 +19,7 @@ from offramp.show.layout import tabulate
 from offramp.show.limits import not_modelled, pays_cash
 from offramp.show.palette import DASHES, LIGHT
 from offramp.show.report.cells import blocks, draws_text
+from offramp.show.report.economics import section
 from offramp.show.report.effects import Spread, effects, spreads
 from offramp.show.report.panels import figures
 from offramp.show.run import Facts, Run, facts
@@ -60,11 +61,13 @@ def content(run: Run) -> dict[str, Any]:
     setting = setting_of(run)
     drawn = figures(run, table)
     effect_panels, effect_specs = effects(table)
+    money = section(run, table)
     spread_list, spread_specs = spreads(run, table, drawn.first)
     spread_panels = [s.panel for s in spread_list if s.panel is not None]
     checked = checks(run)
     uncertain_rows, fixed_rows = uncertain(scenario), fixed(scenario)
-    ids = _cited_ids(uncertain_rows, fixed_rows, checked, scenario)
+    compared = money.evidence if money else ()
+    ids = list(dict.fromkeys([*_cited_ids(uncertain_rows, fixed_rows, checked, scenario), *compared]))
     sources = _sources(ids)
     start = scenario.start
     page: dict[str, Any] = {
@@ -103,8 +106,9 @@ def content(run: Run) -> dict[str, Any]:
         "none_text": NOT_DEFINED,
         "colours": len(LIGHT.series),
         "dashes": len(DASHES),
-        "panels": [*effect_panels, *drawn.panels, *spread_panels],
-        "specs": effect_specs | drawn.specs | spread_specs,
+        "money": money,
+        "panels": [*effect_panels, *drawn.panels, *(money.panels if money else ()), *spread_panels],
+        "specs": effect_specs | drawn.specs | (money.specs if money else {}) | spread_specs,
     }
     return page | {"contents": _contents(page)}
 
@@ -140,6 +144,7 @@ def _contents(page: dict[str, Any]) -> list[tuple[str, str]]:
         ("answer", "The answer", True),
         ("comparison", "The policies compared" if page["others"] else "The numbers", True),
         ("paths", "Who leaves, how and when", bool(page["figures"].panels)),
+        ("money", "What it costs against fighting on", page["money"] is not None),
         ("spread", "What the spread follows", True),
         ("counted", "Does the reference agree with what was counted?", bool(page["checks"])),
         ("assumptions", "Assumptions", True),
