@@ -77,7 +77,7 @@ def page(text: str) -> Page:
 def test_sections_in_order_and_headings_without_gaps(page: Page) -> None:
     sections = [a["id"] for t, a in page.elements if t == "section"]
     assert sections == [
-        "answer", "comparison", "paths", "spread", "counted",
+        "answer", "comparison", "paths", "money", "spread", "counted",
         "assumptions", "missing", "limits", "sources", "rerun",
     ]  # fmt: skip
     assert not page.wrong
@@ -121,8 +121,8 @@ def test_policy_allows_these_scripts_and_no_others(page: Page, text: str) -> Non
 
 def test_every_chart_has_words_and_a_table(page: Page) -> None:
     charts = [a for t, a in page.elements if t == "div" and a.get("class") == "chart"]
-    # 6 effects, 3 routes of the force and 2 at home, 6 groups, the force, 2 spreads
-    assert len(charts) == 20
+    # 6 effects, 3 routes of the force and 2 at home, 6 groups, the force, 4 planes, frontier, curves, 2 spreads
+    assert len(charts) == 26
     assert all(a["role"] == "img" and len(str(a["aria-label"])) > 40 for a in charts)
     behind = [a for t, a in page.elements if t == "details" and a.get("class") == "data"]
     assert len(behind) == len(charts)
