@@ -6,11 +6,11 @@ import dataclasses
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from offramp.scenario.laws import Law
 from offramp.scenario.numbers import number, stated
-from offramp.scenario.quantities import Dated, Number, People, Series, Shares
+from offramp.scenario.quantities import Dated, Number, People, Series, Shares, Uncertain
 from offramp.scenario.tables import Scenario
 from offramp.show.words import between
 
@@ -38,6 +38,22 @@ class Assumption:
         return not self.evidence
 
 
+_LISTS: Final = ("groups", "routes", "programmes", "channels", "levers", "comparators")
+_TABLES: Final = (
+    "choice",
+    "units",
+    "force",
+    "losses",
+    "war",
+    "mobilisation",
+    "information",
+    "trust",
+    "support",
+    "regime",
+    "ledger",
+)
+
+
 def uncertain(scenario: Scenario) -> list[Assumption]:
     """Every uncertain input, sets of shares last."""
     rows = [
@@ -52,9 +68,8 @@ def fixed(scenario: Scenario) -> list[Assumption]:
 
     Neutral values that the file does not state are not assumptions of the scenario and are left out.
     """
-    tables = ("groups", "routes", "programmes", "choice", "units", "force", "losses", "war", "mobilisation")
     rows: list[Assumption] = []
-    for table in tables:
+    for table in (*_LISTS, *_TABLES):
         entries: Any = getattr(scenario, table)
         listed: tuple[Any, ...] = entries if isinstance(getattr(scenario, table), tuple) else (entries,)
         for entry in listed:
@@ -84,7 +99,7 @@ def _shares(shares: Shares) -> Iterator[Assumption]:
 
 
 def _of_entry(table: str, entry: Any, start: datetime.date) -> Iterator[Assumption]:
-    stem = table.removesuffix("s") if table in ("groups", "routes", "programmes") else table
+    stem = table.removesuffix("s") if table in _LISTS else table
     stem = f"{stem}.{entry.name}" if hasattr(entry, "name") else stem
     for field in dataclasses.fields(entry):
         value = getattr(entry, field.name)
@@ -112,6 +127,9 @@ def _of_value(path: str, value: Any, start: datetime.date) -> Iterator[Assumptio
         case ((str(), float()), *_):
             parts = ", ".join(f"{name} {stated(part)}" for name, part in value)
             yield Assumption(path, f"shares: {parts}", "", (), "")
+        case ((str(), Number() | Uncertain()), *_):
+            for name, amount in value:
+                yield from _of_value(f"{path}.{name}", amount, start)
         case _:
             return
 
