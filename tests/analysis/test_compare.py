@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offramp.analysis.compare import compare, spread
+from offramp.analysis.compare import compare, part_of, spread
 from offramp.analysis.cost import cost_per_net_departure, fieller
 from offramp.errors import OfframpError
 
@@ -65,6 +65,17 @@ def test_pairs_by_draw_number_and_drops_the_unpaired() -> None:
     assert effect.difference.draws == 2
     assert effect.difference.mean == -1.0
     assert effect.better == 1.0  # fewer deaths is better
+
+
+def test_part_of_a_whole_is_made_draw_by_draw() -> None:
+    table = draws(a={"departures": [4.0, 10.0, 0.0], "departures.x": [1.0, 5.0, 0.0]})
+    share = part_of(table, "a", "departures.x", "departures")
+    assert share is not None
+    assert (share.draws, share.mean) == (2, pytest.approx(0.375))  # not 6 / 14, and no share of nobody
+    assert (
+        part_of(draws(a={"departures": [0.0], "departures.x": [0.0]}), "a", "departures.x", "departures")
+        is None
+    )
 
 
 def test_identical_and_unsettled() -> None:

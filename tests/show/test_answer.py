@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 import pytest
 
-from offramp.show.answer import Setting, answer, difference_text, largest_adder
+from offramp.show.answer import Answer, Setting, answer, difference_text, largest_adder
 from offramp.show.layout import tabulate
 from tests.show import synthetic
 
@@ -26,23 +27,87 @@ def draws(policies: dict[str, dict[str, Sequence[float] | np.ndarray]]) -> pl.Da
     return pl.concat(frames)
 
 
+def given(policies: dict[str, dict[str, Sequence[float] | np.ndarray]], setting: Setting = SETTING) -> Answer:
+    table = draws(policies)
+    return answer(tabulate(table, next(iter(policies))), table, setting)
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def told(
     policies: dict[str, dict[str, Sequence[float] | np.ndarray]], setting: Setting = SETTING
 ) -> list[str]:
-    table = draws(policies)
-    said = answer(tabulate(table, next(iter(policies))), table, setting)
-    return [sentence.replace("\N{NO-BREAK SPACE}", " ") for sentence in said]
+    return [plain(sentence) for sentence in given(policies, setting).sentences]
+
+
+def line(policies: dict[str, dict[str, Sequence[float] | np.ndarray]], setting: Setting = SETTING) -> str:
+    """What is said of the last policy: what it adds, then its harm."""
+    last = given(policies, setting).lines[-1]
+    return plain(f"{last.policy}: {last.added}. {last.harm}")
 
 
 def test_full_answer(full: synthetic.Results) -> None:
-    sentences = answer(tabulate(full.draws, "no offer"), full.draws, Setting("31 December 2023", True, 200))
+    found = answer(tabulate(full.draws, "no offer"), full.draws, Setting("31 December 2023", True, 200))
+    sentences = found.sentences
     assert len(sentences) == 3
     assert sentences[0].startswith("Under “no offer”, about 2")
-    assert "most of them by “desert”" in sentences[0]
+    assert "by “desert”" in sentences[0]
     assert "“family passage and capacity first” adds most" in sentences[1]
     assert "per net departure" in sentences[1]
-    assert "fewer families harmed" in sentences[2]
+    assert [one.policy for one in found.lines] == list(synthetic.POLICIES[1:])
     assert all("interval" in sentence for sentence in sentences)
+    for one in found.lines:
+        for harm in (
+            "families harmed",
+            "caught",
+            "imprisoned",
+            "killed while trying",
+            "in the invading force",
+        ):
+            assert harm in one.harm
+
+
+NUMBER = re.compile(r"[+\N{MINUS SIGN}$]?\d[\d,.]*(?: million)?(?: %)?")
+
+
+def test_every_number_carries_its_interval(full: synthetic.Results) -> None:
+    """Outside brackets, which hold intervals, each result is followed by one; what is left are names and counts."""
+    found = answer(tabulate(full.draws, "no offer"), full.draws, Setting("the end", True, 200))
+    for text in (*found.sentences, *(f"{one.added}; {one.harm}" for one in found.lines)):
+        bare = re.sub(r"“[^”]*”", "", plain(text))
+        bare = re.sub(
+            r"[Oo]f \d+ other policies|more in \S+ % of the draws|in (?:\d+|none|all) of 200 draws", "", bare
+        )
+        outside = re.sub(r"\([^()]*\)", "()", bare)
+        for match in NUMBER.finditer(outside):
+            rest = outside[match.end() : match.end() + 45]
+            assert "()" in rest, (match[0], rest)
+        assert all(
+            re.search(r"interval| to |below|same in every|over \$|median", b)
+            for b in re.findall(r"\(([^()]*)\)", bare)
+        )
+
+
+def test_shares_of_routes_are_those_of_draws() -> None:
+    one, two = np.array([1.0, 3.0] * 50), np.array([1.0, 1.0] * 50)
+    said = told({"none": {"departures": one + two, "departures.a": one, "departures.b": two}})
+    assert "of them 62 % (90 % interval 50 to 75 %) by “a” and 38 % (25 to 50 %) by “b”" in said[0]
+
+
+def test_events_never_seen_have_a_chance() -> None:
+    none, some = np.zeros(100), (np.arange(100) < 4).astype(float)
+    said = told({"none": {"departures": BASE, "front_collapsed": none, "tipped": some}})
+    assert "the front collapses in none of 100 draws (a chance below 3 %, with 95 % confidence)" in said[1]
+    assert "in 4 of 100 draws (4 %, 90 % interval 1.4 to 8.9 %)" in said[1]
+    said = told(
+        {
+            "none": {"departures": BASE, "front_collapsed": none},
+            "offer": {"departures": BASE, "front_collapsed": some},
+        }
+    )
+    assert "under “none” and in 4 of 100 draws" in said[1]
 
 
 def test_noise_is_not_an_effect() -> None:
@@ -51,6 +116,7 @@ def test_noise_is_not_an_effect() -> None:
     said = told({"none": {"departures": BASE}, "offer": {"departures": BASE + noise}})
     assert "No other policy adds departures that can be told from zero" in said[1]
     assert "“offer” cannot be told from no effect with 100 draws" in said[1]
+    assert "90 % interval" in line({"none": {"departures": BASE}, "offer": {"departures": BASE + noise}})
 
 
 def test_same_in_every_draw_is_said() -> None:
@@ -93,7 +159,8 @@ def test_no_price_where_there_is_none() -> None:
             "offer": {"departures": BASE + effect, "cost_usd": cost["offer"]},
         }
     )
-    assert "in 30 % of the draws no departure is added at any price" in said[1]
+    assert "there is no upper end: in 30 % of the draws no departure is added at any price" in said[1]
+    assert "over $1,000" in said[1]
 
 
 def test_harm_is_never_left_out_in_silence() -> None:
@@ -101,12 +168,31 @@ def test_harm_is_never_left_out_in_silence() -> None:
     assert "was not simulated" in said[2]
 
 
-@pytest.mark.parametrize("name", ["killed_trying", "families_harmed", "attempts_failed"])
-def test_harm_beside_benefit(name: str) -> None:
-    said = told(
-        {"none": {"departures": BASE, name: BASE}, "offer": {"departures": BASE + 10.0, name: BASE + 50.0}}
-    )
-    assert "50 more" in said[2]
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("killed_trying", "killed while trying to leave"),
+        ("families_harmed", "families harmed"),
+        ("caught", "caught"),
+        ("imprisoned", "imprisoned"),
+    ],
+)
+def test_harms_of_every_policy_stand_beside_what_it_adds(name: str, words: str) -> None:
+    offers = {"none": 0.0, "small": 30.0, "large": 50.0}
+    found = given({p: {"departures": BASE + x, name: BASE + x} for p, x in offers.items()})
+    assert words in found.sentences[2]
+    assert [f"{words} +{x}" in one.harm for one, x in zip(found.lines, (30, 50), strict=True)] == [True, True]
+
+
+def test_deaths_of_all_sides_and_what_cannot_be_told() -> None:
+    noise = RNG.normal(0.0, 50.0, 100)
+    noise -= noise.mean()
+    base = {"departures": BASE, "killed_trying": BASE, "killed": BASE, "defender_deaths": BASE}
+    offer = base | {"killed": BASE + noise, "defender_deaths": BASE - 7.0}
+    said = line({"none": base | {"civilian_deaths": BASE}, "offer": offer | {"civilian_deaths": BASE + 3.0}})
+    assert "killed while trying to leave 0 (the same in every draw)" in said
+    assert "in the defending force −7 (the same in every draw), of civilians +3" in said
+    assert said.endswith("too small to tell from no change with these draws: deaths in the invading force")
 
 
 def test_one_draw_claims_no_interval() -> None:
@@ -114,6 +200,10 @@ def test_one_draw_claims_no_interval() -> None:
     assert "10 persons (one draw, no interval)" in said[0]
     assert "20 more departures than the reference (one draw, no interval)" in said[1]
     assert "%" not in "".join(said)
+    harm = {"departures": [10.0], "caught": [4.0], "tipped": [0.0]}
+    said = told({"none": harm, "offer": harm | {"tipped": [1.0]}}, Setting("today", True, 1))
+    assert "caught 4 (one draw)" in said[2]
+    assert "in this one draw departures tip into mass desertion under “offer”" in said[1]
 
 
 def test_few_draws_that_carry_the_mean() -> None:

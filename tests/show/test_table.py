@@ -40,6 +40,9 @@ def test_five_policies_side_by_side_at_eighty(full: synthetic.Results) -> None:
         assert words in text
     assert "Front collapses" in text
     assert "Tips into mass" in text
+    assert "<1.5 %" in text  # none of 200 draws is no proof
+    for words in ("Caught", "imprisoned", "Deaths in the"):
+        assert words in text
     assert "±" in text
 
 

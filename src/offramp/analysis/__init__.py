@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from offramp.analysis.chance import Chance, chance
 from offramp.analysis.comparators import Comparator, comparators
-from offramp.analysis.compare import Comparison, Effect, Spread, compare
+from offramp.analysis.compare import Comparison, Effect, Spread, compare, part_of
 from offramp.analysis.components import Contribution, ablation, contributions, shapley, values_of_subsets
 from offramp.analysis.cost import CostPerDeparture, cost_per_net_departure
 from offramp.analysis.economics import (
@@ -34,6 +35,7 @@ from offramp.analysis.value_of_information import (
 __all__ = [
     "Acceptability",
     "AcceptabilityFrontier",
+    "Chance",
     "Comparator",
     "Comparison",
     "Contribution",
@@ -54,6 +56,7 @@ __all__ = [
     "ablation",
     "ceac",
     "ceaf",
+    "chance",
     "comparators",
     "compare",
     "conditional_mean",
@@ -69,6 +72,7 @@ __all__ = [
     "matched",
     "minimax_regret",
     "net_benefit",
+    "part_of",
     "satisficing",
     "shapley",
     "share_interval",

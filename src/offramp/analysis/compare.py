@@ -212,6 +212,17 @@ def paired(
     return a.values[outcome][ia], b.values[outcome][ib]
 
 
+def part_of(draws: pl.DataFrame, policy: str, part: str, whole: str) -> Spread | None:
+    """Spread over draws of one outcome's share of another under a policy, as that of a route in the departures.
+
+    Draws in which the whole is not above zero have no share and are left out; None when no draw has one.
+    """
+    import polars as pl
+
+    rows = draws.filter((pl.col("policy") == policy) & (pl.col(PREFIX + whole) > 0.0))
+    return spread((rows[PREFIX + part] / rows[PREFIX + whole]).cast(pl.Float64).to_numpy())
+
+
 def _effect(policy: str, name: str, samples: Mapping[str, PolicySamples], reference: str) -> Effect | None:
     level = spread(samples[policy].values[name])
     if level is None:

@@ -102,6 +102,9 @@ KNOWN: tuple[Outcome, ...] = (
          "days of war under the reference less days under the policy, up to the horizon"),
 )  # fmt: skip
 
+EVENTS = ("front_collapsed", "tipped")
+"""Outcomes that are 1 in a draw in which something happens and 0 in the others: their mean is a chance."""
+
 _BY_NAME = {outcome.name: outcome for outcome in KNOWN}
 
 

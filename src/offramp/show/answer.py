@@ -1,9 +1,9 @@
-"""The answer in three sentences, written from the numbers: who leaves anyway, what the policies add, who
-is harmed.
+"""The answer in three sentences, written from the numbers: who leaves anyway, what the policies add and at what
+price, and who is harmed under each of them.
 
-The wording keeps apart three things that are easily mixed up: the mean over draws; the 90 % interval,
-which is what is not known about the world; and an effect that cannot be told from zero because there are
-too few draws.
+Every number carries its interval. The wording keeps apart three things that are easily mixed up: the mean over
+draws; the 90 % interval, which is what is not known about the world; and an effect that cannot be told from zero
+because there are too few draws.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from offramp.analysis import CostPerDeparture, Effect, Spread
+from offramp.analysis import Chance, CostPerDeparture, Effect, Spread, chance, part_of
 from offramp.analysis.compare import PREFIX, outcome_samples, paired, spread
 from offramp.analysis.outcomes import Unit
-from offramp.scenario.numbers import number
+from offramp.show.harms import harm_sentence, harms_of
 from offramp.show.layout import Table
 from offramp.show.run import Run
 from offramp.show.words import (
@@ -34,11 +34,11 @@ from offramp.show.words import (
 if TYPE_CHECKING:
     import polars as pl
 
-_HARMS: tuple[tuple[str, str, Unit], ...] = (
-    ("attempts_failed", "failed attempts", "persons"),
-    ("killed_trying", "deaths among those who try", "persons"),
-    ("families_harmed", "families harmed", "families"),
-)
+# More of them are in the table; a sentence that names ten cannot be read.
+_ROUTES_MOST = 4
+# A mean that lies further from the median than this, as a share of it, is not the middle of the worlds.
+_FAR_FROM_MEDIAN = 0.1
+_EVENTS = (("front_collapsed", "the front collapses"), ("tipped", "departures tip into mass desertion"))
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,23 @@ class Setting:
         return f"90{PERCENT} interval" if self.uncertain else f"90{PERCENT} of the replicates:"
 
 
+@dataclass(frozen=True)
+class Line:
+    """One policy: departures and their price, then harms, in words."""
+
+    policy: str
+    added: str
+    harm: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Three sentences, and to the third a line for every other policy: what it adds, and the harm that goes with it."""
+
+    sentences: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
 def setting_of(run: Run) -> Setting:
     """Until when the run goes, whether anything is uncertain, how many draws there are."""
     scenario = run.scenario
@@ -64,12 +81,12 @@ def setting_of(run: Run) -> Setting:
     return Setting(f"{last.day} {last:%B %Y}", uncertain, run.draws["draw"].n_unique())
 
 
-def answer(table: Table, draws: pl.DataFrame, setting: Setting) -> tuple[str, ...]:
-    """Three sentences; fewer when the run has no departures at all."""
+def answer(table: Table, draws: pl.DataFrame, setting: Setting) -> Answer:
+    """Three sentences; one when the run has no departures at all."""
     if table.comparison.get(table.comparison.reference, "departures") is None:
-        return ("The run has no outcome called departures, so there is no answer to give.",)
-    best = largest_adder(table)
-    return (_reference(table, setting), _added(table, draws, best, setting), _harmed(table, best, setting))
+        return Answer(("The run has no outcome called departures, so there is no answer to give.",), ())
+    harm, lines = harm_sentence(table, setting.interval), _lines(table, setting)
+    return Answer((_reference(table, draws, setting), _added(table, draws, setting), harm), lines)
 
 
 def largest_adder(table: Table) -> str | None:
@@ -88,19 +105,43 @@ def level_text(value: Spread, noun: str, unit: Unit, setting: Setting) -> str:
         return f"no {noun}"
     if value.constant:
         return f"{mean} (the same in every draw)"
-    return f"about {mean} ({setting.interval} {between(value.q05, value.q95, unit)}{_skew(value)})"
+    return f"about {mean} ({_median(value, unit)}{setting.interval} {between(value.q05, value.q95, unit)}{_skew(value)})"
 
 
 def difference_text(value: Spread, noun: str, unit: Unit, setting: Setting) -> str:
     """`about 120 more failed attempts (90 % interval 16 fewer to 340 more)`."""
     size, _, word = more_or_fewer(value.mean, unit).rpartition(" ")
-    mean = f"{size} {word} {noun}" if size else f"no more {noun}"
+    mean = f"{size} {word} {noun}".rstrip() if size else f"no more {noun}".rstrip()
     if value.draws == 1:
         return f"{mean} (one draw, no interval)"
     if value.constant:
         return f"{mean} (the same in every draw)"
     span = span_more_or_fewer(value.q05, value.q95, unit)
-    return f"{'about ' if size else ''}{mean} ({setting.interval} {span}{_skew(value)})"
+    about = "about " if size else ""
+    return f"{about}{mean} ({_median(value, unit)}{setting.interval} {span}{_skew(value)})"
+
+
+def chance_text(found: Chance) -> str:
+    """`in 4 of 400 draws (1 %, 90 % interval 0.34 to 2.3 %)`; an event that was not seen still has a chance."""
+    of = f"of {counted(found.draws, 'draw')}"
+    if found.count == 0:
+        return f"in none {of} (a chance below {share(found.high)}, with 95{PERCENT} confidence)"
+    if found.count == found.draws:
+        return f"in all {of} (a chance above {share(found.low)}, with 95{PERCENT} confidence)"
+    span = between(found.low, found.high, "share")
+    return f"in {found.count:,} {of} ({amount(found.share, 'share')}, 90{PERCENT} interval {span})"
+
+
+def event_chance(effect: Effect) -> Chance:
+    """The chance of an event that an outcome of zeros and ones tells of."""
+    level = effect.level
+    return chance(round(level.mean * level.draws), level.draws)
+
+
+def _median(value: Spread, unit: Unit) -> str:
+    if value.q50 == 0.0 or abs(value.mean - value.q50) <= _FAR_FROM_MEDIAN * abs(value.q50):
+        return ""
+    return f"median {amount(value.q50, unit)}, "
 
 
 def _skew(value: Spread) -> str:
@@ -120,71 +161,124 @@ def _adds(effect: Effect) -> bool:
     return effect.resolved or d.draws == 1
 
 
-def _reference(table: Table, setting: Setting) -> str:
+def _reference(table: Table, draws: pl.DataFrame, setting: Setting) -> str:
     comparison = table.comparison
     effect = comparison.get(comparison.reference, "departures")
     assert effect is not None  # answer() has looked
-    text = (
-        f"Under {quoted(comparison.reference)}, "
-        f"{level_text(effect.level, 'persons', 'persons', setting)} leave by {setting.until}"
-    )
-    by_route = [
-        (e.level.mean, n)
-        for n in comparison.starting("departures")
-        if (e := comparison.get(effect.policy, n))
+    level = level_text(effect.level, "persons", "persons", setting)
+    routes = _by_route(table, draws, setting)
+    return f"Under {quoted(effect.policy)}, {level} leave by {setting.until}{routes}."
+
+
+def _by_route(table: Table, draws: pl.DataFrame, setting: Setting) -> str:
+    """The share of each way out in the departures of the reference, the largest first."""
+    comparison = table.comparison
+    parts = [
+        (found.mean, name.partition(".")[2], found)
+        for name in comparison.starting("departures")
+        if (found := part_of(draws, comparison.reference, name, "departures")) and found.mean > 0.0
     ]
-    by_route = [(mean, name) for mean, name in by_route if mean > 0.0]
-    if len(by_route) > 1 and effect.level.mean > 0.0:
-        mean, name = max(by_route)
-        part = "most of them" if mean > 0.5 * effect.level.mean else "the largest part"
-        text += f", {part} by {quoted(name.partition('.')[2])} (about {number(mean)})"
-    return text + "."
+    if len(parts) < 2:
+        return ""
+    said: list[str] = []
+    for _, route, found in sorted(parts, key=lambda part: -part[0])[:_ROUTES_MOST]:
+        span = "" if found.draws == 1 else between(found.q05, found.q95, "share")
+        name = "" if said else f"{setting.interval} "
+        said.append(f"{share(found.mean)}{f' ({name}{span})' if span else ''} by {quoted(route)}")
+    return f"; of them {listed(said)}"
 
 
-def _added(table: Table, draws: pl.DataFrame, best: str | None, setting: Setting) -> str:
+def _added(table: Table, draws: pl.DataFrame, setting: Setting) -> str:
     effects = _effects(table)
+    events = _events(table, setting)
     if not effects:
-        return "The run has one policy, so there is nothing to compare it with."
-    unclear = [quoted(p) for p, e in effects.items() if not e.resolved and not e.identical and p != best]
-    same = [quoted(p) for p, e in effects.items() if e.identical]
-    lower = [quoted(p) for p, e in effects.items() if e.resolved and e.difference and e.difference.mean < 0.0]
-    rest: list[str] = []
-    if lower:
-        rest.append(f"{listed(lower)} {'lowers' if len(lower) == 1 else 'lower'} departures")
-    if unclear and setting.draws > 1:
-        rest.append(f"{listed(unclear)} cannot be told from no effect with {counted(setting.draws, 'draw')}")
-    if same:
-        rest.append(f"{listed(same)} {'makes' if len(same) == 1 else 'make'} no difference in any draw")
-    tail = "".join(f"; {clause}" for clause in rest)
+        return f"The run has one policy, so there is nothing to compare it with{events}."
+    best = largest_adder(table)
     if best is None:
-        return f"No other policy adds departures that can be told from zero{tail}."
-    effect = effects[best]
-    assert effect.difference is not None  # _effects keeps only those
-    lead = "adds" if len(effects) == 1 else "adds most"
-    added = difference_text(effect.difference, "departures than the reference", "persons", setting)
-    text = f"Of {counted(len(effects), 'other policy', 'other policies')}, {quoted(best)} {lead}: {added}"
-    if effect.difference.draws > 1 and not effect.sign_settled:
+        clauses = ["No other policy adds departures that can be told from zero"]
+    else:
+        lead = "adds" if len(effects) == 1 else "adds most"
+        others = counted(len(effects), "other policy", "other policies")
+        clauses = [f"Of {others}, {quoted(best)} {lead}: {_added_by(effects[best], table, setting)}"]
+        near = _not_told_apart(table, draws, best)
+        if near:
+            clauses.append(f"it cannot be told from {listed([quoted(p) for p in near])}")
+    rest = [(p, e) for p, e in effects.items() if p != best and e.difference is not None]
+    lower = [quoted(p) for p, e in rest if e.resolved and e.difference and e.difference.mean < 0.0]
+    unclear = [quoted(p) for p, e in rest if not e.resolved and not e.identical]
+    same = [quoted(p) for p, e in rest if e.identical]
+    if lower:
+        clauses.append(f"{listed(lower)} {'lowers' if len(lower) == 1 else 'lower'} departures")
+    if unclear and setting.draws > 1:
+        draws_text = counted(setting.draws, "draw")
+        clauses.append(f"{listed(unclear)} cannot be told from no effect with {draws_text}")
+    if same:
+        clauses.append(f"{listed(same)} {'makes' if len(same) == 1 else 'make'} no difference in any draw")
+    return f"{'; '.join(clauses)}{events}."
+
+
+def _added_by(effect: Effect, table: Table, setting: Setting) -> str:
+    """How many more leave than under the reference, and what each of them costs."""
+    d = effect.difference
+    assert d is not None  # _effects keeps only those
+    text = difference_text(d, "departures than the reference", "persons", setting)
+    if d.draws > 1 and not effect.sign_settled:
         text += f", more in {share(effect.more or 0.0)} of the draws"
-    text += _price(table.costs.get(best), setting)
-    near = _not_told_apart(table, draws, best)
-    if near:
-        rest.insert(0, f"it cannot be told from {listed([quoted(p) for p in near])}")
-        tail = "".join(f"; {clause}" for clause in rest)
-    return f"{text}{tail}."
+    return text + _price(table.costs.get(effect.policy), setting)
 
 
 def _price(cost: CostPerDeparture | None, setting: Setting) -> str:
+    """What a net departure costs. A ratio whose denominator may be nought has no upper end, and says so."""
     if cost is None:
         return ""
     if cost.ratio is None or not cost.determined:
-        return f" ({cost.reason})"
+        return f", at no price that can be given ({cost.reason})"
     text = f", at {amount(cost.ratio, 'usd')} per net departure"
-    low, _, high = cost.per_draw
     if setting.draws == 1:
         return text
+    low, _, high = cost.per_draw
     if low is not None and high is not None:
-        return f"{text} ({setting.interval} {between(low, high, 'usd')})"
-    return f"{text} ({cost.reason})"
+        also = f"; {cost.reason}" if cost.reason else ""
+        return f"{text} ({setting.interval} {between(low, high, 'usd')}{also})"
+    if low is not None:
+        return f"{text} (19 draws in 20 cost over {amount(low, 'usd')}, and there is no upper end: {cost.reason})"
+    return f"{text} (without an interval: {cost.reason})"
+
+
+def _events(table: Table, setting: Setting) -> str:
+    """How often the front collapses and departures tip into mass desertion, under all policies."""
+    clauses = [
+        _event(
+            {p: e for p in table.comparison.policies if (e := table.comparison.get(p, name))}, what, setting
+        )
+        for name, what in _EVENTS
+        if table.comparison.get(table.comparison.reference, name)
+    ]
+    return f"; {listed(clauses)}" if clauses else ""
+
+
+def _event(effects: dict[str, Effect], what: str, setting: Setting) -> str:
+    if setting.draws == 1:
+        seen = [quoted(p) for p, e in effects.items() if e.level.mean > 0.0]
+        return f"in this one draw {what} under {listed(seen) if seen else 'no policy'}"
+    chances = {p: event_chance(e) for p, e in effects.items()}
+    if len(set(chances.values())) == 1:
+        everywhere = " under every policy" if len(chances) > 1 else ""
+        return f"{what} {chance_text(next(iter(chances.values())))}{everywhere}"
+    return f"{what} {listed([f'{chance_text(c)} under {quoted(p)}' for p, c in chances.items()])}"
+
+
+def _lines(table: Table, setting: Setting) -> tuple[Line, ...]:
+    effects = _effects(table)
+    return tuple(
+        Line(policy, _line_added(effects[policy], table, setting), harms_of(table, policy, setting.interval))
+        for policy in table.others
+        if policy in effects
+    )
+
+
+def _line_added(effect: Effect, table: Table, setting: Setting) -> str:
+    return "as many leave in every draw" if effect.identical else _added_by(effect, table, setting)
 
 
 def _not_told_apart(table: Table, draws: pl.DataFrame, best: str) -> list[str]:
@@ -199,47 +293,3 @@ def _not_told_apart(table: Table, draws: pl.DataFrame, best: str) -> list[str]:
         if gap is not None and gap.mc_error is not None and abs(gap.mean) <= 2.0 * gap.mc_error:
             near.append(policy)
     return near
-
-
-def _harmed(table: Table, best: str | None, setting: Setting) -> str:
-    comparison = table.comparison
-    policy = best or comparison.reference
-    clauses: list[str] = []
-    for name, noun, unit in _HARMS:
-        effect = comparison.get(policy, name)
-        if effect is not None:
-            clauses.append(_harm(effect, noun, unit, setting))
-    if not clauses:
-        text = (
-            "Harm to those who try and to families was not simulated, because the scenario does not state it"
-        )
-    elif best is None:
-        text = f"Under {quoted(policy)} there are {listed(clauses)}"
-    else:
-        text = f"Compared with the reference, {quoted(best)} goes with {listed(clauses)}"
-    return f"{text}{_front(table, policy)}."
-
-
-def _harm(effect: Effect, noun: str, unit: Unit, setting: Setting) -> str:
-    if effect.difference is None:
-        return level_text(effect.level, noun, unit, setting)
-    if effect.identical:
-        return f"no difference in {noun}"
-    if setting.draws > 1 and not effect.resolved:
-        return f"no difference in {noun} that can be told from zero"
-    return difference_text(effect.difference, noun, unit, setting)
-
-
-def _front(table: Table, policy: str) -> str:
-    comparison = table.comparison
-    here = comparison.get(policy, "front_collapsed")
-    there = comparison.get(comparison.reference, "front_collapsed")
-    if here is None or there is None:
-        return ""
-    text = f"; the front collapses in {share(here.level.mean)} of the draws"
-    if here.difference is None:
-        return text
-    text += f", against {share(there.level.mean)}"
-    if here.identical:
-        return f"{text}: the same draws"
-    return text if here.resolved else f"{text}: too small a difference to tell from zero"

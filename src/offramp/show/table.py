@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from offramp.analysis import CostPerDeparture, Effect, Outcome, Spread
+from offramp.analysis import CostPerDeparture, Effect, Outcome
+from offramp.analysis.outcomes import EVENTS
 from offramp.scenario.numbers import MINUS, NOT_DEFINED
-from offramp.show.answer import Setting, answer, setting_of
+from offramp.show.answer import Setting, answer, event_chance, setting_of
+from offramp.show.coarse import coarse
 from offramp.show.layout import Table, is_difference, tabulate
 from offramp.show.limits import not_modelled
 from offramp.show.run import Run, facts
-from offramp.show.words import counted, error_digits, listed, precision, quoted, share, short
+from offramp.show.words import counted, error_digits, listed, precision, quoted, short
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,8 +26,11 @@ _OUTCOMES = (
     "departures_net",
     "evasions",
     "attempts_failed",
+    "caught",
+    "imprisoned",
     "killed_trying",
     "families_harmed",
+    "killed",
     "cost_usd",
     "front_collapsed",
     "tipped",
@@ -50,13 +55,18 @@ def render_table(run: Run, console: Console, *, verdict: str = "") -> None:
     console.print(Text(run.scenario.title, style="bold"))
     console.print(Text(_subtitle(run, setting), style="dim"))
     console.print()
-    for sentence in answer(table, run.draws, setting):
+    told = answer(table, run.draws, setting)
+    for sentence in told.sentences:
         console.print(Padding(Text(sentence), (0, 0, 1, 0)))
+    for line in told.lines:
+        harm = f" Harm: {line.harm}." if line.harm else ""
+        console.print(Padding(Text(f"{quoted(line.policy)}: {line.added}.{harm}"), (0, 0, 1, 2)))
     for policies in _pages(table, console.width):
         console.print(_grid(table, policies, console.width))
     said = verdict or facts(run).verdict
     gaps = listed([gap.short for gap in not_modelled(run.scenario)])
-    for line in (_legend(setting, table), _footnotes(table), said, f"Not modelled here: {gaps}."):
+    few = coarse(run, table).sentence()
+    for line in (_legend(setting, table), _footnotes(table), few, said, f"Not modelled here: {gaps}."):
         if line:
             console.print(Padding(Text(line), (1, 0, 0, 0)))
 
@@ -71,7 +81,10 @@ def _legend(setting: Setting, table: Table) -> str:
     if setting.draws == 1:
         return "One draw: no interval and no Monte Carlo error can be given."
     chance = "" if setting.uncertain else " (replicates: nothing is uncertain, the spread is chance alone)"
-    text = f"Mean ± Monte Carlo error; below it the middle 90 % of the draws{chance}."
+    text = (
+        f"Mean ± Monte Carlo error; below it the middle 90 % of the draws{chance}. Below a share of draws stand"
+        " the bounds of the chance, each with 95 % confidence."
+    )
     if table.others:
         text += (
             " Net departures are paired with the reference, draw by draw; in brackets where the mean cannot"
@@ -131,8 +144,8 @@ def _cell(effect: Effect | None, outcome: Outcome, table: Table) -> Text:
     if is_difference(outcome.name) and effect.difference is None and table.others:
         return Text(NOT_DEFINED)  # the reference differs from itself by nothing
     level = effect.level
-    if outcome.unit == "share":
-        return Text(_rate(level))
+    if outcome.name in EVENTS:
+        return Text(_rate(effect))
     money = outcome.unit == "usd"
     digits = precision(level.q05, level.q95)
     mean = _short(level.mean, money, digits)
@@ -148,15 +161,18 @@ def _cell(effect: Effect | None, outcome: Outcome, table: Table) -> Text:
     return Text(f"{mean}{error}\n{_span(level.q05, level.q95, money)}")
 
 
-def _rate(level: Spread) -> str:
+def _rate(effect: Effect) -> str:
+    """The share of draws in which something happens, and the bounds of its chance."""
+    level = effect.level
     if level.draws == 1:
-        return "yes" if level.mean == 1.0 else "no" if level.mean == 0.0 else short(level.mean)
-    if level.mean in (0.0, 1.0):
-        return f"{share(level.mean)}\n{'no' if level.mean == 0.0 else 'every'} draw"
-    error = (
-        "" if level.mc_error is None else f" ±{short(level.mc_error * 100.0, error_digits(level.mc_error))}"
-    )
-    return f"{short(level.mean * 100.0)}{error} %"
+        return "yes" if level.mean == 1.0 else "no"
+    found = event_chance(effect)
+    value = f"{short(found.share * 100.0)} %"
+    if found.count == 0:
+        return f"{value}\n<{short(found.high * 100.0)} %"
+    if found.count == found.draws:
+        return f"{value}\n>{short(found.low * 100.0)} %"
+    return f"{value}\n{short(found.low * 100.0)}\N{EN DASH}{short(found.high * 100.0)} %"
 
 
 def _cost_cell(cost: CostPerDeparture | None) -> Text:

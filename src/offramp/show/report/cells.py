@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from offramp.analysis import CostPerDeparture, Effect, Outcome
+from offramp.analysis.outcomes import EVENTS
 from offramp.scenario.numbers import NOT_DEFINED
+from offramp.show.answer import event_chance
+from offramp.show.coarse import Coarse
 from offramp.show.layout import Table, is_difference
 from offramp.show.words import PERCENT, amount, between, counted, error, precision, share
 
@@ -41,11 +44,12 @@ class Block:
     more: bool
 
 
-def blocks(table: Table) -> tuple[Block, ...]:
-    """Sections of the comparison, each row with one cell a policy in the order of the run."""
+def blocks(table: Table, few: Coarse) -> tuple[Block, ...]:
+    """Sections of the comparison, each row with one cell a policy in the order of the run. few: figures that rest
+    on few simulated soldiers, which their cells say."""
     found: list[Block] = []
     for section in table.sections:
-        rows = [_row(outcome, table) for outcome in section.outcomes if _shown(outcome, table)]
+        rows = [_row(outcome, table, few) for outcome in section.outcomes if _shown(outcome, table)]
         if any(outcome.name == "cost_usd" for outcome in section.outcomes) and table.costs:
             rows.append(_cost_row(table))
         if rows:
@@ -57,13 +61,16 @@ def _shown(outcome: Outcome, table: Table) -> bool:
     return bool(table.others) or not is_difference(outcome.name)
 
 
-def _row(outcome: Outcome, table: Table) -> Row:
+def _row(outcome: Outcome, table: Table, few: Coarse) -> Row:
     comparison = table.comparison
     # The row of net departures tells that of departures; from a reference at zero it is the level itself.
     told = outcome.name == "departures" and "departures_net" in comparison.outcomes
     base = comparison.get(comparison.reference, outcome.name)
     told = told or (base is not None and base.level.constant and base.level.mean == 0.0)
-    cells = [_cell(comparison.get(p, outcome.name), outcome, told) for p in comparison.policies]
+    cells = [
+        _warned(_cell(comparison.get(p, outcome.name), outcome, told), few.soldiers.get((p, outcome.name)))
+        for p in comparison.policies
+    ]
     stem, _, part = outcome.name.partition(".")
     nested = stem in ("departures", "evasions", "imprisoned") and bool(part)
     while_waiting = outcome.name == "imprisoned.waiting"
@@ -81,19 +88,38 @@ def _cell(effect: Effect | None, outcome: Outcome, told: bool) -> Cell:
     value = amount(level.mean, unit, difference=own, digits=precision(level.q05, level.q95))
     difference = "" if own or told else _difference(effect, outcome)
     verdict = "" if told and not own else _verdict(effect)
-    if unit == "share":
-        return Cell(value, _draws(effect), _error(effect, outcome), difference, verdict, effect.resolved)
+    if outcome.name in EVENTS:
+        return Cell(value, _chance(effect), "", difference, verdict, effect.resolved)
     return Cell(
         value, _interval(effect, outcome, own), _error(effect, outcome), difference, verdict, effect.resolved
     )
 
 
-def _draws(effect: Effect) -> str:
-    """Where a share of draws is none or all of them, the error of the mean would say too much."""
+def _warned(cell: Cell, soldiers: float | None) -> Cell:
+    """A cell says when few simulated soldiers stand behind it."""
+    if soldiers is None:
+        return cell
+    about = (
+        "less than one simulated soldier"
+        if soldiers < 1.0
+        else f"about {counted(round(soldiers), 'simulated soldier')}"
+    )
+    notes = [note for note in (cell.verdict, f"typically {about} a draw") if note]
+    return replace(cell, verdict="; ".join(notes))
+
+
+def _chance(effect: Effect) -> str:
+    """`4 of 400 draws: 0.34 to 2.3 %`; what was never seen has an upper bound."""
     level = effect.level
-    if level.draws == 1 or level.mean not in (0.0, 1.0):
+    if level.draws == 1:
         return ""
-    return f"{'none' if level.mean == 0.0 else 'all'} of {counted(level.draws, 'draw')}"
+    found = event_chance(effect)
+    of = f"{found.count:,} of {counted(found.draws, 'draw')}"
+    if found.count == 0:
+        return f"{of}: below {share(found.high)}"
+    if found.count == found.draws:
+        return f"{of}: above {share(found.low)}"
+    return f"{of}: {between(found.low, found.high, 'share')}"
 
 
 def _error(effect: Effect, outcome: Outcome) -> str:
@@ -108,6 +134,8 @@ def _interval(effect: Effect, outcome: Outcome, difference: bool) -> str:
     if level.draws == 1 or level.constant:
         return ""
     text = between(level.q05, level.q95, outcome.unit, difference=difference)
+    if text == "0":  # of a mean below one person
+        return ""
     return f"{text} (a few draws carry the mean)" if level.skewed else text
 
 
@@ -116,7 +144,9 @@ def _difference(effect: Effect, outcome: Outcome) -> str:
     if d is None or effect.identical:
         return ""
     text = amount(d.mean, outcome.unit, difference=True, digits=precision(d.q05, d.q95))
-    if d.draws == 1 or d.constant or outcome.unit == "share":
+    if text == "0" and d.q05 == d.q95 == 0.0:
+        return ""
+    if d.draws == 1 or d.constant or outcome.name in EVENTS:
         return text
     return f"{text} ({between(d.q05, d.q95, outcome.unit, difference=True)})"
 

@@ -15,6 +15,7 @@ from offramp.scenario.numbers import NOT_DEFINED, number
 from offramp.scenario.tables import Scenario
 from offramp.show.answer import Setting, answer, setting_of
 from offramp.show.assumptions import Assumption, fixed, uncertain
+from offramp.show.coarse import coarse
 from offramp.show.layout import tabulate
 from offramp.show.limits import not_modelled, pays_cash
 from offramp.show.palette import DASHES, LIGHT
@@ -60,6 +61,7 @@ def content(run: Run) -> dict[str, Any]:
     table = tabulate(run.draws, run.policies[0])
     setting = setting_of(run)
     drawn = figures(run, table)
+    few = coarse(run, table)
     effect_panels, effect_specs = effects(table)
     money = section(run, table)
     spread_list, spread_specs = spreads(run, table, drawn.first)
@@ -82,9 +84,10 @@ def content(run: Run) -> dict[str, Any]:
         "reference": run.policies[0],
         "others": table.others,
         "draws_text": draws_text(table, setting.uncertain),
-        "sentences": answer(table, run.draws, setting),
+        "answer": answer(table, run.draws, setting),
         "cash": pays_cash(scenario),
-        "blocks": blocks(table),
+        "blocks": blocks(table, few),
+        "few": few.sentence(),
         "figures": drawn,
         "effect_panels": effect_panels,
         "spreads": spread_list,
@@ -243,10 +246,10 @@ def _checks_summary(every: tuple[Check, ...]) -> str:
         text = f"Of {counted(tested, 'count')} that the model could get wrong, {len(misses) or 'none'} "
         text += f"{'lie' if len(misses) > 1 else 'lies'} outside its 90{PERCENT} interval{_named(misses)}."
     if off:
-        text += f" For {len(off)} the interval holds the count, but the median is off by more than a factor of two"
+        text += f" For {len(off)} of them the interval holds the count, but the median is off by more than a factor of two"
         text += f"{_named(off)}."
     if weak:
-        text += f" For {len(weak)} the interval is so wide that agreement says little{_named(weak)}."
+        text += f" For {len(weak)} of them the interval is so wide that agreement says little{_named(weak)}."
     if given:
         text += f" {given} more {'is' if given == 1 else 'are'} given to the model and agree by construction."
     if missing:

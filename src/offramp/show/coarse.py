@@ -1,0 +1,128 @@
+"""Which figures rest on so few simulated soldiers that chance within a draw makes them.
+
+One simulated soldier stands for many persons. Where a typical draw has only a few of them behind a figure, its
+spread over draws is partly the luck of single soldiers: it looks like ignorance about the world and is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from offramp.analysis import Spread
+from offramp.scenario.numbers import number
+from offramp.show.layout import Table
+from offramp.show.run import Run
+from offramp.show.words import listed, quoted
+
+# Counts of simulated soldiers, in words; what is summed as an expectation (families harmed, deaths elsewhere) is not
+# coarse.
+_COUNTED = {
+    "departures": "departures",
+    "departures_net": "net departures",
+    "caught": "caught",
+    "imprisoned": "imprisoned",
+    "killed_trying": "killed while trying to leave",
+    "admitted": "admitted",
+    "evasions": "call-ups evaded",
+}
+FEWEST = 10
+"""Simulated soldiers behind the median below which a figure is called coarse: their chance alone is a third of it."""
+
+
+_PERSONS = ("caught", "imprisoned", "killed_trying", "admitted")
+# Their changes against the reference are told, so that those are looked at too.
+_CHANGES = ("caught", "imprisoned", "killed_trying")
+
+
+@dataclass(frozen=True)
+class Coarse:
+    """Figures with too few simulated soldiers behind them, each as (policy, outcome).
+
+    soldiers: soldiers behind the median of the figure itself. changes: where it is the difference to the reference
+    that rests on few. weight: persons that one soldier stands for, the most of any group concerned; 0 without any.
+    """
+
+    soldiers: Mapping[tuple[str, str], float]
+    changes: tuple[tuple[str, str], ...]
+    weight: float
+
+    def sentence(self) -> str:
+        """The warning in plain words; empty when nothing is coarse."""
+        figures: dict[str, list[str]] = {}
+        for policy, outcome in self.soldiers:
+            figures.setdefault(policy, []).append(_name(outcome))
+        for policy in dict.fromkeys(policy for policy, _ in self.changes):
+            changed = [_COUNTED[o] for p, o in self.changes if p == policy]
+            figures.setdefault(policy, []).append(f"the change in those {listed(changed)}")
+        # Policies with the same figures are named together.
+        policies: dict[str, list[str]] = {}
+        for policy, names in figures.items():
+            policies.setdefault(listed(names), []).append(quoted(policy))
+        if not policies:
+            return ""
+        told = "; ".join(f"{names} under {listed(under)}" for names, under in policies.items())
+        return (
+            f"Few simulated soldiers: one stands for {number(self.weight)} persons, and in a typical draw fewer than"
+            f" {FEWEST} of them stand behind {told}. Part of the spread of these figures is chance within a draw, not"
+            " ignorance about the world; more --soldiers make them finer."
+        )
+
+
+def coarse(run: Run, table: Table) -> Coarse:
+    """The coarse figures of a run. A run in which a simulated soldier stands for one person has none."""
+    weights: Any = run.manifest.get("stands_for")
+    if not isinstance(weights, Mapping):
+        return Coarse({}, (), 0.0)
+    home = {group.name for group in run.scenario.groups if group.place == "home"}
+    heaviest = {"theatre": 1.0, "home": 1.0}
+    for group, weight in cast("Mapping[str, float]", weights).items():
+        place = "home" if group in home else "theatre"
+        heaviest[place] = max(heaviest[place], float(weight))
+    found: dict[tuple[str, str], float] = {}
+    changes: list[tuple[str, str]] = []
+    weighed = {
+        name: heaviest["home" if name.startswith("evasions") else "theatre"] for name in _counted(table)
+    }
+    for name, weight in weighed.items():
+        for policy in table.comparison.policies:
+            effect = table.comparison.get(policy, name)
+            if effect is None or weight <= 1.0:
+                continue
+            level, change = effect.level, effect.difference
+            if _few(abs(level.q50), level, weight):
+                found[policy, name] = abs(level.q50) / weight
+            elif name in _CHANGES and change is not None and _few(_typical(change), change, weight):
+                changes.append((policy, name))
+    most = max((weighed[name] for _, name in (*found, *changes)), default=0.0)
+    return Coarse(found, tuple(changes), most)
+
+
+def _counted(table: Table) -> list[str]:
+    """The counted outcomes, with departures and evasions by route; parts of other counts are left to the table."""
+    known = [(name, *name.partition(".")) for name in table.comparison.outcomes]
+    return [
+        n
+        for n, stem, _, part in known
+        if stem in _COUNTED and (not part or stem in ("departures", "evasions"))
+    ]
+
+
+def _few(size: float, value: Spread, weight: float) -> bool:
+    return not value.constant and value.draws > 1 and size < FEWEST * weight
+
+
+def _typical(change: Spread) -> float:
+    """The size of a change in a typical draw: the median, or a quartile where draws differ in sign."""
+    if change.q25 * change.q75 >= 0.0:
+        return abs(change.q50)
+    return max(abs(change.q25), abs(change.q75))
+
+
+def _name(outcome: str) -> str:
+    stem, _, part = outcome.partition(".")
+    label = _COUNTED[stem]
+    if part:
+        return f"{label} by {quoted(part)}"
+    return f"those {label}" if stem in _PERSONS else label

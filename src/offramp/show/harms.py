@@ -1,0 +1,89 @@
+"""The third sentence: who is harmed under the reference, and what every other policy does to each harm.
+
+No policy is left out, and no harm that was simulated: a policy whose harms are not named looks better than it is.
+"""
+
+from __future__ import annotations
+
+from offramp.analysis import Effect, Spread
+from offramp.analysis.outcomes import Unit
+from offramp.show.layout import Table
+from offramp.show.words import amount, between, listed, precision, quoted
+
+_HARMS: tuple[tuple[str, str, Unit], ...] = (
+    ("families_harmed", "families harmed", "families"),
+    ("caught", "caught", "persons"),
+    ("imprisoned", "imprisoned", "persons"),
+    ("killed_trying", "killed while trying to leave", "persons"),
+)
+_DEATHS: tuple[tuple[str, str, Unit], ...] = (
+    ("killed", "in the invading force", "persons"),
+    ("defender_deaths", "in the defending force", "persons"),
+    ("civilian_deaths", "of civilians", "persons"),
+)
+
+_LEAD = "what each other policy changes follows, draw by draw"
+
+
+def harm_sentence(table: Table, interval: str) -> str:
+    """Harms under the reference. interval: what the interval is called."""
+    reference = table.comparison.reference
+    levels = _clauses(table, reference, _HARMS, interval, difference=False)
+    if not levels:
+        return (
+            "Harm to those who try and to families was not simulated, because the scenario does not state it."
+        )
+    deaths = _clauses(table, reference, _DEATHS, "", difference=False)
+    text = f"The harm under {quoted(reference)}: {listed(levels)}"
+    if deaths:
+        text += f"; all deaths {listed(deaths)}"
+    return f"{text}; {_LEAD}." if table.others else f"{text}."
+
+
+def harms_of(table: Table, policy: str, interval: str) -> str:
+    """What a policy does to each harm, draw by draw against the reference; empty where no harm was simulated."""
+    harmed = _clauses(table, policy, _HARMS, interval, difference=True)
+    deaths = _clauses(table, policy, _DEATHS, "" if harmed else interval, difference=True)
+    parts = [", ".join(harmed), f"all deaths {', '.join(deaths)}" if deaths else ""]
+    unclear = [
+        name if kind is _HARMS else f"deaths {name}"
+        for kind in (_HARMS, _DEATHS)
+        for outcome, name, _ in kind
+        if (effect := table.comparison.get(policy, outcome)) and _unclear(effect)
+    ]
+    if unclear:
+        parts.append(f"too small to tell from no change with these draws: {listed(unclear)}")
+    return "; ".join(part for part in parts if part)
+
+
+def _unclear(effect: Effect) -> bool:
+    d = effect.difference
+    return d is not None and d.draws > 1 and not effect.identical and not effect.resolved
+
+
+def _clauses(
+    table: Table, policy: str, wanted: tuple[tuple[str, str, Unit], ...], interval: str, *, difference: bool
+) -> list[str]:
+    """`caught 23,000 (90 % interval 2,800 to 67,000)`; the interval is named once, in the first."""
+    found: list[str] = []
+    for outcome, noun, unit in wanted:
+        effect = table.comparison.get(policy, outcome)
+        value = None if effect is None else effect.difference if difference else effect.level
+        if effect is None or value is None:
+            continue
+        if difference and effect.identical:
+            found.append(f"{noun} 0 (the same in every draw)")
+        else:
+            found.append(f"{noun} {_value(value, unit, interval, difference=difference)}")
+            interval = ""
+    return found
+
+
+def _value(value: Spread, unit: Unit, interval: str, *, difference: bool) -> str:
+    mean = amount(value.mean, unit, difference=difference, digits=precision(value.q05, value.q95))
+    if value.draws == 1:
+        return f"{mean} (one draw)"
+    if value.constant:
+        return f"{mean} (the same in every draw)"
+    span = between(value.q05, value.q95, unit, difference=difference)
+    return f"{mean} ({f'{interval} ' if interval else ''}{span})"

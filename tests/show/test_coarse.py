@@ -1,0 +1,76 @@
+"""Figures with few simulated soldiers behind them are named in plain words, on the page and on the terminal."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+from rich.console import Console
+
+from offramp.show.coarse import Coarse, coarse
+from offramp.show.layout import tabulate
+from offramp.show.report import render_report
+from offramp.show.table import render_table
+from tests.show import synthetic
+
+
+def found(
+    run: synthetic.Results, outcomes: dict[str, Mapping[str, object]], weight: float | None = 20.0
+) -> Coarse:
+    """What is coarse in draws of the run's policies; outcomes by policy."""
+    frames = [
+        pl.DataFrame({"policy": [p] * 50, "draw": np.arange(50)} | {f"outcome.{k}": v for k, v in o.items()})
+        for p, o in outcomes.items()
+    ]
+    table = pl.concat(frames)
+    manifest = run.manifest | {
+        "stands_for": weight if weight is None else dict.fromkeys(synthetic.THEATRE, weight)
+    }
+    return coarse(replace(run, draws=table, manifest=manifest), tabulate(table, next(iter(outcomes))))
+
+
+SMALL, LARGE = np.linspace(100.0, 250.0, 50), np.linspace(900.0, 1100.0, 50)
+
+
+def test_medians_of_few_soldiers_are_named(full: synthetic.Results) -> None:
+    few = found(full, {"none": {"departures": SMALL, "caught": LARGE}})
+    assert set(few.soldiers) == {("none", "departures")}
+    assert few.soldiers["none", "departures"] == 175.0 / 20.0
+    assert few.changes == ()
+    assert "one stands for 20 persons" in few.sentence()
+    assert "fewer than 10 of them stand behind departures under “none”" in few.sentence()
+
+
+def test_changes_of_few_soldiers_are_named(full: synthetic.Results) -> None:
+    both = {"departures": LARGE, "caught": LARGE}
+    few = found(
+        full, {"none": both, "a": both | {"caught": LARGE + SMALL}, "b": both | {"caught": LARGE * 3}}
+    )
+    assert few.changes == (("a", "caught"),)
+    assert "the change in those caught under “a”" in few.sentence()
+
+
+def test_a_change_of_either_sign_is_measured_by_its_size(full: synthetic.Results) -> None:
+    """Its median is near nothing though hundreds of soldiers differ in every draw."""
+    either = np.where(np.arange(50) % 2 == 0, 5_000.0, -5_000.0)
+    both = {"departures": LARGE, "caught": LARGE}
+    assert found(full, {"none": both, "a": both | {"caught": LARGE + either}}).changes == ()
+
+
+def test_one_to_one_and_unknown_weights_are_not_coarse(full: synthetic.Results) -> None:
+    for weight in (1.0, None):
+        few = found(full, {"none": {"departures": SMALL / 100.0}}, weight)
+        assert few.soldiers == {}
+        assert few.sentence() == ""
+
+
+def test_page_and_terminal_warn(full: synthetic.Results) -> None:
+    text = render_report(full)
+    out = io.StringIO()
+    render_table(full, Console(file=out, width=100, force_terminal=False))
+    for said in (text, " ".join(out.getvalue().split())):
+        assert "Few simulated soldiers: one stands for 22 persons" in said
+    assert "simulated soldiers a draw" in text
