@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 VERBS: Final = {
     "run": "offramp.cli.run",
+    "serve": "offramp.cli.serve",
     "scenario": "offramp.cli.scenario",
     "evidence": "offramp.cli.evidence",
 }

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 import os
+from array import array
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -36,9 +37,21 @@ def template() -> str:
     return TEMPLATE.read_text("utf-8")
 
 
+def from_data(data: dict[str, Any], name: str) -> Scenario:
+    """A scenario from the parsed content of a file, whose own `text` is empty; for edits of a file in memory.
+
+    Raises InputError with every problem found, at its key path.
+    """
+    return _settled(data, name, name, "", array("q"))
+
+
 def _load(text: str, file: str, name: str) -> Scenario:
     # Pydantic and the schema take a fifth of a second to import; a refused file does without.
     data, statements = parse(text, file)
+    return _settled(data, file, name, text, statements)
+
+
+def _settled(data: dict[str, Any], file: str, name: str, text: str, statements: array[int]) -> Scenario:
     from offramp.scenario.build import build
     from offramp.scenario.checks import check
     from offramp.scenario.document import Document

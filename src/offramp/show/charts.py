@@ -32,6 +32,9 @@ _TOOLTIP = ",.2r"
 _ROW = 44
 TABLE = "table"
 POINTS = "points"
+# Lines to compare with, each a data set of its own: the reference over all lines, and one that was pinned.
+REFERENCE = "reference"
+PINNED = "pinned"
 
 
 def fan(
@@ -43,11 +46,13 @@ def fan(
     width: Width = 320,
     height: int = 190,
     selectable: bool = False,
+    compared: bool = False,
 ) -> alt.LayerChart:
     """Fan of one policy over time, with the reference's median as a dashed line.
 
     table: policy, date, q05, q25, q50, q75, q95 (persons). policy: the one in view; the chart has a parameter
-    `policy` that changes it, bound to a menu if `selectable`.
+    `policy` that changes it, bound to a menu if `selectable`. compared: leave room for the lines of the data
+    sets `reference` and `pinned` (date, q50), which a page fills.
     """
     alt = vega()
 
@@ -57,6 +62,7 @@ def fan(
         *_bands(view, theme),
         _dashed_reference(_chart(), reference, theme),
         view.mark_line(color=theme.accent, strokeWidth=2.25).encode(x=_time(), y=_persons("q50")),
+        *(_compared(theme) if compared else ()),
         *_readout(view, theme),
     ]
     return finish(layers, {TABLE: table}, theme, width, height, chosen)
@@ -72,26 +78,34 @@ def fans_by_line(
     height: int = 190,
     selectable: bool = False,
     legend: bool = True,
+    compared: bool = False,
+    whole: str | None = None,
 ) -> alt.LayerChart:
     """Several fans in one view (median and 90 % band), told apart by colour and dash.
 
     table: policy, line, date, q05, q50, q95 (persons). lines: all lines in order, so that a line keeps its
-    colour from chart to chart, whether it is in the table or not.
+    colour from chart to chart, whether it is in the table or not. compared: as for `fan`.
+    whole: the line that is the sum of the others; its band is stronger than theirs.
     """
     alt = vega()
 
     chosen = _policy_parameter(table, policy, selectable)
     view = _chart().transform_filter(alt.datum.policy == chosen)
     colours, dashes = line_styles(len(lines), theme)
-    key = alt.Legend(orient="top", title=None, symbolType="stroke") if legend else None
+    symbol = {"symbolType": "stroke", "symbolOpacity": 1, "symbolStrokeWidth": 2.5, "symbolSize": 320}
+    key = alt.Legend(orient="top", title=None, labelFontSize=12, **symbol) if legend else None
     colour = alt.Color("line:N", scale=alt.Scale(domain=list(lines), range=colours), legend=key)
     dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=list(lines), range=dashes), legend=key)
-    band = view.mark_area(opacity=0.16).encode(x=_time(), y=_persons("q05"), y2=alt.Y2("q95:Q"), color=colour)
+    stronger = alt.condition(alt.datum.line == whole, alt.value(0.2), alt.value(0.07 if whole else 0.16))
+    band = view.mark_area().encode(
+        x=_time(), y=_persons("q05"), y2=alt.Y2("q95:Q"), color=colour, opacity=stronger
+    )
     line = view.mark_line(strokeWidth=2).encode(x=_time(), y=_persons("q50"), color=colour, strokeDash=dash)
     point = view.mark_point(size=160, opacity=0).encode(
         x=_time(), y=_persons("q50"), tooltip=[alt.Tooltip("line:N"), *_tooltip()]
     )
-    return finish([band, line, point], {TABLE: table}, theme, width, height, chosen)
+    others = _compared(theme) if compared else []
+    return finish([band, *others, line, point], {TABLE: table}, theme, width, height, chosen)
 
 
 def strength(
@@ -246,7 +260,7 @@ def labels_of(unit: Unit) -> str:
 
 
 def _chart(name: str = TABLE) -> Any:
-    """A chart on a data set by name; `_finish` puts the rows beside the chart, once for all its layers."""
+    """A chart on a data set by name; `finish` puts the rows beside the chart, once for all its layers."""
     alt = vega()
     return alt.Chart(alt.NamedData(name=name))
 
@@ -261,7 +275,6 @@ def _rows(table: pl.DataFrame) -> list[dict[str, Any]]:
 
 def _policy_parameter(table: pl.DataFrame, policy: str, selectable: bool) -> Any:
     alt = vega()
-
     names = table["policy"].unique(maintain_order=True).to_list()
     if selectable:
         return alt.param(name="policy", value=policy, bind=alt.binding_select(options=names, name="Policy "))
@@ -270,7 +283,6 @@ def _policy_parameter(table: pl.DataFrame, policy: str, selectable: bool) -> Any
 
 def _time() -> Any:
     alt = vega()
-
     # Dates without a clock: UTC throughout, so that no reader's time zone moves them by a day.
     axis = alt.Axis(format="%b %Y", tickCount=4, title=None, grid=False, labelFlush=True, labelOverlap=True)
     return alt.X("date:T", scale=alt.Scale(type="utc"), axis=axis)
@@ -278,7 +290,6 @@ def _time() -> Any:
 
 def _persons(name: str) -> Any:
     alt = vega()
-
     axis = alt.Axis(labelExpr=_COUNT, tickCount=4, title=None, domain=False, ticks=False, labelPadding=4)
     return alt.Y(f"{name}:Q", axis=axis, scale=alt.Scale(zero=True, nice=True))
 
@@ -295,7 +306,6 @@ def _bands(view: Any, theme: Theme) -> Any:
 
 def _dashed_reference(base: Any, reference: str, theme: Theme) -> Any:
     alt = vega()
-
     return (
         base.transform_filter(alt.FieldEqualPredicate(field="policy", equal=reference))
         .mark_line(color=theme.ink, strokeWidth=1.5, strokeDash=[5, 4])
@@ -303,10 +313,19 @@ def _dashed_reference(base: Any, reference: str, theme: Theme) -> Any:
     )
 
 
+def _compared(theme: Theme) -> list[Any]:
+    """Medians of what the view is compared with: the reference dashed, what was pinned dotted and heavier."""
+    return [
+        _chart(name)
+        .mark_line(color=theme.ink, strokeWidth=width, strokeDash=dash)
+        .encode(x=_time(), y=_persons("q50"))
+        for name, width, dash in ((REFERENCE, 1.5, [5, 4]), (PINNED, 2.25, [1.5, 3]))
+    ]
+
+
 def _readout(view: Any, theme: Theme) -> list[Any]:
     """A hairline at the date nearest to the pointer, which reads the quantiles out."""
     alt = vega()
-
     near = alt.selection_point(
         name="near", fields=["date"], nearest=True, on="pointermove", clear="pointerout", empty=False
     )
@@ -324,13 +343,11 @@ def _readout(view: Any, theme: Theme) -> list[Any]:
 
 def _tooltip() -> Any:
     alt = vega()
-
     return [alt.Tooltip(f"{c}:Q", title=t, format=_TOOLTIP) for c, t in _STATISTICS if c != "mean"]
 
 
 def _date_tip() -> Any:
     alt = vega()
-
     return alt.Tooltip("utcyearmonthdate(date):T", title="date", format="%e %b %Y")
 
 

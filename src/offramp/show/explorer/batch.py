@@ -1,0 +1,102 @@
+"""One batch: a few draws of a changed scenario, simulated in a worker process and thinned for the page.
+
+A batch needs nothing but its arguments, so that any worker can do it, or do it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.scenario.tables import Scenario
+
+FORCE: Final = "force"
+HOME: Final = "home"
+POINTS_MOST: Final = 105
+"""Most dates of a chart: two years by the week."""
+
+Line = tuple[str, str]
+"""Scope (force or home) and state."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Draws start, start + 1, ... with the values [draws, names] of their inputs."""
+
+    scenario: Scenario
+    policies: tuple[str, ...]
+    soldiers: int
+    seed: int
+    start: int
+    names: tuple[str, ...]
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What came of it. outcomes: [draws, policies, names]; paths: persons [draws, policies, lines, days]."""
+
+    start: int
+    names: tuple[str, ...]
+    outcomes: NDArray[np.float64]
+    lines: tuple[Line, ...]
+    days: tuple[int, ...]
+    paths: NDArray[np.float32]
+
+
+def simulate(task: Task) -> Batch:
+    """Simulate the draws of a task under each of its policies."""
+    from offramp.engine import prepare
+
+    model = prepare(task.scenario, soldiers=task.soldiers, seed=task.seed)
+    days = chart_days(task.scenario.days)
+    at = np.array(days)
+    theatre = np.array([place != "home" for place in model.places])
+    scopes = [(scope, where) for scope, where in ((FORCE, theatre), (HOME, ~theatre)) if where.any()]
+    names: tuple[str, ...] = ()
+    rows: list[list[list[float]]] = []
+    paths: list[NDArray[np.float32]] = []
+    for row, values in enumerate(task.values.tolist()):
+        result = model.run_draw(task.start + row, dict(zip(task.names, values, strict=True)), task.policies)
+        names = tuple(result.outcomes[0])
+        rows.append([[float(outcome[name]) for name in names] for outcome in result.outcomes])
+        kept = result.paths[:, at]
+        by_scope = [kept[:, :, where].sum(axis=2).transpose(0, 2, 1) for _, where in scopes]
+        paths.append(np.concatenate(by_scope, axis=1))
+    lines = tuple((scope, state) for scope, _ in scopes for state in model.states)
+    return Batch(task.start, names, np.array(rows), lines, days, np.stack(paths).astype(np.float32))
+
+
+def chart_days(days: int) -> tuple[int, ...]:
+    """Days at which a chart has a point: every day of a short run, else equal steps; first and last always."""
+    step = -(-days // (POINTS_MOST - 1))
+    return tuple(sorted({*range(0, days + 1, step), days}))
+
+
+def joined(batches: Sequence[Batch]) -> Batch:
+    """Batches of one run as one, in the order of their draws."""
+    ordered = sorted(batches, key=lambda batch: batch.start)
+    first = ordered[0]
+    return Batch(
+        first.start,
+        first.names,
+        np.concatenate([batch.outcomes for batch in ordered]),
+        first.lines,
+        first.days,
+        np.concatenate([batch.paths for batch in ordered]),
+    )
+
+
+def warm(scenario: Scenario) -> None:
+    """Compile the kernel, or load it from its cache: simulate one draw of a few soldiers."""
+    from offramp.engine import medians
+
+    values = medians(scenario)
+    names = tuple(values)
+    policies = (scenario.policies[0].name, scenario.policies[-1].name)
+    at = np.array([[values[name] for name in names]])
+    simulate(Task(scenario, tuple(dict.fromkeys(policies)), 200, 1, 0, names, at))

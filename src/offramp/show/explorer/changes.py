@@ -1,0 +1,169 @@
+"""What a hand has moved: changes by key path, checked against the handles, and written into the file.
+
+A change is a number (the quantity is taken as known), a pair (the 90 % interval of an unknown number) or one
+of a few words. Changes are applied to the parsed file for the simulation and to its text for the export; both
+give the same content hash, so what is exported is what was seen.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from offramp.errors import InputError, Problem
+from offramp.scenario.findings import Loc, suggestion
+from offramp.show.explorer.handles import Handle
+
+Value = float | str | tuple[float, float]
+NOTE: Final = "judgement: set by hand in the explorer"
+OWN_POLICY: Final = "my mix"
+"""Name of the policy that a choice of programmes by hand becomes."""
+
+MOST_CHANGES: Final = 1_000
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that a page shows a run of: changes of the file, and the policy in view.
+
+    programmes: the programmes of a mix chosen by hand, None for the scenario's own policy.
+    """
+
+    policy: str
+    programmes: tuple[str, ...] | None
+    changes: tuple[tuple[str, Value], ...]
+
+    @property
+    def shown(self) -> str:
+        """Name of the policy in view."""
+        return self.policy if self.programmes is None else OWN_POLICY
+
+
+def checked(
+    raw: object, handles: Mapping[str, Handle], policies: Sequence[str], programmes: Sequence[str]
+) -> State:
+    """The state that a request asks for. Raises InputError with everything that is wrong with it."""
+    problems: list[Problem] = []
+    table = cast("dict[str, Any]", raw) if isinstance(raw, dict) else {}
+    policy = table.get("policy", policies[-1])
+    if policy not in policies:
+        problems.append(_unknown("policy", policy, policies, "policies"))
+    mix = table.get("programmes")
+    mixed: list[Any] = cast("list[Any]", mix) if isinstance(mix, list) else []
+    named = (mix,) if mix is not None and not isinstance(mix, list) else mixed
+    problems += [
+        _unknown("programmes", name, programmes, "programmes") for name in named if name not in programmes
+    ]
+    given = table.get("changes", {})
+    changes: dict[str, Value] = {}
+    if not isinstance(given, dict) or len(cast("dict[Any, Any]", given)) > MOST_CHANGES:
+        problems.append(Problem("changes", "must be a table of key paths", "Open the page again."))
+    else:
+        for path, value in cast("dict[str, Any]", given).items():
+            handle = handles.get(path)
+            if handle is None:
+                problems.append(_unknown(path, path, tuple(handles), "numbers of the scenario"))
+                continue
+            found = _value(value, handle)
+            if found is None:
+                problems.append(Problem(path, f"cannot be {_shown(value)}", _wanted(handle)))
+            elif found != handle.value or handle.interval is not None:
+                changes[path] = found
+    if problems:
+        raise InputError(problems)
+    ordered = None if mix is None else tuple(name for name in programmes if name in mixed)
+    return State(str(policy), ordered, tuple(sorted(changes.items())))
+
+
+def apply(data: dict[str, Any], state: State, handles: Mapping[str, Handle]) -> dict[str, Any]:
+    """The parsed file with the changes in it; the given one is left as it was."""
+    changed = copy.deepcopy(data)
+    write(changed, state, handles)
+    return changed
+
+
+def write(document: Any, state: State, handles: Mapping[str, Handle]) -> None:
+    """Write the changes into a parsed file, or into a document of TOML that keeps its comments."""
+    fixed: set[str] = set()
+    for path, value in state.changes:
+        _put(document, handles[path].loc, _form(value))
+        if not isinstance(value, tuple):
+            fixed.add(path)
+    _uncouple(document, fixed)
+    if state.programmes is not None:
+        if "policy" not in document:
+            document["policy"] = [{"name": "reference"}]
+        # A mix made before is replaced: its name must stay its own.
+        for at in reversed(range(1, len(document["policy"]))):
+            if document["policy"][at]["name"] == OWN_POLICY:
+                del document["policy"][at]
+        document["policy"].append({"name": OWN_POLICY, "programmes": list(state.programmes)})
+
+
+def _put(document: Any, loc: Loc, form: Any) -> None:
+    here = document
+    for step in loc[:-1]:
+        here = here[step]
+    last = loc[-1]
+    if len(loc) > 1 and loc[-2] == "points" and isinstance(last, int):
+        here[last][1] = form  # a point is a pair of date and value
+    else:
+        here[last] = form
+
+
+def _form(value: Value) -> Any:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return {"between": list(value), "note": NOTE}
+    return {"value": value, "note": NOTE}
+
+
+def _uncouple(document: Any, fixed: set[str]) -> None:
+    """A number that is taken as known can no longer be correlated with another."""
+    groups = document.get("correlation", [])
+    for at in reversed(range(len(groups))):
+        left = [str(path) for path in groups[at]["inputs"] if path not in fixed]
+        if len(left) < 2:
+            del groups[at]
+        elif len(left) < len(groups[at]["inputs"]):
+            groups[at]["inputs"] = left
+    if "correlation" in document and not groups:
+        del document["correlation"]
+
+
+def _value(raw: Any, handle: Handle) -> Value | None:
+    """The change that a request means; None when it is none for this handle."""
+    if handle.scale == "choice":
+        return raw if raw in handle.options else None
+    if isinstance(raw, list):
+        ends = cast("list[Any]", raw)
+        if handle.interval is None or len(ends) != 2 or not all(_inside(end, handle) for end in ends):
+            return None
+        return (float(ends[0]), float(ends[1])) if ends[0] < ends[1] else None
+    return float(raw) if _inside(raw, handle) else None
+
+
+def _inside(raw: Any, handle: Handle) -> bool:
+    number = isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw)
+    return number and handle.least <= raw <= handle.most
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _wanted(handle: Handle) -> str:
+    if handle.scale == "choice":
+        return f"Choose {', '.join(handle.options[:-1])} or {handle.options[-1]}."
+    interval = ", or two numbers with the smaller first" if handle.interval else ""
+    return f"Give a number from {handle.least:g} to {handle.most:g}{interval}."
+
+
+def _unknown(place: str, name: object, known: Sequence[str], listed: str) -> Problem:
+    shown = _shown(name)
+    return Problem(_shown(place), f"there is no {shown} in this scenario", suggestion(shown, known, listed))

@@ -1,0 +1,154 @@
+"""What a page must know of a scenario before anything is simulated: handles, evidence, charts, names."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any, Final
+
+from offramp.analysis.outcomes import KNOWN, describe
+from offramp.evidence import GRADE_MEANING, figure
+from offramp.show import charts
+from offramp.show.assumptions import law_text
+from offramp.show.explorer.base import Base
+from offramp.show.explorer.desk import LEVELS, SOLDIERS
+from offramp.show.explorer.frames import ALL_ROUTES, HEADLINES, STRENGTH, line_names
+from offramp.show.explorer.handles import GROUPS, Handle
+from offramp.show.limits import not_modelled
+from offramp.show.palette import page_theme
+from offramp.show.report.panels import specification
+
+VIEW: Final = "in view"
+"""Name of the policy in view in the tables of a chart."""
+ROWS: Final = ("Reference", "In view", "Pinned")
+_UNITS: Final = ("persons", "usd", "share", "families", "days", "other")
+
+
+def description(base: Base) -> dict[str, Any]:
+    """Everything of an open scenario that a page shows, as JSON."""
+    scenario = base.scenario
+    last = scenario.start + datetime.timedelta(days=scenario.days - 1)
+    laws = {unknown.path: law_text(unknown.law) for unknown in scenario.inputs}
+    every = list(base.handles.values())
+    return {
+        "key": base.key,
+        "name": scenario.name,
+        "title": scenario.title,
+        "description": scenario.description,
+        "start": scenario.start.isoformat(),
+        "end": last.isoformat(),
+        "uncertain": len(scenario.inputs) + len(scenario.shares),
+        "policies": [{"name": p.name, "programmes": list(p.programmes)} for p in scenario.policies],
+        "programmes": [p.name for p in scenario.programmes],
+        "groups": [group for group in GROUPS if any(handle.group == group for handle in every)],
+        "handles": [_handle(handle, laws) for handle in every],
+        "shares": [
+            {
+                "path": shares.path,
+                "parts": [
+                    {"name": name, "mean": float(mean)}
+                    for name, mean in zip(shares.names, shares.mean(), strict=True)
+                ],
+                "evidence": list(shares.evidence),
+                "note": shares.note,
+            }
+            for shares in scenario.shares
+        ],
+        "evidence": _evidence(id for handle in every for id in handle.evidence)
+        | _evidence(scenario.evidence_ids),
+        "grades": GRADE_MEANING,
+        "lines": line_names(scenario),
+        "followed": [STRENGTH, *_states(base)],
+        "outcomes": [
+            {"name": known.name, "label": known.label, "unit": known.unit, "kind": known.kind}
+            for known in {one.name: one for one in (*KNOWN, *(describe(name) for name in HEADLINES))}.values()
+        ],
+        "headlines": list(HEADLINES),
+        "charts": specifications(base),
+        "levels": list(LEVELS),
+        "soldiers": SOLDIERS,
+        "missing": [gap.sentence for gap in not_modelled(scenario)],
+    }
+
+
+def specifications(base: Base) -> dict[str, Any]:
+    """The charts of the page by name; they are those of the report, and the page fills in the rows."""
+    import polars as pl
+
+    theme = page_theme()
+    text = {"policy": pl.String, "date": pl.Date}
+    fan = pl.DataFrame(schema=text | dict.fromkeys(("q05", "q25", "q50", "q75", "q95"), pl.Float64))
+    band = pl.DataFrame(schema=text | {"line": pl.String} | dict.fromkeys(("q05", "q50", "q95"), pl.Float64))
+    rows = pl.DataFrame(
+        {"policy": ROWS} | dict.fromkeys(("mean", "q05", "q25", "q50", "q75", "q95"), [0.0] * 3)
+    )
+    found: dict[str, Any] = {
+        f"routes {scope}": specification(
+            charts.fans_by_line(
+                band,
+                lines,
+                policy=VIEW,
+                theme=theme,
+                width="container",
+                height=300,
+                compared=True,
+                whole=ALL_ROUTES,
+            )
+        )
+        for scope, lines in line_names(base.scenario).items()
+    }
+    found["line"] = specification(
+        charts.fan(fan, policy=VIEW, reference="", theme=theme, width="container", height=300, compared=True)
+    )
+    for unit in _UNITS:
+        chart = charts.intervals(rows, theme=theme, width="container", unit=unit)
+        found[f"outcome {unit}"] = specification(chart)
+    for name, spec in found.items():
+        # What the page fills in must exist before it does.
+        spec["datasets"] = {charts.TABLE: [], charts.REFERENCE: [], charts.PINNED: []}
+        if not name.startswith("outcome"):
+            spec["autosize"] = {"type": "fit", "contains": "padding"}
+    return found
+
+
+def _states(base: Base) -> list[str]:
+    programmes = ("waiting",) if base.scenario.programmes else ()
+    return ["killed", *(("wounded",) if base.scenario.losses else ()), "imprisoned", *programmes]
+
+
+def _handle(handle: Handle, laws: dict[str, str]) -> dict[str, Any]:
+    return {
+        "path": handle.path,
+        "group": handle.group,
+        "owner": handle.owner,
+        "programme": handle.programme,
+        "label": handle.label,
+        "help": handle.help,
+        "unit": handle.unit,
+        "value": handle.value,
+        "interval": handle.interval,
+        "low": handle.low,
+        "high": handle.high,
+        "scale": handle.scale,
+        "options": list(handle.options),
+        "law": laws.get(handle.path, ""),
+        "evidence": list(handle.evidence),
+        "note": handle.note,
+    }
+
+
+def _evidence(ids: Iterable[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for id in dict.fromkeys(ids):
+        one = figure(id)
+        found[id] = {
+            "measure": one.measure,
+            "value": one.value_text(),
+            "population": one.population,
+            "period": one.period.text,
+            "grade": one.grade,
+            "computed": one.arithmetic,
+            "source": one.source.citation(),
+            "rivals": [f"{figure(rival).label()}" for rival in one.rivals],
+        }
+    return found

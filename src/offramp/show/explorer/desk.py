@@ -1,0 +1,253 @@
+"""Who is served next: the latest wish of every page, first pictures before refinements, workers off the loop.
+
+Every page has at most one wish; a newer one takes its place and what was still waiting for the older one is
+dropped. Draws are handed out in small batches, so that a first picture never waits for longer than one.
+Workers are processes: one that dies or hangs is replaced, and its batch is done again once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import multiprocessing
+import os
+import signal
+import threading
+from collections import OrderedDict
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from offramp.errors import OfframpError
+from offramp.scenario.tables import Scenario
+from offramp.show.explorer.base import SEED, Base
+from offramp.show.explorer.batch import Batch, Task, joined, simulate, warm
+
+SOLDIERS: Final = 5_000
+"""Simulated soldiers of a draw: against 40,000 the error of the mean of 200 draws grows by a twentieth."""
+
+LEVELS: Final = (16, 64, 200)
+"""Draws of the first picture, and of its refinements; the last has the error of the default run."""
+
+BATCH: Final = 8
+BATCH_SECONDS_MOST: Final = 30.0
+WAITING_MOST: Final = 64
+"""Pages that may wait at once; more are told to come back."""
+
+MEMORY_MOST: Final = 96 * 2**20
+"""Bytes of simulated draws that are kept for states that a page may come back to."""
+
+
+class Superseded(OfframpError):
+    """The page has asked for something newer."""
+
+
+class Busy(OfframpError):
+    """Too many pages wait."""
+
+
+@dataclass
+class _Kept:
+    """Batches of one state, and how many draws they hold from the first on."""
+
+    batches: dict[int, Batch] = field(default_factory=dict[int, Batch])
+
+    @property
+    def size(self) -> int:
+        return sum(batch.paths.nbytes + batch.outcomes.nbytes for batch in self.batches.values())
+
+
+@dataclass(order=True)
+class _Wish:
+    """One batch that somebody waits for."""
+
+    rank: tuple[int, int]
+    task: Task = field(compare=False)
+    done: asyncio.Future[Batch] = field(compare=False)
+    tried: int = field(default=0, compare=False)
+
+
+class Desk:
+    """Takes wishes on the server's loop and has them worked off by processes."""
+
+    def __init__(self, workers: int | None = None, seconds_most: float = BATCH_SECONDS_MOST) -> None:
+        self._size = workers or max(
+            1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+        )
+        self._seconds_most = seconds_most
+        self._pool = self._new_pool()
+        self._queue: list[_Wish] = []
+        self._order = itertools.count()
+        self._running = 0
+        self._latest: dict[str, asyncio.Task[Any]] = {}
+        self._kept: OrderedDict[tuple[Any, ...], _Kept] = OrderedDict()
+        self._following: set[asyncio.Task[None]] = set()
+        self.ready = asyncio.Event()
+        self.notice = ""
+
+    async def prepare(self, scenario: Scenario) -> None:
+        """Compile, or load what was compiled, in one worker first: two would compile the same twice."""
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._pool, warm, scenario)
+            self.ready.set()
+            # The others load from the cache that the first has written.
+            await asyncio.gather(
+                *(loop.run_in_executor(self._pool, warm, scenario) for _ in range(self._size))
+            )
+        except BrokenProcessPool:
+            self.notice = "A worker ended while it prepared the model; another has taken its place."
+            self._replace_pool(self._pool)
+            self.ready.set()
+
+    def workers(self) -> list[int]:
+        """Process ids of the workers."""
+        return [process.pid for process in _processes(self._pool) if process.pid is not None]
+
+    async def draws(
+        self, page: str, base: Base, scenario: Scenario, policies: tuple[str, ...], level: int
+    ) -> Batch:
+        """The draws of a level of refinement. Raises Superseded when the page meanwhile wants something else.
+
+        page: who asks; only its newest wish is worked on.
+        """
+        if page not in self._latest and len(self._latest) >= WAITING_MOST:
+            raise Busy("Too many pages are waiting for this server. Close some, or try again in a moment.")
+        before = self._latest.get(page)
+        if before is not None:
+            before.cancel()
+        work = asyncio.ensure_future(self._draws(base, scenario, policies, level))
+        self._latest[page] = work
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if self._latest.get(page) is not work:
+                raise Superseded("The page has asked for something newer.") from None
+            work.cancel()
+            raise
+        finally:
+            if self._latest.get(page) is work:
+                del self._latest[page]
+
+    async def _draws(self, base: Base, scenario: Scenario, policies: tuple[str, ...], level: int) -> Batch:
+        await self.ready.wait()
+        key = (base.key, scenario.hash, policies)
+        kept = self._kept.setdefault(key, _Kept())
+        self._kept.move_to_end(key)
+        starts = range(0, LEVELS[level], BATCH)
+        missing = [start for start in starts if start not in kept.batches]
+        if missing:
+            values = base.values(scenario, 0, LEVELS[level])
+            names = base.names(scenario)
+            wishes = [
+                self._wish(
+                    level,
+                    Task(scenario, policies, SOLDIERS, SEED, start, names, values[start : start + BATCH]),
+                )
+                for start in missing
+            ]
+            try:
+                for batch in await asyncio.gather(*wishes):
+                    kept.batches[batch.start] = batch
+            finally:
+                for wish in wishes:
+                    wish.cancel()
+            self._forget()
+        return joined([kept.batches[start] for start in starts])
+
+    def _wish(self, level: int, task: Task) -> asyncio.Future[Batch]:
+        done: asyncio.Future[Batch] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._queue, _Wish((level, next(self._order)), task, done))
+        self._pump()
+        return done
+
+    def _pump(self) -> None:
+        while self._queue and self._running < self._size:
+            wish = heapq.heappop(self._queue)
+            if wish.done.done():
+                continue
+            self._running += 1
+            following = asyncio.ensure_future(self._follow(wish))
+            self._following.add(following)
+            following.add_done_callback(self._following.discard)
+
+    async def _follow(self, wish: _Wish) -> None:
+        """See one batch through; a worker that died or hangs is replaced and the batch is tried once more."""
+        pool = self._pool
+        try:
+            future = asyncio.wrap_future(pool.submit(simulate, wish.task))
+            batch = await asyncio.wait_for(future, self._seconds_most)
+            if not wish.done.done():
+                wish.done.set_result(batch)
+        except (BrokenProcessPool, TimeoutError, RuntimeError) as error:
+            slow = isinstance(error, TimeoutError)
+            self._replace_pool(pool)
+            self.notice = (
+                f"A worker took more than {self._seconds_most:.0f} s for {BATCH} draws and was stopped."
+                if slow
+                else "A worker ended unexpectedly; another has taken its place."
+            )
+            wish.tried += 1
+            if wish.done.done():
+                pass
+            elif slow or wish.tried > 1:
+                wish.done.set_exception(OfframpError(f"{self.notice} Use “Run in full” for this scenario."))
+            else:
+                heapq.heappush(self._queue, wish)
+        except Exception as error:
+            if not wish.done.done():
+                wish.done.set_exception(error)
+        finally:
+            self._running -= 1
+            self._pump()
+
+    def _forget(self) -> None:
+        """Drop the states longest not looked at, until what is kept fits."""
+        size = sum(kept.size for kept in self._kept.values())
+        while size > MEMORY_MOST and len(self._kept) > 1:
+            _, dropped = self._kept.popitem(last=False)
+            size -= dropped.size
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        # Forking a process that runs threads can lock up; spawned workers start clean.
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self._size, mp_context=context, initializer=_begin)
+
+    def _replace_pool(self, broken: ProcessPoolExecutor) -> None:
+        """Another pool in place of a broken or hanging one; whoever comes second finds it replaced."""
+        if self._pool is not broken:
+            return
+        self._pool = self._new_pool()
+        _end(broken)
+
+    def close(self) -> None:
+        """End the workers."""
+        for task in self._following:
+            task.cancel()
+        _end(self._pool)
+
+
+def _processes(pool: ProcessPoolExecutor) -> list[Any]:
+    return list((pool._processes or {}).values())  # pyright: ignore[reportPrivateUsage]
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    processes = _processes(pool)
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
+
+
+def _begin() -> None:
+    """A worker leaves Ctrl-C to its parent, and ends with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,143 @@
+"""From simulated draws to what a page shows: lines with their bands, the table of outcomes, the summary."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.scenario.tables import Scenario
+from offramp.show.explorer.batch import FORCE, HOME, Batch
+from offramp.show.layout import tabulate
+from offramp.show.report.cells import blocks
+
+if TYPE_CHECKING:
+    import polars as pl
+
+QUANTILES: Final = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
+ALL_ROUTES: Final = "all routes"
+# What stands beside the charts, harms among it; nothing of it can be taken away.
+HEADLINES: Final = (
+    "departures", "departures_net", "families_harmed", "attempts_failed", "killed_trying", "returned", "killed",
+    "cost_usd", "front_collapsed", "tipped", "evasions",
+)  # fmt: skip
+
+
+def frame(
+    batch: Batch, scenario: Scenario, policies: tuple[str, ...], scope: str, line: str, brief: bool
+) -> dict[str, Any]:
+    """Everything that a page shows of some policies, as JSON.
+
+    The lines of every policy (quantiles in persons by date): those of the first chart, all of `scope`, and
+    the `line` of the second. Outcomes as the report's table has them, the headlines only where it is to be
+    `brief`, and all their plain numbers. What is undefined is None.
+    """
+    kept = table(batch, policies, HEADLINES if brief else batch.names)
+    return {
+        "draws": batch.outcomes.shape[0],
+        "policies": list(policies),
+        "dates": [_date(scenario, day) for day in batch.days],
+        "lines": _lines(batch, scenario, policies, scope, line),
+        "blocks": [asdict(block) for block in blocks(tabulate(kept, policies[0]))],
+        "outcomes": _outcomes(batch, policies),
+    }
+
+
+def table(batch: Batch, policies: tuple[str, ...], names: Collection[str]) -> pl.DataFrame:
+    """The named outcomes as in draws.parquet: policy, draw, outcome.<name>."""
+    import polars as pl
+
+    draws = batch.outcomes.shape[0]
+    columns: dict[str, Any] = {
+        "policy": np.repeat(np.array(policies), draws),
+        "draw": np.tile(np.arange(batch.start, batch.start + draws, dtype=np.int64), len(policies)),
+    }
+    columns |= {
+        f"outcome.{name}": batch.outcomes[:, :, i].T.reshape(-1)
+        for i, name in enumerate(batch.names)
+        if name in names
+    }
+    return pl.DataFrame(columns)
+
+
+def line_names(scenario: Scenario) -> dict[str, list[str]]:
+    """Names of the lines of the first chart by scope: the sum over routes, then the routes of the scope."""
+    found: dict[str, list[str]] = {}
+    for scope in (FORCE, HOME):
+        inside = {group.name for group in scenario.groups if (group.place == "home") == (scope == HOME)}
+        routes = [route.name for route in scenario.routes if inside & set(route.groups)]
+        if routes:
+            found[scope] = [ALL_ROUTES, *routes]
+    return found
+
+
+STRENGTH: Final = "in the force"
+
+
+def states(batch: Batch, scope: str) -> list[str]:
+    """What the second chart can follow in a scope."""
+    return [STRENGTH, *(state for where, state in batch.lines if where == scope)]
+
+
+def _lines(
+    batch: Batch, scenario: Scenario, policies: tuple[str, ...], scope: str, line: str
+) -> dict[str, dict[str, dict[str, list[float]]]]:
+    """Line -> policy -> quantile -> persons by date. Lines that nobody is on under any policy are left out."""
+    place = {state: i for i, (where, state) in enumerate(batch.lines) if where == scope}
+    routes = line_names(scenario)[scope][1:]
+    made = {
+        ALL_ROUTES: [place[route] for route in routes],
+        **{route: [place[route]] for route in routes},
+        STRENGTH: [place["serving"], place["waiting"]],
+    }
+    wanted = [name for name in dict.fromkeys((ALL_ROUTES, *routes, line)) if name in made or name in place]
+    paths = [batch.paths[:, :, made.get(name) or [place[name]]].sum(axis=2) for name in wanted]
+    # One call for all lines: [quantiles, lines, policies, days].
+    quantiles = _brief(np.quantile(np.stack(paths, axis=1), list(QUANTILES.values()), axis=0))
+    return {
+        name: {
+            policy: {q: quantiles[k, i, p].tolist() for k, q in enumerate(QUANTILES)}
+            for p, policy in enumerate(policies)
+        }
+        for i, name in enumerate(wanted)
+        if paths[i].any() or name in (ALL_ROUTES, line)
+    }
+
+
+def _brief(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Four significant digits."""
+    safe = np.where(values == 0.0, 1.0, np.abs(values))
+    digits = 10.0 ** (3 - np.floor(np.log10(safe)))
+    return np.round(values * digits) / digits
+
+
+def _outcomes(batch: Batch, policies: tuple[str, ...]) -> dict[str, Any]:
+    """Outcome -> policy -> mean, its error and quantiles; None where a draw does not define the outcome."""
+    with np.errstate(invalid="ignore"):
+        quantiles = np.quantile(batch.outcomes, list(QUANTILES.values()), axis=0)
+        means, deviations = batch.outcomes.mean(axis=0), batch.outcomes.std(axis=0, ddof=1)
+    errors = deviations / np.sqrt(batch.outcomes.shape[0])
+    return {
+        name: {
+            policy: {
+                "mean": _json(means[p, i]),
+                "error": _json(errors[p, i]),
+                **{q: _json(quantiles[k, p, i]) for k, q in enumerate(QUANTILES)},
+            }
+            for p, policy in enumerate(policies)
+        }
+        for i, name in enumerate(batch.names)
+    }
+
+
+def _json(value: float) -> float | None:
+    return float(f"{value:.6g}") if np.isfinite(value) else None
+
+
+def _date(scenario: Scenario, day: int) -> str:
+    """The date at whose end a day stands; the initial state is the end of the day before the start."""
+    return (scenario.start + datetime.timedelta(days=day - 1)).isoformat()

@@ -1,0 +1,203 @@
+"""Runs in full: a queue of whole ensembles in the background, one at a time, each in a process of its own.
+
+A run writes the same results folder as `offramp run` and is told of here until the server ends; what is done
+of a cancelled one stays, and the same run goes on from there.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final, Literal
+
+from offramp.errors import OfframpError
+from offramp.scenario.tables import Scenario
+
+Status = Literal["queued", "running", "cancelling", "done", "cancelled", "failed"]
+
+QUEUE_MOST: Final = 8
+TOLD_MOST: Final = 30
+ACTIVE: Final = ("queued", "running", "cancelling")
+
+
+@dataclass
+class FullRun:
+    """One run: what was asked for and how far it is."""
+
+    id: int
+    title: str
+    scenario: Scenario
+    draws: int
+    link: str
+    status: Status = "queued"
+    done: int = 0
+    seconds_left: float | None = None
+    sentence: str = ""
+    out: Path | None = None
+    began: float = 0.0
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def told(self) -> dict[str, Any]:
+        """What a page shows of it."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "draws": self.draws,
+            "done": self.done,
+            "status": self.status,
+            "seconds_left": self.seconds_left,
+            "sentence": self.sentence,
+            "out": None if self.out is None else str(self.out),
+            "link": self.link,
+            "report": f"/runs/{self.id}/report.html" if self.status == "done" else None,
+        }
+
+
+class FullRuns:
+    """The queue. Its methods may be called from any thread."""
+
+    def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
+        self._lock = threading.Condition()
+        self._runs: list[FullRun] = []
+        self._changed = changed
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    def all(self) -> list[FullRun]:
+        """Every run that is told of, the newest last."""
+        with self._lock:
+            return list(self._runs)
+
+    def get(self, id: int) -> FullRun | None:
+        """The run of this number."""
+        return next((run for run in self.all() if run.id == id), None)
+
+    def add(self, title: str, scenario: Scenario, draws: int, link: str) -> FullRun:
+        """Queue a run. Raises OfframpError when the queue is full."""
+        with self._lock:
+            if sum(run.status in ACTIVE for run in self._runs) >= QUEUE_MOST:
+                raise OfframpError(
+                    f"{QUEUE_MOST} runs are waiting or running; cancel one, or wait for its end."
+                )
+            run = FullRun(max((run.id for run in self._runs), default=0) + 1, title, scenario, draws, link)
+            self._runs.append(run)
+            ended = [each for each in self._runs if each.status not in ACTIVE]
+            for old in ended[: max(0, len(self._runs) - TOLD_MOST)]:
+                self._runs.remove(old)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work_off, name="full-runs", daemon=True)
+                self._thread.start()
+            self._lock.notify()
+            return run
+
+    def cancel(self, id: int) -> bool:
+        """Cancel a run that waits or runs; what is done of it is kept. False when there is none such."""
+        run = self.get(id)
+        if run is None or run.status not in ACTIVE:
+            return False
+        with self._lock:
+            run.status = "cancelled" if run.status == "queued" else "cancelling"
+            if run.status == "cancelled":
+                run.sentence = "Cancelled before it began."
+        run.stop.set()
+        return True
+
+    def close(self) -> None:
+        """Cancel everything and wait for the process that runs."""
+        with self._lock:
+            self._closed = True
+            self._lock.notify()
+        for run in self.all():
+            self.cancel(run.id)
+        if self._thread is not None:
+            self._thread.join(timeout=15.0)
+
+    def _work_off(self) -> None:
+        while True:
+            with self._lock:
+                while not self._closed and not any(run.status == "queued" for run in self._runs):
+                    self._lock.wait()
+                run = next((run for run in self._runs if run.status == "queued"), None)
+                if run is None:
+                    return
+                run.status, run.began = "running", monotonic()
+            try:
+                _follow(run)
+            except Exception as error:
+                run.status, run.sentence = "failed", f"The run failed: {error}"
+
+
+def _follow(run: FullRun) -> None:
+    """Have a run done by a process and take down what it tells."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_run, args=(theirs, run.scenario, run.draws), daemon=False)
+    process.start()
+    theirs.close()
+    asked = False
+    try:
+        while True:
+            if run.stop.is_set() and not asked:
+                asked = True
+                ours.send("stop")
+            if not ours.poll(0.1):
+                continue
+            kind, *told = ours.recv()
+            if kind == "progress":
+                run.done, run.seconds_left = told[0], told[1]
+            else:
+                run.status, run.sentence = kind, told[0]
+                run.out = None if told[1] is None else Path(told[1])
+                break
+    except (EOFError, OSError):
+        run.status = "failed"
+        run.sentence = (
+            "The process of the run ended unexpectedly; what is done is kept. Start it again to go on."
+        )
+    process.join(timeout=10.0)
+    if process.is_alive():
+        process.terminate()
+
+
+def _run(told: Connection, scenario: Scenario, draws: int) -> None:
+    """In the process: run, report progress, write the report. Hands at the page have precedence."""
+    import _thread
+    import signal
+
+    from offramp.ensemble.run import Interrupted, run
+    from offramp.show.report import write_report
+
+    os.nice(10)
+    # Ctrl-C of the terminal is the server's business; a stop comes through the pipe.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    begun = threading.Event()
+
+    def listen() -> None:
+        with suppress(EOFError, OSError):
+            told.recv()
+        begun.wait()
+        _thread.interrupt_main()
+
+    def progress(done: int, _: int, seconds: float | None) -> None:
+        told.send(("progress", done, seconds))
+
+    threading.Thread(target=listen, daemon=True).start()
+    try:
+        begun.set()
+        results = run(scenario, draws=draws, progress=progress)
+        write_report(results)
+        told.send(("done", f"{draws:,} draws, with a report.", str(results.out)))
+    except (Interrupted, KeyboardInterrupt) as stopped:
+        sentence = str(stopped) or "Cancelled."
+        told.send(
+            ("cancelled", sentence.replace("The same command goes on", "Running it again goes on"), None)
+        )
+    except OfframpError as error:
+        told.send(("failed", str(error), None))

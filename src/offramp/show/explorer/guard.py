@@ -1,0 +1,199 @@
+"""Who may ask: the page of this server and nobody else; how much; and what a browser may do with the answer.
+
+A page of another site can make a browser send requests here, and can have its own name point to this machine
+(DNS rebinding). So every request must name this server as its host, come from no other origin, and, where the
+server can be reached from outside, bear a token.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, Final
+from urllib.parse import parse_qs, urlencode
+
+from offramp.scenario.source import MAX_BYTES
+
+Receive = Any
+Send = Any
+Scope = dict[str, Any]
+
+BODY_MOST: Final = 2 * MAX_BYTES + 100_000
+"""A scenario file as JSON text, escapes included, beside the state of a page."""
+
+RATE_MOST: Final = 400
+RATE_SECONDS: Final = 10.0
+"""Requests in so many seconds: twenty pages under busy hands."""
+
+COOKIE: Final = "offramp_token"
+LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
+    "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+)
+
+
+@dataclass
+class Guard:
+    """An ASGI application around another. hosts: names by which this server is reached, with the port.
+
+    token: what a visitor must bear, "" for none.
+    """
+
+    app: Any
+    hosts: frozenset[str]
+    token: str = ""
+    _times: deque[float] = field(default_factory=deque[float])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            return  # the page opens no sockets
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await _answer(send, *refusal)
+            return
+        if self.token and not self._bears_token(headers):
+            await self._admit(scope, send)
+            return
+        await self.app(scope, _bounded(receive), _with_headers(send, scope["path"]))
+
+    def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
+        if headers.get("host", "").lower() not in self.hosts:
+            return 421, "This server answers under its own address only. Open the address that it printed."
+        origin = headers.get("origin")
+        own = origin is None or origin.lower() in {f"http://{host}" for host in self.hosts}
+        if not own or headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            # Following a link to the page from elsewhere is allowed; anything that reads or acts is not.
+            visit = (
+                scope["path"] == "/"
+                and scope["method"] == "GET"
+                and headers.get("sec-fetch-mode") == "navigate"
+            )
+            if not visit:
+                return 403, "Requests from other sites are refused."
+        if scope["method"] not in ("GET", "HEAD"):
+            if scope["method"] != "POST" or headers.get("content-type", "") != "application/json":
+                return 415, "Only JSON is taken."
+            length = headers.get("content-length", "")
+            if not length.isdigit():
+                return 411, "The length of the request must be stated."
+            if int(length) > BODY_MOST:
+                return (
+                    413,
+                    f"The request is too large; a scenario file has at most {MAX_BYTES // 1_000_000} MB.",
+                )
+        if self._too_many():
+            return 429, "Too many requests; wait a few seconds."
+        return None
+
+    def _too_many(self) -> bool:
+        now = time.monotonic()
+        while self._times and now - self._times[0] > RATE_SECONDS:
+            self._times.popleft()
+        if len(self._times) >= RATE_MOST:
+            return True
+        self._times.append(now)
+        return False
+
+    def _bears_token(self, headers: dict[str, str]) -> bool:
+        try:
+            cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+        except CookieError:
+            return False
+        return cookie is not None and hmac.compare_digest(cookie.value.encode(), self.token.encode())
+
+    async def _admit(self, scope: Scope, send: Send) -> None:
+        """A visitor who brings the token in the address gets it as a cookie, and the address without it."""
+        query = parse_qs(scope["query_string"].decode("latin-1"))
+        given = query.pop("token", [""])[0]
+        if not hmac.compare_digest(given.encode(), self.token.encode()):
+            await _answer(send, 401, "This server asks for a token. Open the whole address that it printed.")
+            return
+        rest = urlencode(query, doseq=True)
+        place = "/" + (f"?{rest}" if rest else "")
+        headers = [
+            (b"location", place.encode("latin-1")),
+            (b"set-cookie", f"{COOKIE}={self.token}; HttpOnly; SameSite=Strict; Path=/".encode()),
+            (b"cache-control", b"no-store"),
+            *HEADERS,
+        ]
+        await send({"type": "http.response.start", "status": 303, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def new_token() -> str:
+    """A token that nobody guesses."""
+    return secrets.token_urlsafe(24)
+
+
+def hosts_of(host: str, port: int) -> frozenset[str]:
+    """Names under which a server that listens on `host` may be asked for, with its port."""
+    names = {host, *LOOPBACK} if host in (*LOOPBACK, "0.0.0.0", "::") else {host}
+    if host in ("0.0.0.0", "::"):
+        names |= _own_addresses()
+    return frozenset(f"[{name}]:{port}" if ":" in name else f"{name}:{port}".lower() for name in names)
+
+
+def _own_addresses() -> set[str]:
+    import socket
+
+    name = socket.gethostname()
+    try:
+        found = {str(info[4][0]) for info in socket.getaddrinfo(name, None)}
+    except OSError:
+        found = set[str]()
+    return {name, *found}
+
+
+def _bounded(receive: Receive) -> Receive:
+    """A body that is longer than it said is cut off."""
+    taken = 0
+
+    async def bounded() -> Any:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > BODY_MOST:
+            return {"type": "http.disconnect"}
+        return message
+
+    return bounded
+
+
+def _with_headers(send: Send, path: str) -> Send:
+    # A report brings its own, stricter policy for its one inline script; ours would forbid it.
+    policy = [] if path.endswith("/report.html") else [(b"content-security-policy", POLICY.encode())]
+
+    async def sending(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *HEADERS, *policy]}
+        await send(message)
+
+    return sending
+
+
+async def _answer(send: Send, status: int, sentence: str) -> None:
+    body = json.dumps({"error": sentence}).encode()
+    headers = [
+        (b"content-type", b"application/json"),
+        *HEADERS,
+        (b"content-security-policy", POLICY.encode()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,80 @@
+"""Open a socket, say where, and serve until Ctrl-C."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+from typing import Any
+
+from offramp.errors import InputError, Problem
+from offramp.scenario.tables import Scenario
+from offramp.show.explorer.guard import LOOPBACK, Guard, hosts_of, new_token
+
+
+def serve(
+    scenario: Scenario,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    browser: bool = True,
+    workers: int | None = None,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Serve the explorer of a scenario until Ctrl-C.
+
+    host: an address of this machine; any but a loopback one demands a token, which is part of the printed
+    address. port: 0 for any free one. browser: open the page. workers: processes that simulate, all
+    processors when None. say: told the address. Raises InputError when the address cannot be had.
+    """
+    bound = _bound(host, port)
+    taken = int(bound.getsockname()[1])
+    token = "" if host in LOOPBACK else new_token()
+    shown = "127.0.0.1" if host in ("0.0.0.0", "localhost") else host
+    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{taken}/"
+    whole = address + (f"?token={token}" if token else "")
+    if token:
+        say(
+            "This server can be reached from other machines. Whoever has the token in the address may use it."
+        )
+        say("The connection is not encrypted: use it in a network that you trust.")
+    say(f"Explorer: {whole}")
+    server = _server(scenario, hosts_of(host, taken), token, workers)
+    if browser:
+        threading.Timer(0.5, webbrowser.open, (whole,)).start()
+    server.run(sockets=[bound])
+
+
+def _server(scenario: Scenario, hosts: frozenset[str], token: str, workers: int | None) -> Any:
+    # Most of a second to import.
+    import uvicorn
+
+    from offramp.scenario import shipped
+    from offramp.show.explorer.app import Explorer, application
+    from offramp.show.explorer.base import Base
+    from offramp.show.explorer.desk import Desk
+    from offramp.show.explorer.full_runs import FullRuns
+
+    key = scenario.name if scenario.name in shipped() else scenario.hash
+    explorer = Explorer(Base.of(key, scenario), Desk(workers), FullRuns())
+    config = uvicorn.Config(
+        Guard(application(explorer), hosts, token),
+        log_level="error", access_log=False, server_header=False, limit_concurrency=200, backlog=128,
+        timeout_keep_alive=30, timeout_graceful_shutdown=2, ws="none", http="h11", loop="asyncio",
+    )  # fmt: skip
+    return uvicorn.Server(config)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except (OSError, OverflowError) as error:
+        bound.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        what = f"{host}:{port} cannot be had: {reason}"
+        raise InputError([Problem("--host, --port", what, "Choose another port, or leave it out")]) from None
+    return bound

@@ -1,0 +1,69 @@
+// The state of the page, and its place in the address: a link is a scenario.
+// The part after # never leaves the browser, so a link tells the server nothing.
+
+export const fresh = () => ({ scenario: null, policy: null, mix: null, changes: {}, view: "explore", scope: null, second: null, pin: null });
+
+const readValue = (text) => {
+  if (/^-?[\d.]+(e[-+]?\d+)?$/i.test(text)) return Number(text);
+  const pair = text.split("~").map(Number);
+  return pair.length === 2 && pair.every(Number.isFinite) ? pair : text;
+};
+const writeValue = (value) => (Array.isArray(value) ? value.join("~") : String(value));
+
+export const toText = (state) => {
+  const query = new URLSearchParams();
+  for (const name of ["scenario", "policy", "view", "scope", "second"]) {
+    if (state[name] && !(name === "view" && state.view === "explore")) query.set(name, state[name]);
+  }
+  if (state.mix) query.set("mix", JSON.stringify(state.mix));
+  for (const path of Object.keys(state.changes).sort()) query.set(`set.${path}`, writeValue(state.changes[path]));
+  if (state.pin) query.set("pin", state.pin);
+  return query.toString();
+};
+
+export const fromText = (text) => {
+  const state = fresh();
+  const query = new URLSearchParams(text);
+  for (const name of ["scenario", "policy", "view", "scope", "second", "pin"]) state[name] = query.get(name) ?? state[name];
+  if (!["explore", "policies", "assumptions", "runs"].includes(state.view)) state.view = "explore";
+  try {
+    const mix = JSON.parse(query.get("mix") ?? "null");
+    if (Array.isArray(mix)) state.mix = mix.map(String);
+  } catch { /* a mix that cannot be read is none */ }
+  for (const [name, value] of query) if (name.startsWith("set.")) state.changes[name.slice(4)] = readValue(value);
+  return state;
+};
+
+// What the server is asked about a state: what the numbers depend on, not what is looked at.
+export const wish = (state) => ({ scenario: state.scenario, state: { policy: state.policy ?? undefined, programmes: state.mix, changes: state.changes } });
+export const essence = (state) => toText({ ...fresh(), scenario: state.scenario, policy: state.policy, mix: state.mix, changes: state.changes });
+
+// An imported file travels in the link too, packed, as long as links of that length can be sent.
+const LONGEST = 60_000;
+
+const bytesOf = async (stream) => new Uint8Array(await new Response(stream).arrayBuffer());
+
+export const packed = async (text) => {
+  const bytes = await bytesOf(new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw")));
+  if (bytes.length > LONGEST * 0.75) return null;
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+};
+
+export const unpacked = async (text) => {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  // Bounded: a few kilobytes can unpack to gigabytes.
+  const reader = stream.getReader();
+  const parts = [];
+  for (let size = 0; ;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.length;
+    if (size > 5_000_000) throw new Error("The file in this link is larger than 5 MB.");
+    parts.push(value);
+  }
+  return new Blob(parts).text();
+};

@@ -1,0 +1,89 @@
+// In and out: links, files, data, pictures, citation.
+import { $, toast } from "./dom.js";
+import { ask } from "./server.js";
+
+const save = (blob, name) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+};
+
+const copy = async (text, done) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(done);
+  } catch {
+    toast(`Copy it from here: ${text}`);
+  }
+};
+
+// Both charts one below the other, with their titles, on the page's own ground.
+const sheet = async (pictures) => {
+  const style = getComputedStyle(document.documentElement);
+  const drawn = [[$("picture-routes").querySelector("h2").textContent, await pictures.routes.svg()], [$("second-title").textContent, await pictures.second.svg()]];
+  const parts = [];
+  let height = 20;
+  let width = 0;
+  for (const [title, text] of drawn) {
+    const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+    const [w, h] = [Number(svg.getAttribute("width")), Number(svg.getAttribute("height"))];
+    svg.setAttribute("x", "20");
+    svg.setAttribute("y", String(height + 30));
+    const label = title.replace(/[&<>]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+    parts.push(`<text x="20" y="${height + 18}" font-family="system-ui, sans-serif" font-size="17" font-weight="600" fill="${style.getPropertyValue("--ink").trim()}">${label}</text>`, new XMLSerializer().serializeToString(svg));
+    height += h + 50;
+    width = Math.max(width, w + 40);
+  }
+  const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="100%" height="100%" fill="${style.getPropertyValue("--paper").trim()}"/>${parts.join("")}</svg>`;
+  return { text, width, height };
+};
+
+const png = async ({ text, width, height }) => {
+  const image = new Image();
+  image.src = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: width * 2, height: height * 2 });
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(image.src);
+  return new Promise((done) => canvas.toBlob(done, "image/png"));
+};
+
+export const exchange = ({ app, question, openText, pictures }) => {
+  const makers = {
+    toml: async () => {
+      const { text, name } = await ask("/api/export", question());
+      save(new Blob([text], { type: "application/toml" }), name);
+    },
+    csv: async () => save(await ask("/api/data", { ...question(), format: "csv" }), `${app.scenario.name}.csv`),
+    parquet: async () => save(await ask("/api/data", { ...question(), format: "parquet" }), `${app.scenario.name}.parquet`),
+    svg: async () => save(new Blob([(await sheet(pictures)).text], { type: "image/svg+xml" }), `${app.scenario.name}.svg`),
+    png: async () => save(await png(await sheet(pictures)), `${app.scenario.name}.png`),
+    cite: async () => {
+      const { citation } = await ask("/api/export", question());
+      await copy(citation, "Citation copied.");
+    },
+  };
+  for (const button of document.querySelectorAll("[data-save]")) {
+    button.addEventListener("click", async () => {
+      $("export-menu").hidePopover();
+      try { await makers[button.dataset.save](); } catch (error) { toast(error.message); }
+    });
+  }
+  $("copy").addEventListener("click", () => copy(location.href, "Link copied: it holds everything that you set."));
+  const take = async (file) => {
+    $("open-menu").hidePopover();
+    await openText(await file.text(), file.name, {});
+  };
+  $("file").addEventListener("change", () => {
+    if ($("file").files.length) take($("file").files[0]);
+    $("file").value = "";
+  });
+  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files.length) take(event.dataTransfer.files[0]);
+  });
+};

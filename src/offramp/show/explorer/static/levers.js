@@ -1,0 +1,138 @@
+// Sliders: one native range and one number field a handle, its prior on the track, its evidence behind a button.
+import { el } from "./dom.js";
+import { between, withUnit } from "./words.js";
+
+const STEPS = 200;
+const OPEN_MOST = 5;
+
+const toStep = (handle, value) => {
+  const { low, high } = handle;
+  const share = handle.scale === "log" ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+  return Math.round(Math.min(1, Math.max(0, Number.isFinite(share) ? share : 0)) * STEPS);
+};
+const fromStep = (handle, step) => {
+  const { low, high } = handle;
+  const share = step / STEPS;
+  const value = handle.scale === "log" ? low * (high / low) ** share : low + (high - low) * share;
+  return Number(value.toPrecision(3));
+};
+
+const said = (handle, change) => {
+  if (change === undefined) return handle.interval ? `not known: ${between(handle.interval[0], handle.interval[1], handle.unit)}` : `as stated: ${withUnit(handle.value, handle.unit)}`;
+  if (Array.isArray(change)) return `prior set by hand: ${between(change[0], change[1], handle.unit)}`;
+  return `set by hand${handle.interval ? `; was ${between(handle.interval[0], handle.interval[1], handle.unit)}` : `; stated ${withUnit(handle.value, handle.unit)}`}`;
+};
+
+const gradeOf = (handle, scenario) => {
+  const grades = handle.evidence.map((id) => scenario.evidence[id]?.grade).filter(Boolean).sort();
+  return grades[0] ?? "judgement";
+};
+
+export const evidenceOf = (handle, scenario) => {
+  const parts = [el("p", { class: "help", text: handle.help })];
+  if (handle.law) parts.push(el("p", { text: `Prior: ${handle.law}; 90\u00a0% interval ${between(handle.interval[0], handle.interval[1], handle.unit)}.` }));
+  for (const id of handle.evidence) {
+    const one = scenario.evidence[id];
+    if (!one) continue;
+    parts.push(el("div", { class: "cited" },
+      el("p", {}, el("span", { class: "grade", text: one.grade, title: scenario.grades[one.grade] }), ` ${id}: ${one.measure}, ${one.value}. ${one.period}.`),
+      one.computed ? el("p", { class: "small", text: `Computed: ${one.computed}` }) : null,
+      el("p", { class: "small soft", text: one.source }),
+      ...one.rivals.map((rival) => el("p", { class: "small rival", text: `Contradicted by ${rival}` }))));
+  }
+  if (handle.note || !handle.evidence.length) parts.push(el("p", { class: "note", text: handle.note || "judgement: the scenario names no source" }));
+  parts.push(el("p", { class: "small" }, el("code", { text: handle.path })));
+  return parts;
+};
+
+let count = 0;
+
+// move(path, value, final): what a hand does; value undefined resets.
+export const lever = (handle, scenario, move) => {
+  const id = `h${(count += 1)}`;
+  const grade = gradeOf(handle, scenario);
+  const about = el("div", { id: `${id}-about`, class: "about", popover: "auto", role: "dialog", "aria-label": `Evidence: ${handle.label}` });
+  about.addEventListener("beforetoggle", (event) => { if (event.newState === "open") about.replaceChildren(...evidenceOf(handle, scenario)); });
+  const info = el("button", { type: "button", class: grade.length === 1 ? "grade" : "grade judged", popovertarget: about.id, text: grade, "aria-label": `Evidence of ${handle.label}: ${grade.length === 1 ? `grade ${grade}` : grade}` });
+  const reset = el("button", { type: "button", class: "reset", text: "\u21ba", "aria-label": `Reset ${handle.label}`, title: "Reset", onclick: () => move(handle.path, undefined, true) });
+  const meta = el("p", { class: "meta", id: `${id}-meta` });
+  const root = el("div", { class: "lever", dataset: { path: handle.path } });
+  const label = el("label", { for: id, text: handle.label });
+  let show;
+  if (handle.scale === "choice") {
+    const select = el("select", { id, onchange: () => move(handle.path, select.value === handle.value ? undefined : select.value, true) },
+      ...handle.options.map((word) => el("option", { value: word, text: word })));
+    root.append(el("div", { class: "lever-top" }, label), el("div", { class: "lever-row" }, select, reset), meta);
+    show = (change) => { select.value = change ?? handle.value; };
+  } else {
+    const range = el("input", { type: "range", id, min: "0", max: String(STEPS), step: "1", "aria-describedby": meta.id });
+    const field = el("input", { type: "number", class: "exact", step: "any", "aria-label": `${handle.label}, exact value` });
+    range.addEventListener("input", () => move(handle.path, fromStep(handle, range.valueAsNumber), false));
+    range.addEventListener("change", () => move(handle.path, fromStep(handle, range.valueAsNumber), true));
+    field.addEventListener("change", () => move(handle.path, field.value === "" ? undefined : field.valueAsNumber, true));
+    if (handle.interval) {
+      range.classList.add("uncertain");
+      range.style.setProperty("--from", `${toStep(handle, handle.interval[0]) / STEPS * 100}%`);
+      range.style.setProperty("--to", `${toStep(handle, handle.interval[1]) / STEPS * 100}%`);
+    }
+    root.append(el("div", { class: "lever-top" }, label, info), el("div", { class: "lever-row" }, range, field, handle.unit ? el("span", { class: "unit", text: handle.unit }) : null, reset), meta, about);
+    show = (change) => {
+      const value = Array.isArray(change) ? Math.sqrt(Math.max(change[0], 0) * Math.max(change[1], 0)) || (change[0] + change[1]) / 2 : change ?? handle.value;
+      const step = toStep(handle, value);
+      if (range.valueAsNumber !== step) range.value = String(step);
+      if (document.activeElement !== field) field.value = String(Number(value.toPrecision(4)));
+      range.setAttribute("aria-valuetext", `${withUnit(value, handle.unit)}, ${change === undefined ? (handle.interval ? "median of what is not known" : "as stated") : "set by hand"}`);
+    };
+  }
+  root.update = (changes) => {
+    const change = changes[handle.path];
+    show(change);
+    root.classList.toggle("moved", change !== undefined);
+    reset.hidden = change === undefined;
+    meta.textContent = said(handle, change);
+  };
+  return root;
+};
+
+// The groups below the charts. Levers of programmes stand there when their programme is in view; what is uncertain always.
+export const groups = (scenario, programmes, mixed, move, mix) => {
+  const shown = scenario.handles.filter((handle) => (handle.programme ? programmes.includes(handle.programme) : handle.interval));
+  const made = [];
+  for (const group of scenario.groups) {
+    const own = shown.filter((handle) => handle.group === group);
+    const choice = group === "Offers" && scenario.programmes.length ? mixOf(scenario, programmes, mixed, mix) : null;
+    if (!own.length && !choice) continue;
+    const body = el("div", { class: "lever-list" });
+    const more = el("div", { class: "lever-list" });
+    let owner = null;
+    own.forEach((handle, i) => {
+      const place = i < OPEN_MOST ? body : more;
+      if (handle.owner && (handle.owner !== owner || i === OPEN_MOST)) place.append(el("h4", { text: handle.owner }));
+      owner = handle.owner;
+      place.append(lever(handle, scenario, move));
+    });
+    const rest = own.length - OPEN_MOST;
+    made.push(el("section", { class: "group", "aria-labelledby": `group-${group}` }, el("h3", { id: `group-${group}`, text: group }), choice, body,
+      rest > 0 ? el("details", { class: "more" }, el("summary", { text: `${rest} more in ${group.toLowerCase()}` }), more) : null));
+  }
+  return made;
+};
+
+const mixOf = (scenario, programmes, mixed, mix) =>
+  el("fieldset", { class: "mix" }, el("legend", { text: mixed ? "Programmes in my mix" : "Programmes in this policy" }),
+    ...scenario.programmes.map((name) => {
+      const box = el("input", { type: "checkbox", checked: programmes.includes(name), onchange: () => mix(name, box.checked) });
+      return el("label", {}, box, ` ${name}`);
+    }));
+
+export const priorFields = (handle, change, move) => {
+  const ends = Array.isArray(change) ? change : handle.interval;
+  const fields = ends.map((end, i) => el("input", { type: "number", step: "any", value: String(Number(end.toPrecision(4))), "aria-label": `${handle.label}, ${i ? "95" : "5"} % quantile` }));
+  const apply = () => {
+    const pair = fields.map((field) => field.valueAsNumber);
+    if (pair.every(Number.isFinite)) move(handle.path, pair, true);
+  };
+  fields.forEach((field) => field.addEventListener("change", apply));
+  return el("span", { class: "prior" }, fields[0], " to ", fields[1]);
+};
+export { gradeOf, said };

@@ -1,0 +1,327 @@
+// The page: one state, kept in the address; a change of it goes to the sliders, the charts and the server.
+import * as address from "./address.js";
+import { assumptions } from "./assumptions.js";
+import { $, el, toast } from "./dom.js";
+import { exchange } from "./exchange.js";
+import { Follower } from "./follow.js";
+import { groups } from "./levers.js";
+import { comparison, headlines, summary } from "./numbers.js";
+import { Picture, lineRows, lineTable, outcomeRows, outcomeTable, routeRows } from "./pictures.js";
+import { runs } from "./runs.js";
+import { Refused, ask, greet } from "./server.js";
+import { number } from "./words.js";
+
+const page = crypto.randomUUID();
+const pictures = { routes: new Picture("chart-routes"), second: new Picture("chart-second") };
+const app = { state: address.fresh(), scenario: null, frame: null, pinned: null, text: null, packed: null, moved: 0 };
+let levers = [];
+let follower;
+let comparer;
+let pinner;
+
+const programmesOf = (state) => state.mix ?? app.scenario.policies.find((policy) => policy.name === state.policy)?.programmes ?? [];
+const question = (state = app.state) => ({ ...address.wish(state), scenario: app.scenario.key, scope: state.scope, line: state.second });
+
+// ------------------------------------------------------------------------------------------------ the state and its address
+
+const fragment = () => {
+  const text = address.toText(app.state);
+  return app.packed ? `${text}${text ? "&" : ""}file=${app.packed}` : text;
+};
+
+const keep = (final) => {
+  const url = `#${fragment()}`;
+  if (url === location.hash || (url === "#" && !location.hash)) return;
+  // Every finished move is a step to go back to; while the hand moves the last step is rewritten.
+  if (final && !app.midway) history.pushState(null, "", url);
+  else history.replaceState(null, "", url);
+  app.midway = !final;
+};
+
+const change = (part, final = true) => {
+  if (!app.midway && !final) history.pushState(null, "", location.hash || "#");
+  app.state = { ...app.state, ...part };
+  keep(final);
+  render();
+};
+
+const move = (path, value, final) => {
+  const changes = { ...app.state.changes };
+  if (value === undefined) delete changes[path];
+  else changes[path] = value;
+  app.moved = performance.now();
+  change({ changes }, final);
+};
+
+const mix = (name, on) => {
+  const now = new Set(programmesOf(app.state));
+  if (on) now.add(name); else now.delete(name);
+  change({ mix: app.scenario.programmes.filter((each) => now.has(each)) });
+};
+
+const choose = (policy) => change({ policy, mix: null, view: "explore" });
+
+// ------------------------------------------------------------------------------------------------ from the state to the page
+
+let asked = "";
+let built = "";
+
+const render = () => {
+  const { state, scenario } = app;
+  for (const view of document.querySelectorAll(".view")) view.hidden = view.id !== state.view;
+  for (const tab of document.querySelectorAll(".tab")) {
+    if (tab.dataset.view === state.view) tab.setAttribute("aria-current", "page"); else tab.removeAttribute("aria-current");
+  }
+  const mixed = state.mix !== null;
+  $("policy").replaceChildren(...scenario.policies.map(({ name }, i) => el("option", { value: name, text: i ? name : `${name} (reference)`, selected: !mixed && name === state.policy })));
+  if (mixed) $("policy").append(el("option", { value: "", text: "my mix", selected: true }));
+  $("scope").value = state.scope;
+  $("scope").parentElement.hidden = $("scope").options.length < 2;
+  $("second").value = state.second;
+  $("pin").textContent = state.pin === null ? "Pin this line" : "Unpin";
+  $("pin").setAttribute("aria-pressed", String(state.pin !== null));
+  $("reset").disabled = !mixed && !Object.keys(state.changes).length;
+  const programmes = programmesOf(state);
+  const plan = JSON.stringify([scenario.key, programmes, mixed]);
+  if (plan !== built) {
+    const focused = document.activeElement?.closest?.("fieldset.mix") ? document.activeElement.parentElement.textContent.trim() : null;
+    $("levers").replaceChildren(...groups(scenario, programmes, mixed, move, mix));
+    levers = [...document.querySelectorAll("#levers .lever")];
+    built = plan;
+    if (focused) [...document.querySelectorAll(".mix label")].find((label) => label.textContent.trim() === focused)?.firstElementChild.focus();
+  }
+  for (const each of levers) each.update(state.changes);
+  if (state.view === "assumptions") assumptions(scenario, state, move);
+  const essence = JSON.stringify([question(), state.view === "policies"]);
+  if (essence !== asked) {
+    asked = essence;
+    document.body.dataset.fresh = "no";
+    if (state.view === "policies") comparer.wish({ ...question(), all: true });
+    else follower.wish(question());
+  } else if (app.frame) draw();
+  pinned();
+};
+
+const pinned = () => {
+  const { pin } = app.state;
+  if (pin === null) {
+    if (app.pinned) { app.pinned = null; app.pinnedFrom = null; draw(); }
+    return;
+  }
+  const from = JSON.stringify([pin, app.state.scope, app.state.second]);
+  if (app.pinnedFrom === from) return;
+  app.pinnedFrom = from;
+  const then = address.fromText(pin);
+  pinner.wish({ ...question({ ...then, policy: then.policy ?? app.state.policy, scope: app.state.scope, second: app.state.second }) });
+};
+
+// ------------------------------------------------------------------------------------------------ from an answer to the page
+
+const secondIsOutcome = () => app.state.second.startsWith("outcome:");
+
+const draw = async () => {
+  const { frame, state, scenario, pinned: pin } = app;
+  if (!frame || state.view !== "explore") return;
+  const names = scenario.lines[state.scope];
+  const work = [pictures.routes.show(`routes ${state.scope}`, scenario.charts[`routes ${state.scope}`], routeRows(frame, names, pin))];
+  $("key-pin").hidden = !pin;
+  if (secondIsOutcome()) {
+    const name = state.second.slice(8);
+    const outcome = scenario.outcomes.find((one) => one.name === name);
+    const rows = outcomeRows(frame, name, pin);
+    const unit = `outcome ${outcome.unit}`;
+    work.push(pictures.second.show(unit, scenario.charts[unit], rows));
+    $("second-title").textContent = outcome.label;
+  } else {
+    work.push(pictures.second.show("line", scenario.charts.line, lineRows(frame, state.second, pin)));
+    $("second-title").textContent = labelOfLine(state.second);
+  }
+  $("key-second").textContent = secondIsOutcome()
+    ? "Dot: mean. Bar: middle 50\u00a0% of draws. Line: middle 90\u00a0%."
+    : "Median, middle 50\u00a0% and 90\u00a0% of draws; dashed: reference" + (pin ? "; dotted: pinned." : ".");
+  await Promise.all(work);
+};
+
+const labelOfLine = (line) => ({ "in the force": "Strength of the force", killed: "Killed, in all", wounded: "Badly wounded, in all", imprisoned: "In prison", waiting: "Waiting for a place" })[line] ?? line;
+
+const precise = (frame) => {
+  const departures = frame.outcomes.departures?.[frame.shown] ?? frame.outcomes.evasions?.[frame.shown];
+  const error = departures?.error ? `, error of the mean of departures ±${number(departures.error, 2)}` : "";
+  const last = frame.level + 1 >= app.scenario.levels.length;
+  return `${frame.draws} draws of ${app.scenario.soldiers.toLocaleString("en")} soldiers${error}${last ? "" : "; refining\u2026"}`;
+};
+
+const texts = () => {
+  const { frame, state, scenario } = app;
+  $("progress").textContent = precise(frame);
+  const label = (name) => scenario.outcomes.find((one) => one.name === name)?.label;
+  const wanted = scenario.headlines.map(label).concat("Cost per net departure");
+  $("headlines").replaceChildren(headlines(frame, wanted, { to: label("departures"), added: label("departures_net") }));
+  $("chart-routes").setAttribute("aria-label", `Fan chart: who leaves by route under ${frame.shown}. The numbers stand in the table below it.`);
+  $("chart-second").setAttribute("aria-label", `${$("second-title").textContent} under ${frame.shown}. The numbers stand in the table below it.`);
+  $("table-routes").replaceChildren(lineTable(frame, scenario.lines[state.scope], "Who has left, median (90 % interval), persons"));
+  $("table-second").replaceChildren(secondIsOutcome()
+    ? outcomeTable(outcomeRows(frame, state.second.slice(8), app.pinned).table, $("second-title").textContent)
+    : lineTable(frame, [state.second], `${labelOfLine(state.second)}, median (90 % interval), persons`));
+  if (frame.level > 0) $("all-outcomes").replaceChildren(comparison(frame, `Mean over ${frame.draws} draws, middle 90 %, error of the mean; change against the reference`, null));
+};
+
+const arrived = (frame, current) => {
+  app.frame = frame;
+  refuse(null);
+  draw().then(() => {
+    // The mark of a painted picture, for benchmarks and tests.
+    document.body.dataset.painted = `${frame.hash} ${frame.level} ${frame.shown}`;
+    if (current) document.body.dataset.fresh = frame.level + 1 === app.scenario.levels.length ? "full" : "first";
+  });
+  texts();
+  // Words are said when the hand rests, not at every step of it.
+  if (current && frame.level > 0) $("summary").textContent = summary(frame, app.scenario);
+};
+
+const compared = (frame, current) => {
+  if (!current) return;
+  $("comparison").replaceChildren(comparison(frame, `Mean over ${frame.draws} draws, middle 90 %, error of the mean; change against the reference`, choose));
+  document.body.dataset.fresh = frame.level + 1 === app.scenario.levels.length ? "full" : "first";
+};
+
+const refuse = (error) => {
+  $("refusal").hidden = !error;
+  if (!error) return;
+  const problems = error.problems?.length ? error.problems : [{ place: "", what: error.message, remedy: "" }];
+  $("refusal-title").textContent = app.refusing ?? "These numbers do not go together";
+  $("refusal-list").replaceChildren(...problems.map(({ place, what, remedy }) =>
+    el("li", {}, place ? el("code", { text: place }) : null, ` ${what}. `, el("span", { class: "soft", text: remedy }))));
+};
+
+const failed = async (error) => {
+  // A server that was restarted does not know a file that was opened before: it is sent again.
+  if (error instanceof Refused && error.status === 404 && app.text) {
+    await ask("/api/open", { text: app.text.text, name: app.text.name });
+    asked = "";
+    render();
+    return;
+  }
+  app.refusing = error.status === 422 ? "These numbers do not go together" : "This could not be simulated";
+  refuse(error);
+  $("progress").textContent = "Not simulated; see above.";
+};
+
+// ------------------------------------------------------------------------------------------------ opening
+
+const settle = (scenario, state) => {
+  app.scenario = scenario;
+  app.frame = null;
+  const names = scenario.policies.map(({ name }) => name);
+  const known = new Set(scenario.handles.map(({ path }) => path));
+  const unknown = Object.keys(state.changes).filter((path) => !known.has(path));
+  app.state = { ...address.fresh(), ...state };
+  for (const path of unknown) delete app.state.changes[path];
+  if (unknown.length) toast(`${unknown.length} numbers of this link are not in the scenario and were left out.`);
+  if (!names.includes(app.state.policy)) app.state.policy = names.length > 1 ? names[Math.min(3, names.length - 1)] : names[0];
+  if (app.state.mix) app.state.mix = app.state.mix.filter((name) => scenario.programmes.includes(name));
+  const scopes = Object.keys(scenario.lines);
+  if (!scopes.includes(app.state.scope)) [app.state.scope] = scopes;
+  const seconds = [...scenario.followed, ...scenario.outcomes.map(({ name }) => `outcome:${name}`)];
+  if (!seconds.includes(app.state.second)) [app.state.second] = seconds;
+  $("title").textContent = scenario.title;
+  document.title = `${scenario.title} \u2013 Offramp explorer`;
+  $("scope").replaceChildren(...scopes.map((scope) => el("option", { value: scope, text: scope === "force" ? "soldiers of the force" : "men at home" })));
+  $("second").replaceChildren(
+    el("optgroup", { label: "By date" }, ...scenario.followed.map((line) => el("option", { value: line, text: labelOfLine(line) }))),
+    el("optgroup", { label: "At the end, over draws" }, ...scenario.outcomes.map(({ name, label }) => el("option", { value: `outcome:${name}`, text: label }))));
+  $("missing").replaceChildren(...scenario.missing.map((text) => el("li", { text })));
+  follower = new Follower(`${page} a`, scenario.levels.length, arrived, failed);
+  comparer = new Follower(`${page} b`, scenario.levels.length, compared, failed);
+  pinner = new Follower(`${page} c`, scenario.levels.length, (frame) => { if (app.state.pin !== null) { app.pinned = frame; draw(); } }, failed);
+  asked = "";
+  built = "";
+  app.pinned = null;
+  app.pinnedFrom = null;
+  refuse(null);
+  render();
+};
+
+const openKey = async (key, state) => {
+  const scenario = await ask("/api/open", { scenario: key });
+  app.text = null;
+  app.packed = null;
+  settle(scenario, { ...state, scenario: key === app.first ? null : key });
+};
+
+const openText = async (text, name, state) => {
+  try {
+    const scenario = await ask("/api/open", { text, name });
+    app.text = { text, name };
+    app.packed = await address.packed(text);
+    settle(scenario, { ...state, scenario: scenario.key });
+    keep(true);
+    if (!app.packed) toast("This file is too long for a link: the address holds your changes, not the file.");
+  } catch (error) {
+    app.refusing = `${name} was refused`;
+    refuse(error);
+    $("refusal").scrollIntoView({ block: "nearest" });
+  }
+};
+
+const fromAddress = async () => {
+  const text = location.hash.slice(1);
+  const file = new URLSearchParams(text).get("file");
+  const state = address.fromText(text);
+  const key = state.scenario ?? app.first;
+  try {
+    if (file && app.packed !== file) {
+      const content = await address.unpacked(file);
+      await openText(content, "scenario of this link", state);
+    } else if (app.scenario?.key !== key) await openKey(key, state);
+    else settleState(state);
+  } catch (error) {
+    toast(error instanceof Refused && error.status === 404 ? "The file of this link is not open on this server; open it again." : `This link cannot be read: ${error.message}`);
+    if (!app.scenario) await openKey(app.first, address.fresh());
+  }
+};
+
+const settleState = (state) => {
+  const { scope, second, policy } = app.state;
+  app.state = { ...state, scope: state.scope ?? scope, second: state.second ?? second, policy: state.policy ?? policy };
+  render();
+};
+
+const wire = () => {
+  $("policy").addEventListener("change", () => { if ($("policy").value) change({ policy: $("policy").value, mix: null }); });
+  $("scope").addEventListener("change", () => change({ scope: $("scope").value }));
+  $("second").addEventListener("change", () => change({ second: $("second").value }));
+  $("reset").addEventListener("click", () => change({ changes: {}, mix: null }));
+  $("pin").addEventListener("click", () => change({ pin: app.state.pin === null ? address.essence(app.state) : null }));
+  for (const kind of ["pessimist", "optimist"]) {
+    $(kind).addEventListener("click", async () => {
+      try {
+        const { changes, sentence } = await ask("/api/preset", { ...question(), page, kind });
+        toast(sentence);
+        change({ changes: { ...app.state.changes, ...changes } });
+      } catch (error) { failed(error); }
+    });
+  }
+  for (const tab of document.querySelectorAll(".tab")) {
+    tab.addEventListener("click", () => {
+      change({ view: tab.dataset.view });
+      window.dispatchEvent(new Event("resize"));
+    });
+  }
+  for (const id of ["find", "only-uncertain", "only-changed"]) $(id).addEventListener("input", () => assumptions(app.scenario, app.state, move, true));
+  $("refusal-close").addEventListener("click", () => refuse(null));
+  window.addEventListener("popstate", fromAddress);
+  exchange({ app, question, openText, openKey, pictures, fragment });
+  runs({ question, fragment });
+};
+
+const start = async () => {
+  const told = await greet(() => document.body.setAttribute("data-ready", "yes"));
+  app.first = told.first;
+  $("version").textContent = `Offramp ${told.version}.`;
+  $("shipped").replaceChildren(...told.shipped.map((name) => el("button", { type: "button", text: name, onclick: () => { $("open-menu").hidePopover(); openKey(name, address.fresh()).then(() => keep(true)); } })));
+  wire();
+  await fromAddress();
+};
+
+start();

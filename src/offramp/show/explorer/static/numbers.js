@@ -1,0 +1,64 @@
+// Headline numbers, the comparison table and the summary in words, from the cells that the server has worded.
+import { el } from "./dom.js";
+import { dateText, number } from "./words.js";
+
+const cellOf = (frame, row, policy) => row.cells[frame.policies.indexOf(policy)];
+
+// The headlines, harms marked; none of them can be taken away. What a policy adds to the departures stands beside them.
+export const headlines = (frame, wanted, net) => {
+  const rows = frame.blocks.flatMap((block) => block.rows).filter((row) => !row.part && wanted.includes(row.label))
+    .sort((a, b) => wanted.indexOf(a.label) - wanted.indexOf(b.label));
+  const added = rows.find((row) => row.label === net.added);
+  return el("dl", { class: "headlines" }, ...rows.filter((row) => row !== added).map((row) => {
+    const cell = cellOf(frame, row, frame.shown);
+    const more = row.label === net.to && added && frame.shown !== frame.reference ? cellOf(frame, added, frame.shown) : null;
+    const change = more ? `${more.value} (${more.interval})` : cell.difference || cell.verdict;
+    return el("div", { class: row.harm ? "headline harm" : "headline", title: row.meaning },
+      el("dt", {}, row.label, row.harm ? el("span", { class: "mark", text: "harm" }) : null),
+      el("dd", {}, el("strong", { text: cell.value }),
+        cell.interval ? el("span", { class: "interval", text: cell.interval }) : null,
+        change ? el("span", { class: (more ?? cell).clear ? "change clear" : "change", text: change }) : null));
+  }));
+};
+
+// The whole table: one column a policy. choose(policy): what a click on a policy's name does, null for none.
+export const comparison = (frame, caption, choose) => {
+  const head = frame.policies.map((policy) => el("th", { scope: "col", "data-policy": policy },
+    choose ? el("button", { type: "button", class: "link", text: policy, onclick: () => choose(policy) }) : policy,
+    policy === frame.reference ? el("span", { class: "tag", text: "reference" }) : null));
+  const table = el("table", { class: "comparison" },
+    el("caption", { text: caption }),
+    el("thead", {}, el("tr", {}, el("th", { scope: "col", text: "Outcome" }), ...head)));
+  for (const block of frame.blocks) {
+    const body = el("tbody", {}, el("tr", { class: "band" },
+      el("th", { scope: "rowgroup", colspan: String(frame.policies.length + 1), text: block.title })));
+    for (const row of block.rows) {
+      body.append(el("tr", { class: `${row.part ? "part " : ""}${row.harm ? "harm" : ""}` },
+        el("th", { scope: "row", text: row.label, title: row.meaning }),
+        ...row.cells.map((cell) => el("td", {},
+          el("strong", { text: cell.value }), cell.error ? el("span", { class: "soft", text: ` ${cell.error}` }) : null,
+          cell.interval ? el("span", { class: "interval", text: cell.interval }) : null,
+          cell.difference ? el("span", { class: cell.clear ? "change clear" : "change", text: cell.difference }) : null,
+          cell.verdict ? el("span", { class: "interval", text: cell.verdict }) : null))));
+    }
+    table.append(body);
+  }
+  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, table);
+};
+
+// One or two sentences that say what the picture shows, for ears and for a glance.
+export const summary = (frame, scenario) => {
+  const rows = frame.blocks.flatMap((block) => block.rows);
+  const find = (label) => rows.find((row) => row.label === label);
+  const text = (label, words) => {
+    const row = find(label);
+    if (!row) return "";
+    const cell = cellOf(frame, row, frame.shown);
+    return `${words} ${cell.value}${cell.interval ? ` (${cell.interval})` : ""}`;
+  };
+  const until = dateText(scenario.end);
+  const parts = [text("Departures", `Under \u201c${frame.shown}\u201d, departures until ${until}:`), text("Families harmed", "families harmed:"), text("Failed attempts", "failed attempts:")].filter(Boolean);
+  const reference = frame.outcomes.departures?.[frame.reference];
+  const against = reference && frame.shown !== frame.reference ? ` Under \u201c${frame.reference}\u201d: ${number(reference.mean, 2)} departures.` : "";
+  return parts.length ? `${parts.join("; ")}.${against}` : "";
+};

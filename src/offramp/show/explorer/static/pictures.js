@@ -1,0 +1,90 @@
+// The charts: definitions from the server (those of the report), rows swapped in place, pictures to save.
+import { $, grid } from "./dom.js";
+import { dateText, number } from "./words.js";
+
+// logLevel 1: a line that nobody is on (nothing pinned, say) has no extent, which is no fault.
+const OPTIONS = { actions: false, logLevel: 1, ast: true, defaultStyle: false, renderer: "svg", tooltip: { disableDefaultStyle: true, theme: "page" } };
+
+export class Picture {
+  constructor(place) {
+    this.place = $(place).firstElementChild;
+    this.name = null;
+    this.chain = Promise.resolve();
+  }
+
+  // name: of the definition; tables: rows by data set. Drawn anew only when the definition changes.
+  show(name, spec, tables) {
+    this.chain = this.chain.then(async () => {
+      if (this.name !== name) {
+        this.view?.finalize();
+        this.view = (await window.vegaEmbed(this.place, { ...structuredClone(spec), datasets: tables }, OPTIONS)).view;
+        this.name = name;
+        return;
+      }
+      for (const [set, rows] of Object.entries(tables)) if (this.holds(set)) this.view.data(set, rows);
+      await this.view.runAsync();
+    }).catch((error) => {
+      console.error(error);
+      this.place.textContent = "This chart could not be drawn; its numbers stand in the table below.";
+      this.name = null;
+    });
+    return this.chain;
+  }
+
+  holds(set) {
+    try { this.view.data(set); return true; } catch { return false; }
+  }
+
+  // The drawing with its colours as they are on the page now.
+  async svg() {
+    const text = await this.view.toSVG();
+    const style = getComputedStyle(document.documentElement);
+    return text.replace(/var\((--[\w-]+)\)/g, (_, property) => style.getPropertyValue(property).trim());
+  }
+}
+
+const days = (frame) => (frame.days ??= frame.dates.map((date) => Date.parse(date)));
+
+const fan = (frame, line, policy, extra) => {
+  const found = frame.lines[line]?.[policy];
+  if (!found) return [];
+  return days(frame).map((date, i) => ({ ...extra, date, q05: found.q05[i], q25: found.q25[i], q50: found.q50[i], q75: found.q75[i], q95: found.q95[i] }));
+};
+const median = (frame, line, policy) => {
+  const found = frame?.lines[line]?.[policy];
+  return found ? days(frame).map((date, i) => ({ date, q50: found.q50[i] })) : [];
+};
+
+export const routeRows = (frame, names, pinned) => ({
+  table: names.flatMap((line) => fan(frame, line, frame.shown, { policy: "in view", line })),
+  reference: frame.shown === frame.reference ? [] : median(frame, names[0], frame.reference),
+  pinned: median(pinned, names[0], pinned?.shown),
+});
+
+export const lineRows = (frame, line, pinned) => ({
+  table: fan(frame, line, frame.shown, { policy: "in view" }),
+  reference: frame.shown === frame.reference ? [] : median(frame, line, frame.reference),
+  pinned: median(pinned, line, pinned?.shown),
+});
+
+export const outcomeRows = (frame, name, pinned) => ({
+  table: [["Reference", frame, frame.reference], ["In view", frame, frame.shown], ["Pinned", pinned, pinned?.shown]]
+    .filter(([, from, policy]) => from?.outcomes[name]?.[policy]?.mean !== undefined && from.outcomes[name][policy].mean !== null)
+    .map(([row, from, policy]) => ({ policy: row, ...from.outcomes[name][policy] })),
+});
+
+// The table behind a chart of lines: a few dates, the median with its 90 % interval.
+export const lineTable = (frame, lines, caption) => {
+  const last = frame.dates.length - 1;
+  const at = [...new Set([0.2, 0.4, 0.6, 0.8, 1].map((share) => Math.round(last * share)))];
+  const cell = (found, i) => (found ? `${number(found.q50[i])} (${number(found.q05[i])} to ${number(found.q95[i])})` : "\u2013");
+  const shown = lines.filter((line) => frame.lines[line]);
+  const columns = shown.map((line) => [line, frame.shown]);
+  if (frame.shown !== frame.reference) columns.push([lines[0], frame.reference]);
+  const head = ["End of", ...columns.map(([line, policy]) => (policy === frame.shown ? line : `${line}, reference`))];
+  return grid(caption, head, at.map((i) => [dateText(frame.dates[i]), ...columns.map(([line, policy]) => cell(frame.lines[line]?.[policy], i))]));
+};
+
+export const outcomeTable = (rows, caption) =>
+  grid(caption, ["", "mean", "5 %", "median", "95 %", "error of the mean"],
+    rows.map((row) => [row.policy, number(row.mean), number(row.q05), number(row.q50), number(row.q95), row.error === null ? "\u2013" : `±${number(row.error, 2)}`]));

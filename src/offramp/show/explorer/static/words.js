@@ -1,0 +1,26 @@
+// Numbers for people, as the report writes them: two significant digits unless told otherwise.
+const MINUS = "\u2212";
+
+export const number = (value, digits = 3) => {
+  if (value === null || !Number.isFinite(value)) return "\u2013";
+  if (value === 0) return "0";
+  const near = Number(value.toPrecision(digits));
+  const size = Math.abs(near);
+  const sign = near < 0 ? MINUS : "";
+  for (const [scale, word] of [[1e12, " trillion"], [1e9, " billion"], [1e6, " million"]]) {
+    if (size >= scale) return sign + (size / scale).toLocaleString("en", { maximumSignificantDigits: digits }) + word;
+  }
+  if (size < 1e-5) return near.toExponential(digits - 1);
+  return sign + size.toLocaleString("en", { maximumSignificantDigits: Math.max(digits, 1) });
+};
+
+export const withUnit = (value, unit) => {
+  if (typeof value === "string") return value;
+  if (unit.startsWith("USD")) return `$${number(value)}${unit.slice(3)}`;
+  return unit ? `${number(value)} ${unit}` : number(value);
+};
+
+export const dateText = (iso) =>
+  new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
+export const between = (low, high, unit) => `${withUnit(low, unit)} to ${withUnit(high, unit)}`;

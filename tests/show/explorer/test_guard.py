@@ -1,0 +1,119 @@
+"""Who may ask: hosts, origins, sizes, rates and tokens, tried on the guard alone."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from offramp.show.explorer.guard import BODY_MOST, COOKIE, RATE_MOST, Guard, hosts_of, new_token
+
+HOST = "127.0.0.1:8000"
+JSON = {"content-type": "application/json", "content-length": "2"}
+
+
+async def _inner(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"inside"})
+
+
+def ask(
+    guard: Guard, headers: dict[str, str], method: str = "GET", path: str = "/api/status", query: str = ""
+) -> tuple[int, dict[str, str], bytes]:
+    sent: list[Any] = []
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": query.encode(),
+        "headers": [(k.encode(), v.encode()) for k, v in headers.items()],
+    }
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(guard(scope, receive, send))
+    told = {k.decode(): v.decode() for k, v in sent[0]["headers"]}
+    return sent[0]["status"], told, sent[1]["body"]
+
+
+@pytest.fixture
+def guard() -> Guard:
+    return Guard(_inner, hosts_of("127.0.0.1", 8000))
+
+
+def test_the_page_itself_gets_in_under_a_strict_policy(guard: Guard) -> None:
+    status, headers, body = ask(
+        guard, {"host": HOST, "origin": f"http://{HOST}", "sec-fetch-site": "same-origin"}
+    )
+    assert (status, body) == (200, b"inside")
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 421),
+        ({"host": "attacker.example"}, 421),
+        ({"host": "attacker.example:8000"}, 421),
+        ({"host": "127.0.0.1:8001"}, 421),
+        ({"host": HOST, "origin": "http://attacker.example"}, 403),
+        ({"host": HOST, "origin": "null"}, 403),
+        ({"host": HOST, "origin": "https://127.0.0.1:8000"}, 403),
+        ({"host": HOST, "sec-fetch-site": "cross-site"}, 403),
+        ({"host": HOST, "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors"}, 403),
+        ({"host": "localhost:8000"}, 200),
+        ({"host": HOST, "sec-fetch-site": "none"}, 200),
+    ],
+)
+def test_hosts_and_origins(guard: Guard, headers: dict[str, str], status: int) -> None:
+    assert ask(guard, headers)[0] == status
+
+
+def test_a_link_from_elsewhere_may_be_followed_to_the_page_only(guard: Guard) -> None:
+    visit = {"host": HOST, "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+    assert ask(guard, visit, path="/")[0] == 200
+    assert ask(guard, visit, path="/api/runs")[0] == 403
+    assert ask(guard, visit | JSON, method="POST", path="/")[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("headers", "method", "status"),
+    [
+        (JSON, "POST", 200),
+        ({"content-type": "text/plain", "content-length": "2"}, "POST", 415),
+        ({"content-type": "application/x-www-form-urlencoded", "content-length": "2"}, "POST", 415),
+        ({"content-type": "application/json"}, "POST", 411),
+        ({"content-type": "application/json", "content-length": str(BODY_MOST + 1)}, "POST", 413),
+        (JSON, "DELETE", 415),
+    ],
+)
+def test_bodies(guard: Guard, headers: dict[str, str], method: str, status: int) -> None:
+    assert ask(guard, {"host": HOST, **headers}, method=method)[0] == status
+
+
+def test_a_flood_is_told_to_wait(guard: Guard) -> None:
+    statuses = [ask(guard, {"host": HOST})[0] for _ in range(RATE_MOST + 5)]
+    assert statuses == [200] * RATE_MOST + [429] * 5
+
+
+def test_a_token_is_demanded_taken_from_the_address_and_kept_as_a_cookie() -> None:
+    token = new_token()
+    guard = Guard(_inner, hosts_of("192.0.2.7", 8000), token)
+    host = {"host": "192.0.2.7:8000"}
+    assert ask(guard, host)[0] == 401
+    assert ask(guard, host, path="/", query="token=wrong")[0] == 401
+    assert ask(guard, host | {"cookie": f"{COOKIE}=wrong"})[0] == 401
+    status, headers, _ = ask(guard, host, path="/", query=f"token={token}")
+    assert (status, headers["location"]) == (303, "/")
+    assert "HttpOnly" in headers["set-cookie"]
+    assert "SameSite=Strict" in headers["set-cookie"]
+    assert ask(guard, host | {"cookie": f"{COOKIE}={token}"})[0] == 200
+    assert ask(guard, {"host": HOST, "cookie": f"{COOKIE}={token}"})[0] == 421

@@ -1,0 +1,180 @@
+"""Handles and changes: what is exported is what was seen, for every number of every shipped scenario."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from offramp.errors import InputError
+from offramp.scenario import load, loads, shipped, template
+from offramp.show.explorer.base import Base
+from offramp.show.explorer.changes import NOTE, OWN_POLICY
+from offramp.show.explorer.handles import GROUPS, Handle
+
+NAMES = (*shipped(), "template")
+
+
+def opened(name: str) -> Base:
+    scenario = loads(template(), name) if name == "template" else load(name)
+    return Base.of(name, scenario)
+
+
+BASES = {name: opened(name) for name in NAMES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_unknown_number_has_one_handle(name: str) -> None:
+    base = BASES[name]
+    unknown = {item.path for item in base.scenario.inputs}
+    assert {path for path, handle in base.handles.items() if handle.interval is not None} == unknown
+    for handle in base.handles.values():
+        assert handle.label
+        assert handle.group in GROUPS
+        if handle.scale == "choice":
+            assert handle.value in handle.options
+            continue
+        assert handle.least <= handle.low < handle.high <= handle.most
+        assert handle.low > 0.0 or handle.scale == "linear"
+        assert handle.low <= handle.value <= handle.high
+        if handle.interval is not None:
+            assert handle.low <= handle.interval[0] < handle.interval[1] <= handle.high
+
+
+def test_the_levers_that_the_debate_is_about_are_there() -> None:
+    base = BASES["ukraine-2022"]
+    family = "programme.family passage and capacity"
+    for key in (
+        "cash_usd",
+        "capacity_per_day",
+        "family_passage_share",
+        "trust",
+        "testimony",
+        "awareness_share.points.1",
+    ):
+        assert f"{family}.{key}" in base.handles
+    assert base.handles[f"{family}.family_passage_share"].group == "Families"
+    assert base.handles[f"{family}.trust"].group == "Information"
+    assert base.handles["losses.kill_share"].group == "War"
+    assert base.handles["losses.kill_share"].evidence
+    # Not stated means none of it, and can be added by hand.
+    assert base.handles["programme.cash and legal status.family_passage_share"].value == 0.0
+
+
+def seen_and_exported(base: Base, changes: dict[str, object], programmes: list[str] | None = None) -> None:
+    state = base.state({"policy": base.policies[-1], "changes": changes, "programmes": programmes})
+    try:
+        seen = base.changed(state)
+    except InputError:
+        with pytest.raises(InputError):
+            base.text(state)
+        return
+    text = base.text(state)
+    assert loads(text, "again").hash == seen.hash
+    # Comments of the original stay, but for those of tables that go.
+    lost = [line for line in base.scenario.text.splitlines() if line.startswith("# ") and line not in text]
+    assert len(lost) <= len(base.scenario.correlations)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_every_handle_at_its_ends_exports_what_was_seen(name: str, end: str) -> None:
+    """Handles by sixes: the text is parsed again for each set of changes."""
+    base = BASES[name]
+    every = list(base.handles.values())
+    for first in range(0, len(every), 6):
+        hands = every[first : first + 6]
+        seen_and_exported(
+            base,
+            {h.path: h.options[-1] if h.scale == "choice" else getattr(h, end) for h in hands},
+        )
+
+
+def drawn(handle: Handle, share: float, pair: bool) -> object:
+    if handle.scale == "choice":
+        return handle.options[int(share * (len(handle.options) - 1))]
+    value = handle.low + share * (handle.high - handle.low)
+    if pair and handle.interval is not None:
+        low, high = handle.interval
+        return [low, low + (high - low) * (0.5 + share / 4)]
+    return value
+
+
+@settings(max_examples=20)
+@given(
+    hands=st.dictionaries(
+        st.sampled_from(sorted(BASES["ukraine-2022"].handles)),
+        st.tuples(st.floats(0.0, 1.0), st.booleans()),
+        max_size=8,
+    ),
+    mix=st.none() | st.lists(st.sampled_from(["Ukrainian offer", "private purse"]), unique=True),
+)
+def test_any_hands_export_what_was_seen(hands: dict[str, tuple[float, bool]], mix: list[str] | None) -> None:
+    base = BASES["ukraine-2022"]
+    seen_and_exported(base, {path: drawn(base.handles[path], *hand) for path, hand in hands.items()}, mix)
+
+
+def test_common_random_numbers() -> None:
+    """A fixed number leaves the draws of all others as they were; nothing fixed gives the draws of a run."""
+    from offramp.ensemble.draws import SobolSampler
+
+    base = BASES["ukraine-2022"]
+    untouched = base.values(base.scenario, 0, 40)
+    assert (untouched == SobolSampler(base.scenario, 1).values(0, 40)).all()
+    path = "programme.private purse.trust"
+    changed = base.changed(base.state({"changes": {path: 0.5}}))
+    names, kept = base.names(base.scenario), base.names(changed)
+    assert path not in kept
+    others = [names.index(name) for name in kept]
+    assert (base.values(changed, 0, 40) == untouched[:, others]).all()
+
+
+def test_a_number_set_by_hand_is_called_judgement_and_leaves_its_correlations() -> None:
+    base = BASES["ukraine-2022"]
+    path = "route.surrender.distaste"
+    text = base.text(base.state({"changes": {path: 3.0}}))
+    data = tomllib.loads(text)
+    assert data["route"][0]["distaste"] == {"value": 3.0, "note": NOTE}
+    assert not any(path in group["inputs"] for group in data["correlation"])
+    assert path in text.partition("\n\n")[0]
+
+
+def test_a_mix_of_programmes_becomes_a_policy() -> None:
+    base = BASES["ukraine-2022"]
+    state = base.state({"programmes": ["private purse", "Ukrainian offer"]})
+    assert state.shown == OWN_POLICY
+    mixed = base.changed(state).policies[-1]
+    assert (mixed.name, mixed.programmes) == (OWN_POLICY, ("Ukrainian offer", "private purse"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "place", "words"),
+    [
+        ({"policy": "no ofer"}, "policy", "Did you mean `no offer`?"),
+        ({"programmes": ["purse"]}, "programmes", "there is no purse"),
+        ({"programmes": "purse"}, "programmes", "there is no purse"),
+        ({"changes": {"choice.money_wieght": 1}}, "choice.money_wieght", "Did you mean `choice.money_weight`?"),
+        ({"changes": {"choice.money_weight": -1}}, "choice.money_weight", "Give a number from 0"),
+        ({"changes": {"choice.money_weight": True}}, "choice.money_weight", "cannot be True"),
+        ({"changes": {"choice.money_weight": float("nan")}}, "choice.money_weight", "cannot be nan"),
+        ({"changes": {"choice.money_weight": [2, 1]}}, "choice.money_weight", "the smaller first"),
+        ({"changes": {"losses.kill_share": 1.2}}, "losses.kill_share", "from 0 to 1"),
+        ({"changes": {"programme.private purse.testimony": "video"}}, "programme.private purse.testimony", "Choose"),
+        ({"changes": []}, "changes", "must be a table"),
+        ({"changes": dict.fromkeys(map(str, range(2000)), 1)}, "changes", "must be a table"),
+    ],
+)  # fmt: skip
+def test_refusals_name_place_and_remedy(asked: dict[str, object], place: str, words: str) -> None:
+    with pytest.raises(InputError) as refused:
+        BASES["ukraine-2022"].state(asked)
+    assert refused.value.problems[0].place == place
+    assert words in str(refused.value)
+
+
+def test_numbers_that_do_not_go_together_are_refused_like_a_file() -> None:
+    base = BASES["ukraine-2022"]
+    state = base.state({"changes": {"route.desert.killed_probability": 0.9}})
+    with pytest.raises(InputError, match="caught and killed may add up"):
+        base.changed(state)
