@@ -1,5 +1,4 @@
-"""Every chart once: a function of a table that returns an Altair chart, for report, notebook and explorer
-alike.
+"""Every chart once: a function of a table that returns an Altair chart, for report, notebook and explorer.
 
 Tables are plain polars frames with the columns that each function names. Bands are quantiles over draws:
 the dark band holds the middle 50 %, the light one the middle 90 %. Charts carry no title of their own
@@ -55,7 +54,6 @@ def fan(
     sets `reference` and `pinned` (date, q50), which a page fills.
     """
     alt = vega()
-
     chosen = _policy_parameter(table, policy, selectable)
     view = _chart().transform_filter(alt.datum.policy == chosen)
     layers: list[Any] = [
@@ -88,7 +86,6 @@ def fans_by_line(
     whole: the line that is the sum of the others; its band is stronger than theirs.
     """
     alt = vega()
-
     chosen = _policy_parameter(table, policy, selectable)
     view = _chart().transform_filter(alt.datum.policy == chosen)
     colours, dashes = line_styles(len(lines), theme)
@@ -124,7 +121,6 @@ def strength(
     table: as for `fan`. points: date, value (persons), low, high (null where not stated), label.
     """
     alt = vega()
-
     chosen = _policy_parameter(table, policy, selectable)
     view = _chart().transform_filter(alt.datum.policy == chosen)
     layers: list[Any] = [
