@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,7 @@ DRAW_BYTES_MOST: Final = 2**31
 """Most bytes of the paths of one draw under all policies."""
 
 
+WAIT_SECONDS: Final = 0.2
 GRACE_SECONDS: Final = 5.0
 """How long a draw may go on after Ctrl-C: as much work as a kill may lose."""
 
@@ -256,7 +258,7 @@ class _Filling:
                     pending.add(pool.submit(self._task(portion)))
                 if not pending:
                     return
-                ready, pending = wait(pending, return_when=FIRST_COMPLETED)
+                ready, pending = _wait(pending, return_when=FIRST_COMPLETED)
                 while ready:
                     done = ready.pop().result()
                     self._keep(done)
@@ -309,11 +311,11 @@ class _Filling:
         pool.stop()
         running = {future for future in pending if not future.cancel()}
         try:
-            if patience is not None and wait(running, timeout=0.5).not_done:
+            if patience is not None and _wait(running, 0.5)[1]:
                 NOTICES.warning(
                     f"Stopping. Draws under way have {patience:g} s to end; Ctrl-C again leaves them at once."
                 )
-            wait(running, timeout=patience)
+            _wait(running, patience)
         except KeyboardInterrupt:
             pass
         for future in running:
@@ -349,6 +351,20 @@ class _Filling:
             seconds = self.run.seconds
             seconds["compile"] = max(waits)
             seconds["kernel"] = max(0.0, seconds["kernel"] - sum(waits))
+
+
+def _wait(
+    futures: set[Future[Done]], timeout: float | None = None, return_when: str = ALL_COMPLETED
+) -> tuple[set[Future[Done]], set[Future[Done]]]:
+    """`concurrent.futures.wait` that Ctrl-C ends: polars, once imported, lets a signal no longer end a wait, so none is long.
+
+    Returns those that are done, and the others.
+    """
+    end = math.inf if timeout is None else perf_counter() + timeout
+    while True:
+        done, others = wait(futures, min(WAIT_SECONDS, max(0.0, end - perf_counter())), return_when)
+        if not others or (done and return_when == FIRST_COMPLETED) or perf_counter() >= end:
+            return done, others
 
 
 @contextmanager
