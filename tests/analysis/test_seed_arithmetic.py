@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
 from offramp.analysis import comparators, icer_frontier, net_benefit
 from offramp.analysis.comparators import ATTRITION
 from offramp.evidence import figure
+from offramp.model import hazard_from_probability, mean_hazard
 
 
 def central(id: str) -> float:
     value = figure(id).central
     assert value is not None
     return value
-
-
-def hazard(persons: float, force: float, days: float) -> float:
-    """Constant hazard per day under which so many of a force leave within so many days."""
-    return -math.log1p(-persons / force) / days
 
 
 def test_what_an_offer_is_worth() -> None:
@@ -79,13 +73,13 @@ def test_comparators_are_cited_amounts_per_person() -> None:
 
 def test_hazards() -> None:
     """Per person and day, of forces and periods of the time (A09, A28); of the reserve in two weeks (A21)."""
-    assert central("A09") / (350_000 * 615) == pytest.approx(7.898e-5, rel=1e-3)
+    assert mean_hazard(central("A09"), 350_000 * 615) == pytest.approx(7.898e-5, rel=1e-3)
     listed, expected = figure("A27").low, figure("A28").low
     assert listed is not None
-    assert listed / (450_000 * 1_035) == pytest.approx(1.052e-4, rel=1e-3)
+    assert mean_hazard(listed, 450_000 * 1_035) == pytest.approx(1.052e-4, rel=1e-3)
     assert expected is not None
-    assert expected / (central("B-198") * 365) == pytest.approx(2.740e-4, rel=1e-3)
-    assert hazard(central("A21"), central("E-001"), 14) == pytest.approx(2.029e-3, rel=1e-3)
+    assert mean_hazard(expected, central("B-198") * 365) == pytest.approx(2.740e-4, rel=1e-3)
+    assert hazard_from_probability(central("A21") / central("E-001"), 14) == pytest.approx(2.029e-3, rel=1e-3)
 
 
 def test_requests_to_the_hotline() -> None:

@@ -19,8 +19,16 @@ from offramp.show import reference
 from tests.docs.pages import DOCS, ROOT, blocks, pages, prose
 from tests.docs.reader import LANGUAGES, Reader
 
-FOLLOWED = ("quickstart.md", "tutorial.md", "scenario.md", "results.md", "model.md", "numerics.md")
-QUICK = ("scenario.md", "model.md")
+FOLLOWED = (
+    "quickstart.md",
+    "tutorial.md",
+    "scenario.md",
+    "results.md",
+    "model.md",
+    "economics.md",
+    "numerics.md",
+)
+QUICK = ("scenario.md", "model.md", "economics.md")
 """Pages whose blocks simulate nothing."""
 
 MEASURED = {"benchmarks/RESULTS.md"}

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         trust_after,
         video_likelihood_ratio,
     )
+    from offramp.model.lanchester import lanchester_end, lanchester_square
     from offramp.model.offers import present_value, price_for_share
     from offramp.model.units import breakpoint_share, effective_strength, social_utility
 
@@ -38,6 +39,8 @@ _HOME = {
     "trust_after": "information",
     "hazard_from_probability": "closed_forms",
     "mean_hazard": "closed_forms",
+    "lanchester_end": "lanchester",
+    "lanchester_square": "lanchester",
     "social_utility": "units",
     "breakpoint_share": "units",
     "effective_strength": "units",
@@ -56,6 +59,8 @@ __all__ = [
     "effective_strength",
     "granovetter_equilibrium",
     "hazard_from_probability",
+    "lanchester_end",
+    "lanchester_square",
     "mean_hazard",
     "nest_value",
     "present_value",
