@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import numpy as np
@@ -65,10 +66,32 @@ def test_bad_values_are_told_together(bench: Scenario, tmp_path: Path) -> None:
     frame[6, columns[2]] = "0.5"
     frame.write_csv(path)
     said = problems_of(bench, path)
-    assert f"`{columns[0]}` is missing or no finite number in draw 3 (2 such rows)" in said
-    assert f"`{columns[1]}` is -2 in draw 5" in said
-    assert f"`{columns[2]}` is 0.5 in draw 6" in said
+    assert f"`{columns[0]}` is the text 'eleven' in row 4 (1 such row)" in said
+    assert f"`{columns[0]}` is missing or no finite number in row 5 (1 such row)" in said
+    assert f"`{columns[1]}` is -2 in row 6" in said
+    assert f"`{columns[2]}` is 0.5 in row 7" in said
     assert "within 0.01 and 0.05" in said
+
+
+def test_rows_are_those_of_the_file(bench: Scenario, tmp_path: Path) -> None:
+    """Other policies and another order of draws do not move the row that a message names."""
+    path = tmp_path / "draws.parquet"
+    frame = good(bench).with_columns(pl.all().cast(pl.String))
+    name = frame.columns[0]
+    frame[2, name] = "x" * 100
+    reference = frame.with_columns(policy=pl.lit("a"), draw=pl.Series(range(frame.height))[::-1])
+    other = reference.with_columns(pl.lit("b").alias("policy"), pl.lit("words").alias(name))
+    pl.concat([reference, other]).write_parquet(path)
+    said = problems_of(bench, path, 12)
+    assert f"`{name}` is the text '{'x' * 40}...' in row 3 (1 such row)" in said
+    assert "words" not in said
+
+
+def test_a_column_of_dates_is_no_column_of_numbers(bench: Scenario, tmp_path: Path) -> None:
+    path = tmp_path / "draws.parquet"
+    frame = good(bench)
+    frame.with_columns(pl.lit(datetime.date(2022, 2, 24)).alias(frame.columns[1])).write_parquet(path)
+    assert f"column `{frame.columns[1]}` holds Date, no numbers" in problems_of(bench, path)
 
 
 def test_too_few_rows(bench: Scenario, tmp_path: Path) -> None:
@@ -107,6 +130,6 @@ def test_rivals_and_shares(tmp_path: Path) -> None:
     assert GivenSampler(scenario, path, 2).values(0, 2).tolist() == [[1.0, 0.25, 0.75], [2.0, 0.5, 0.5]]
     pl.DataFrame({"input.x": [1.0, 1.5], "input.s.a": [0.25, 0.5], "input.s.b": [0.75, 0.6]}).write_csv(path)
     said = problems_of(scenario, path, 2)
-    assert "`input.x` is 1.5 in draw 1" in said
+    assert "`input.x` is 1.5 in row 2" in said
     assert "one of 1, 2" in said
-    assert "`s` are no shares that sum to 1 in draw 1" in said
+    assert "`s` are no shares that sum to 1 in row 2" in said

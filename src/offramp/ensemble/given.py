@@ -10,7 +10,7 @@ import difflib
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,10 @@ VALUES_MOST: Final = 2**27
 COLUMNS_MOST: Final = 100_000
 SUM_TOLERANCE: Final = 1e-6
 PROBLEMS_MOST: Final = 40
+TEXT_MOST: Final = 40
+"""Characters of a wrong cell that a message repeats."""
+ROW: Final = "row"
+"""Column of row numbers; no table that is read has one of this name, as unknown columns are refused before."""
 
 
 class GivenSampler:
@@ -119,47 +123,77 @@ def _check_columns(path: Path, found: Sequence[str], names: Sequence[str]) -> No
 
 
 def _first_rows(table: pl.LazyFrame, schema: pl.Schema, names: Sequence[str], draws: int) -> pl.DataFrame:
-    """The inputs of the first rows as numbers; text that is no number becomes NaN, which is refused later."""
+    """The inputs of the first rows as they stand, and `row`, the place of each in the file, from 1."""
     import polars as pl
 
+    table = table.with_row_index(ROW, 1)
     if "policy" in schema:
         first = table.select(pl.col("policy").first()).collect().item()
         table = table.filter(pl.col("policy").eq_missing(pl.lit(first)))
     if "draw" in schema:
         table = table.sort(pl.col("draw").cast(pl.Int64, strict=False), nulls_last=True)
-    columns = [pl.col(PREFIX + name).cast(pl.Float64, strict=False).fill_null(float("nan")) for name in names]
-    return table.head(draws).select(columns).collect()
+    return table.head(draws).select(ROW, *(PREFIX + name for name in names)).collect()
 
 
 def _checked(
     scenario: Scenario, path: Path, frame: pl.DataFrame, names: Sequence[str], draws: int
 ) -> FloatArray:
+    import polars as pl
+
     if frame.height < draws:
         what = f"{frame.height:,} rows, {draws:,} draws were asked for"
         raise InputError(
             [Problem(str(path), what, f"Ask for --draws {max(frame.height, 1)} or give more rows")]
         )
-    values = np.ascontiguousarray(frame.to_numpy(), dtype=np.float64)
-    problems = [problem for i, name in enumerate(names) for problem in _not_numbers(path, name, values[:, i])]
+    rows = frame[ROW].to_numpy()
+    problems: list[Problem] = []
+    values = np.empty((frame.height, len(names)))
+    for i, name in enumerate(names):
+        column = frame[PREFIX + name]
+        if not (column.dtype.is_numeric() or isinstance(column.dtype, pl.String | pl.Null)):
+            what = f"column `{PREFIX}{name}` holds {column.dtype}, no numbers"
+            problems.append(Problem(str(path), what, "Write numbers into it"))
+            values[:, i] = np.nan
+            continue
+        numbers = column.cast(pl.Float64, strict=False)
+        text = (column.is_not_null() & numbers.is_null()).to_numpy()
+        values[:, i] = numbers.fill_null(float("nan")).to_numpy()
+        problems += _text(path, name, column, text, rows)
+        problems += _not_numbers(path, name, ~np.isfinite(values[:, i]) & ~text, rows)
     for i, unknown in enumerate(scenario.inputs):
-        problems += _outside(path, unknown, values[:, i])
+        problems += _outside(path, unknown, values[:, i], rows)
     first = len(scenario.inputs)
     for shares in scenario.shares:
-        problems += _no_shares(path, shares, values[:, first : first + len(shares.names)])
+        problems += _no_shares(path, shares, values[:, first : first + len(shares.names)], rows)
         first += len(shares.names)
     _raise(problems)
     return values
 
 
-def _not_numbers(path: Path, name: str, column: FloatArray) -> list[Problem]:
-    bad = np.flatnonzero(~np.isfinite(column))
+def _text(
+    path: Path, name: str, column: pl.Series, text: NDArray[np.bool_], rows: NDArray[Any]
+) -> list[Problem]:
+    """Cells that hold words where a number is wanted: what stands there, and in which row."""
+    bad = np.flatnonzero(text)
     if not len(bad):
         return []
-    what = f"`{PREFIX}{name}` is missing or no finite number in draw {bad[0]} ({len(bad):,} such rows)"
-    return [Problem(str(path), what, "Fill or remove these rows")]
+    cell = str(column[int(bad[0])])
+    shown = repr(cell if len(cell) <= TEXT_MOST else cell[:TEXT_MOST] + "...")
+    what = f"`{PREFIX}{name}` is the text {shown} in row {rows[bad[0]]:,} ({_such(bad)})"
+    return [Problem(str(path), what, "Write a number there; rows are counted from 1, without the heading")]
 
 
-def _outside(path: Path, unknown: Uncertain, column: FloatArray) -> list[Problem]:
+def _not_numbers(path: Path, name: str, missing: NDArray[np.bool_], rows: NDArray[Any]) -> list[Problem]:
+    bad = np.flatnonzero(missing)
+    if not len(bad):
+        return []
+    what = f"`{PREFIX}{name}` is missing or no finite number in row {rows[bad[0]]:,} ({_such(bad)})"
+    return [
+        Problem(str(path), what, "Fill or remove these rows; they are counted from 1, without the heading")
+    ]
+
+
+def _outside(path: Path, unknown: Uncertain, column: FloatArray, places: NDArray[Any]) -> list[Problem]:
     law = unknown.law
     low, high = (float(end) for end in law.quantile([0.0, 1.0]))
     bad = np.isfinite(column) & ((column < low) | (column > high))
@@ -173,20 +207,24 @@ def _outside(path: Path, unknown: Uncertain, column: FloatArray) -> list[Problem
     rows = np.flatnonzero(bad)
     if not len(rows):
         return []
-    what = f"`{PREFIX}{unknown.path}` is {column[rows[0]]:g} in draw {rows[0]} ({len(rows):,} such rows)"
+    what = f"`{PREFIX}{unknown.path}` is {column[rows[0]]:g} in row {places[rows[0]]:,} ({_such(rows)})"
     return [Problem(str(path), what, f"The scenario's law allows values {within}")]
 
 
-def _no_shares(path: Path, shares: Shares, parts: FloatArray) -> list[Problem]:
+def _no_shares(path: Path, shares: Shares, parts: FloatArray, places: NDArray[Any]) -> list[Problem]:
     finite = np.isfinite(parts).all(axis=1)
     outside = ((parts < 0.0) | (parts > 1.0)).any(axis=1)
     bad = np.flatnonzero(finite & (outside | (np.abs(parts.sum(axis=1) - 1.0) > SUM_TOLERANCE)))
     if not len(bad):
         return []
     what = (
-        f"the parts of `{shares.path}` are no shares that sum to 1 in draw {bad[0]} ({len(bad):,} such rows)"
+        f"the parts of `{shares.path}` are no shares that sum to 1 in row {places[bad[0]]:,} ({_such(bad)})"
     )
     return [Problem(str(path), what, f"Parts must lie in 0..1 and sum to 1 within {SUM_TOLERANCE:g}")]
+
+
+def _such(rows: NDArray[np.intp]) -> str:
+    return f"{len(rows):,} such {'row' if len(rows) == 1 else 'rows'}"
 
 
 def _raise(problems: Sequence[Problem]) -> None:

@@ -16,7 +16,11 @@ from typing import Any, Final, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from offramp.analysis.outcomes import KNOWN
+from offramp.ensemble.given import COLUMNS_MOST, VALUES_MOST
 from offramp.ensemble.limits import CANDIDATES_MOST
+from offramp.ensemble.options import RANGES
+from offramp.ensemble.run import DRAW_BYTES_MOST
+from offramp.ensemble.tables import DAILY_DRAWS
 from offramp.scenario import forms, load
 from offramp.scenario.forms import RATE, Kind
 from offramp.scenario.schema import (
@@ -72,11 +76,26 @@ def limits() -> str:
         *((f"tables `[[{key}]]`", f"{most:,}") for key, most in MAX_ITEMS.items()),
         ("persons in all groups together", f"{MAX_PERSONS:,}"),
         ("unknown numbers", f"{MAX_INPUTS:,}"),
-        ("groups x (routes + 6) x (days + 1)", f"{MAX_CELLS:,}"),
+        ("cells of a path: groups x (routes + 6) x (days + 1)", f"{MAX_CELLS:,}"),
         ("chances, and hazards of death and detection, per person and day", f"{RATE.high:g} each"),
         ("candidates of one draw under one policy (a run is refused)", f"{CANDIDATES_MOST:,}"),
         ("characters of a name", f"1 to {NAME_LENGTH}"),
         ("years of dates", f"{YEARS[0]} to {YEARS[1]}"),
+    ]
+    return _table(("limit", "value"), rows)
+
+
+def run_limits() -> str:
+    """What a run refuses for its size, or cuts short."""
+    ranges = [(f"`--{name}`", f"{low:,} to {high:,}") for name, (low, high) in RANGES.items()]
+    rows = [
+        *ranges,
+        ("cells of a path: groups x (routes + 6) x (days + 1)", f"{MAX_CELLS:,}"),
+        ("bytes of the paths of one draw: 4 x policies x cells of a path", f"{DRAW_BYTES_MOST:,}"),
+        ("candidates of one draw under one policy", f"{CANDIDATES_MOST:,}"),
+        ("values read by `--draws-from`: draws x unknown numbers", f"{VALUES_MOST:,}"),
+        ("columns read by `--draws-from`", f"{COLUMNS_MOST:,}"),
+        ("draws behind daily quantiles (further ones are in draws.parquet alone)", f"{DAILY_DRAWS:,}"),
     ]
     return _table(("limit", "value"), rows)
 
@@ -106,7 +125,7 @@ def unknowns(name: str) -> str:
 
 PARTS: Final = {
     "scenario.md": {"keys": keys, "forms": forms_of_quantities, "limits": limits},
-    "results.md": {"outcomes": outcomes},
+    "results.md": {"outcomes": outcomes, "limits": run_limits},
     "ukraine-2022.md": {"assumptions": lambda: assumptions("ukraine-2022")},
     "uncertain-inputs.md": {"inputs": lambda: unknowns("ukraine-2022")},
 }
