@@ -167,6 +167,11 @@ REFUSED = {
         "lever.sanctions.end",
         "before the first day",
     ),
+    "a lever beyond measure": (
+        BARE + '[[lever]]\nname = "arms"\ndeath_hazard_factor = 1e9\n',
+        "lever.arms.death_hazard_factor",
+        "between 0 and 10, and not 0",
+    ),
     "collateral without support": (
         BARE + '[[lever]]\nname = "sanctions"\ncollateral_share = 1\n',
         "lever.sanctions.collateral_share",

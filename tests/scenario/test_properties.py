@@ -17,8 +17,9 @@ from offramp.scenario import load, loads, shipped, template
 from offramp.scenario.differences import as_toml
 from offramp.scenario.forms import FORM_KEYS
 from offramp.scenario.quantities import Number, evaluate
+from tests.oracles.world import World, as_scenario
 
-TEXTS = [template(), *(load(name).text for name in shipped())]
+TEXTS = [template(), as_scenario(World()), *(load(name).text for name in shipped())]
 
 NAMES = st.lists(
     st.text(

@@ -69,8 +69,8 @@ def test_a_series_is_cut_to_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
     first = datetime.date(2022, 2, 20)
     monkeypatch.setattr(evidence, "series", lambda name: (first, np.arange(100.0)))
-    text = with_group('casualty_per_day = { series = "claims", scale = 0.5 }')
-    path = loads(text).groups[0].casualty_per_day
+    text = with_group('wealth_usd = { series = "claims", scale = 0.5 }')
+    path = loads(text).groups[0].wealth_usd
     assert path is not None
     np.testing.assert_allclose(evaluate(path, {}, 60), 0.5 * np.arange(4.0, 64.0))
 

@@ -71,6 +71,8 @@ RATE: Final = Kind("rate", 0.0, 24.0)
 """Chances and hazards per person and day: an hourly one is the most, since each is an event that is simulated."""
 POSITIVE: Final = Kind("positive", 0.0, math.inf, low_is_open=True)
 SHARE: Final = Kind("share", 0.0, 1.0)
+RISE: Final = Kind("rise", 0.0, 10.0)
+FACTOR: Final = Kind("factor", 0.0, 10.0, low_is_open=True)
 LOG_ODDS: Final = Kind("log-odds", -20.0, 20.0)
 POSITIVE_SHARE: Final = Kind("share above 0", 0.0, 1.0, low_is_open=True)
 
@@ -287,6 +289,7 @@ Positive = Annotated[ScalarForm, POSITIVE]
 Nonnegative = Annotated[ScalarForm, NONNEGATIVE]
 Rate = Annotated[ScalarForm, RATE]
 Share = Annotated[ScalarForm, SHARE]
+Rise = Annotated[ScalarForm, RISE]
 LogOdds = Annotated[ScalarForm, LOG_ODDS]
 PositiveShare = Annotated[ScalarForm, POSITIVE_SHARE]
 RealOfPeople = Annotated[PersonalForm, REAL]
@@ -295,6 +298,7 @@ NonnegativeOfPeople = Annotated[PersonalForm, NONNEGATIVE]
 NonnegativeByGroup = Annotated[TieredForm, NONNEGATIVE]
 DailyReal = Annotated[DailyForm, REAL]
 DailyPositive = Annotated[DailyForm, POSITIVE]
+DailyFactor = Annotated[DailyForm, FACTOR]
 DailyNonnegative = Annotated[DailyForm, NONNEGATIVE]
 DailyRate = Annotated[DailyForm, RATE]
 DailyShare = Annotated[DailyForm, SHARE]

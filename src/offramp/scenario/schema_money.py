@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from offramp.scenario.forms import (
+    DailyFactor,
     DailyNonnegative,
-    DailyPositive,
     DailyReal,
     DailyShare,
     Date,
@@ -36,7 +36,7 @@ class LeverTable(Table):
     cost_usd_per_day: DailyNonnegative | None = Field(
         None, description="Running cost, US dollars per day. Absent: 0."
     )
-    death_hazard_factor: DailyPositive | None = Field(
+    death_hazard_factor: DailyFactor | None = Field(
         None, description="Multiplies the hazard of death and wounds at the front. Absent: 1."
     )
     log_pay_shift: DailyReal | None = Field(

@@ -14,6 +14,7 @@ from offramp.scenario.forms import (
     Positive,
     PositiveShare,
     Real,
+    Rise,
     Share,
     Table,
 )
@@ -180,13 +181,13 @@ class RegimeTable(Table):
     barrier_share: Share | None = Field(
         None, description="Share of windows in the theatre that barrier troops close, 0 to 1. Absent: 0."
     )
-    detection_increase: Nonnegative | None = Field(
+    detection_increase: Rise | None = Field(
         None, description="Relative rise of the hazard of being found out while waiting. Absent: 0."
     )
-    death_hazard_increase: Nonnegative | None = Field(
+    death_hazard_increase: Rise | None = Field(
         None, description="Relative rise of the hazard of death and wounds at the front. Absent: 0."
     )
-    sentence_increase: Nonnegative | None = Field(None, description="Relative rise of sentences. Absent: 0.")
+    sentence_increase: Rise | None = Field(None, description="Relative rise of sentences. Absent: 0.")
     strength_loss_share: Share | None = Field(
         None, description="Share of fighting strength that coercion costs, 0 to 1. Absent: 0."
     )

@@ -10,6 +10,7 @@ from typing import Any
 from offramp.scenario.numbers import number
 from offramp.scenario.quantities import Dated, Number, People, Quantity, Series, Shares, Uncertain
 from offramp.scenario.tables import Programme, Route, Scenario
+from offramp.scenario.tables_world import Lever
 from offramp.scenario.words import in_words, range_in_words
 
 Section = tuple[str, Sequence[str], list[tuple[str, ...]]]
@@ -42,6 +43,7 @@ def summary(scenario: Scenario) -> list[Section]:
         ("Routes", ("route", "windows a day", "value", "open to", "note"), _routes(scenario)),
         ("Programmes", ("programme", "route", "from", "to", "offer"), _programmes(scenario)),
         ("Channels", ("channel", "kind", "reach a day", "intensity", "tells of"), _channels(scenario)),
+        ("Levers", ("lever", "kind", "from", "to", "cost a day", "deaths at the front"), _levers(scenario)),
         (
             "Policies, the first is the reference",
             ("policy", "programmes, channels and levers"),
@@ -102,8 +104,8 @@ def _programmes(scenario: Scenario) -> list[tuple[str, ...]]:
     return rows
 
 
-def _days(programme: Programme) -> tuple[int, int]:
-    return programme.start_day, programme.end_day - 1
+def _days(stated: Programme | Lever) -> tuple[int, int]:
+    return stated.start_day, stated.end_day - 1
 
 
 def _offer(programme: Programme, start: datetime.date) -> list[str]:
@@ -129,11 +131,25 @@ def _offer(programme: Programme, start: datetime.date) -> list[str]:
     return parts
 
 
+def _levers(scenario: Scenario) -> list[tuple[str, ...]]:
+    used = {name for policy in scenario.policies for name in policy.levers}
+    rows: list[tuple[str, ...]] = []
+    for lever in scenario.levers:
+        first, last = (scenario.start + datetime.timedelta(days=day) for day in _days(lever))
+        cost, factor = (
+            in_words(one, scenario.start) for one in (lever.cost_usd_per_day, lever.death_hazard_factor)
+        )
+        unused = "" if lever.name in used else " (in no policy)"
+        rows.append((lever.name + unused, lever.kind, f"{first}", f"{last}", f"{cost} USD", f"x {factor}"))
+    return rows
+
+
 def _channels(scenario: Scenario) -> list[tuple[str, ...]]:
     everything = tuple(programme.name for programme in scenario.programmes)
+    used = {name for policy in scenario.policies for name in policy.channels}
     return [
         (
-            channel.name,
+            channel.name + ("" if channel.name in used else " (in no policy)"),
             channel.kind,
             in_words(channel.reach_per_day, scenario.start),
             in_words(channel.intensity, scenario.start),
@@ -163,6 +179,7 @@ def _known(scenario: Scenario) -> list[tuple[str, ...]]:
         "capacity_per_day",
         "reach_per_day",
         "intensity",
+        "death_hazard_factor",
     }
     rows: list[tuple[str, ...]] = []
     for path, table in _tables(scenario):

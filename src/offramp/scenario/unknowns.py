@@ -26,6 +26,8 @@ _DEFAULT_FAMILY: Final = {
     forms.POSITIVE: "lognormal",
     forms.NONNEGATIVE: "lognormal",
     forms.RATE: "lognormal",
+    forms.RISE: "lognormal",
+    forms.FACTOR: "lognormal",
 }
 _GREATER_FIRST: Final = "Give the smaller number first."
 
