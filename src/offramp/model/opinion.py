@@ -1,0 +1,217 @@
+"""Mechanism M7, opinion: what people think, what they say aloud, and what a poll hears.
+
+Equations O1-O4 of the model's documentation. One day's dissent follows from yesterday's; where support drifts towards
+believed support, dissent feeds back on soldiers and the engine takes `dissent` in its daily step (scalars); otherwise
+the same functions run on whole arrays after a run. Classes of age and region are the last axis of an array and carry
+weights, nothing else. Sources: preference falsification after Kuran (1989, 1991, 1995); arrests after Epstein (2002);
+list experiments after Frye and others (2017, 2023).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from offramp.errors import OfframpError
+from offramp.model.compiled import mechanism
+
+Floats = NDArray[np.float64]
+
+# Probability of arrest 1 - exp(-k cops / active) is 0.9 at one to one: k = 2.3 is part of Epstein's definition.
+EPSTEIN_K = 2.3
+# Nodes within a class, over as many standard deviations either way: the rest changes no digit that an opinion could bear.
+_NODES = 64
+_FAR = 8.0
+_STEPS = 20_000
+
+
+@mechanism
+def arrest_probability(forces: float, dissenters: float) -> float:
+    """O2: 1 - exp(-2.3 C / (S N)). T23. forces C and dissenters S N in persons, C >= 0. Arrays work as well.
+
+    With nobody in the street whoever goes there is arrested for sure, unless there are no forces.
+    """
+    return 1.0 - np.exp(-EPSTEIN_K * forces / np.maximum(dissenters, 1e-300))
+
+
+@mechanism
+def dissent(
+    support: float,
+    seen: float,
+    arrest: float,
+    integrity: float,
+    sanction: float,
+    arrest_disutility: float,
+    scale: float,
+) -> float:
+    """O1: probability of open dissent, sigma((eta_I (-b) - r0 (1 - S) - arrest L_a) / tau). Arrays work as well.
+
+    support b in [-1, 1]; seen S: share that dissented openly yesterday; arrest: O2; sanction r0 and arrest_disutility
+    L_a >= 0 and integrity eta_I >= 0 in utils; scale tau > 0. The same formula with the stakes of an interview in
+    place of r0, and no arrest, is what a pollster meets.
+    """
+    z = (-integrity * support - sanction * (1.0 - seen) - arrest * arrest_disutility) / scale
+    return np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z)))
+
+
+class Public(NamedTuple):
+    """Private support of the public by class: normal within each, cut to [-1, 1]; arrays [..., classes], weights add
+    to one.
+    """
+
+    mean: Floats
+    sd: Floats
+    weight: Floats
+
+    @staticmethod
+    def of(mean: ArrayLike, sd: ArrayLike, weight: ArrayLike) -> Public:
+        """Classes from means [..., classes], standard deviations >= 0 and sizes in any unit."""
+        size = np.asarray(weight, dtype=np.float64)
+        if (size < 0).any() or (size.sum(axis=-1) <= 0).any():
+            raise ValueError("weights must not be negative and some must be positive")
+        m, s, w = np.broadcast_arrays(np.asarray(mean, np.float64), np.asarray(sd, np.float64), size)
+        if (s < 0).any():
+            raise ValueError("a standard deviation is negative")
+        return Public(m, s, w / w.sum(axis=-1, keepdims=True))
+
+
+class Stakes(NamedTuple):
+    """What it costs to speak, utils; numbers or arrays of the leading shape of a `Public`.
+
+    sanction r0: for open dissent when nobody dissents; arrest_disutility L_a; poll_sanction r_poll: for an answer to
+    a pollster.
+    """
+
+    integrity: ArrayLike
+    sanction: ArrayLike
+    arrest_disutility: ArrayLike
+    poll_sanction: ArrayLike
+    scale: ArrayLike
+
+
+class Poll(NamedTuple):
+    """What is true and what is measured, shares of the public, shape [...]. `gap` = poll - listed."""
+
+    private_support: Floats
+    poll: Floats
+    listed: Floats
+    gap: Floats
+
+
+def _over_people(
+    public: Public, stakes: Stakes, seen: ArrayLike, arrest: ArrayLike, sanction: ArrayLike
+) -> Floats:
+    """Mean of O1 over everybody's private support, [...]."""
+    from scipy.special import ndtr
+
+    def wide(x: ArrayLike) -> Any:
+        return np.asarray(x, dtype=np.float64)[..., None, None]
+
+    # Gauss-Legendre between the cuts, and the people beyond them at -1 and 1: the cuts are kinks that no rule likes.
+    sd = np.maximum(public.sd, 1e-300)
+    low, high = (np.clip((cut - public.mean) / sd, -_FAR, _FAR)[..., None] for cut in (-1.0, 1.0))
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    u = low + (high - low) * 0.5 * (nodes + 1.0)
+    inside = 0.5 * (high - low) * weights * np.exp(-0.5 * u**2) / math.sqrt(2.0 * math.pi)
+    b: Any = np.concatenate([low, u, high], axis=-1) * public.sd[..., None] + public.mean[..., None]
+    share: Any = np.concatenate([ndtr(low), inside, ndtr(-high)], axis=-1)
+    parts = (seen, arrest, stakes.integrity, sanction, stakes.arrest_disutility, stakes.scale)
+    chance: Any = dissent(np.clip(b, -1.0, 1.0), *map(wide, parts))
+    return ((chance * share).sum(axis=-1) * public.weight).sum(axis=-1)
+
+
+def open_dissent(public: Public, stakes: Stakes, *, seen: ArrayLike, arrest: ArrayLike = 0.0) -> Floats:
+    """O1 for the whole public: the share that dissents openly today, [...], when `seen` did so yesterday."""
+    return _over_people(public, stakes, seen, arrest, stakes.sanction)
+
+
+def dissent_equilibrium(
+    public: Public, stakes: Stakes, *, forces: float = 0.0, persons: float = 1.0, start: float = 0.0
+) -> Floats:
+    """O1 repeated until it rests: dissent S that reproduces itself, reached from `start`, [...].
+
+    forces: persons who can arrest, out of a public of `persons`. Below a tipping point it is small, and beyond it large.
+    """
+    shape = np.broadcast_shapes(public.mean.shape[:-1], *(np.shape(x) for x in stakes))
+    seen = np.full(shape, start)
+    for _ in range(_STEPS):
+        dissenters: Any = seen * persons
+        now = open_dissent(public, stakes, seen=seen, arrest=arrest_probability(forces, dissenters))
+        if float(np.abs(now - seen).max()) < 1e-13:
+            return now
+        seen = now
+    raise OfframpError(
+        "Dissent does not come to rest: the stakes are at a tipping point. Change the sanction a little."
+    )
+
+
+def poll(
+    public: Public, stakes: Stakes, *, seen: ArrayLike, refusal: ArrayLike, deflation: ArrayLike
+) -> Poll:
+    """O3: private support, what a direct question measures, and what a list experiment measures, [...].
+
+    seen: open dissent; refusal: probability that one who would answer against does not answer at all; deflation: how
+    far a list experiment falls short of the truth. Private support is the share that would answer in favour if
+    nothing were at stake.
+    """
+    against = _over_people(public, stakes, seen, 0.0, stakes.poll_sanction)
+    private = 1.0 - _over_people(public, stakes, seen, 0.0, 0.0)
+    answering = 1.0 - against * np.asarray(refusal, dtype=np.float64)
+    direct = np.divide(1.0 - against, answering, out=np.ones_like(answering), where=answering > 0)
+    listed = np.maximum(private - np.asarray(deflation, dtype=np.float64), 0.0)
+    return Poll(private, direct, listed, direct - listed)
+
+
+class ListExperiment(NamedTuple):
+    """T22: what a list experiment measures, how far a direct question is from it, and how sure that is."""
+
+    listed: float
+    gap: float
+    se_list: float
+    se_direct: float
+    z: float
+
+
+def list_experiment(
+    direct: float, private: float, *, per_group: int, control_variance: float, deflation: float = 0.0
+) -> ListExperiment:
+    """O4: a direct question beside a list experiment, as shares, with standard errors and the z of the gap. T22.
+
+    direct: share that says yes when asked; private: share for whom it is true; per_group: persons in each of the two groups
+    of the list experiment, and asked directly; control_variance: of the count of harmless items; deflation: how far lists
+    fall short of the truth.
+    """
+    listed = private - deflation
+    if not (0 <= direct <= 1 and 0 <= listed <= 1 and per_group > 0 and control_variance >= 0):
+        raise ValueError("shares lie in 0..1, per_group is positive and control_variance not negative")
+    treated = control_variance + listed * (1.0 - listed)
+    se_list = math.sqrt((control_variance + treated) / per_group)
+    se_direct = math.sqrt(direct * (1.0 - direct) / per_group)
+    gap = direct - listed
+    return ListExperiment(listed, gap, se_list, se_direct, gap / math.hypot(se_list, se_direct))
+
+
+def kuran_equilibrium(thresholds: ArrayLike | None = None, *, ratio: float | None = None) -> float:
+    """T07: open opposition that reproduces itself, reached from nobody.
+
+    thresholds: percent of all that must oppose openly before each person does, [persons]; returns percent. Or `ratio`
+    k > 0 of sanction to integrity, with private opposition spread evenly over -1..1, where a opposes openly iff a >=
+    k (1 - S); returns the share S = (1 - k) / (2 - k), 0 for k >= 1, while the private share is one half. Source:
+    Kuran (1991).
+    """
+    if (thresholds is None) == (ratio is None):
+        raise ValueError("give thresholds or ratio, one of the two")
+    if ratio is not None:
+        if ratio <= 0:
+            raise ValueError("ratio must be positive")
+        return max(0.0, (1.0 - ratio) / (2.0 - ratio)) if ratio < 1.0 else 0.0
+    asked = np.sort(np.asarray(thresholds, dtype=np.float64))
+    if asked.ndim != 1 or asked.size == 0:
+        raise ValueError("thresholds must name at least one person")
+    open_share = 0.0
+    while (now := 100.0 * float(np.searchsorted(asked, open_share, side="right")) / asked.size) > open_share:
+        open_share = now
+    return open_share

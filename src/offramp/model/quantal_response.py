@@ -1,0 +1,239 @@
+"""Agent quantal response equilibrium of a small game: everybody takes better actions more often, and knows that all do.
+
+At each information set an action with expected payoff u is taken with probability proportional to exp(precision x u)
+(N0). With perfect information this is one backward pass, exact, for any number of states of the world at once.
+Otherwise the branch that starts from uniform play at precision 0 is followed (predictor and corrector along its arc)
+and the end is proved by its residual. Source: McKelvey and Palfrey (1998); path following after Turocy (2005).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from offramp.errors import OfframpError
+from offramp.model.games import Game
+from offramp.model.numeric_game import Equilibrium, Floats, NumericGame, exponentials, refusal
+
+_TOLERANCE = 1e-11  # largest residual of a solution, in log-odds, relative to 1 + their size
+_STEP = 1e-30  # imaginary step of a derivative: no digits are lost, however small
+_FIRST_STEP = 0.05  # along the path, in log-odds
+_LONGEST_PATH = 5_000  # corrector steps before the path is given up
+_STARTS = 96  # random starts in the search for further branches
+
+
+@dataclass(frozen=True)
+class Branches:
+    """Equilibria found at one state, the principal branch first; the indices of all of them add to one.
+
+    `index_sum` other than 1 proves that some were not found, or that two are about to merge.
+    """
+
+    equilibria: tuple[Equilibrium, ...]
+    index_sum: int
+
+
+def solve(
+    game: Game,
+    state: Mapping[str, ArrayLike] | None = None,
+    *,
+    precision: ArrayLike | Mapping[str, ArrayLike],
+    fixed: Mapping[str, Mapping[str, ArrayLike]] | None = None,
+) -> Equilibrium:
+    """N0: the principal branch of the agent quantal response equilibrium.
+
+    state: values of the game's parameters, numbers or arrays of one shape (absent ones keep the game's own);
+    precision: lam >= 0, per unit of payoff, one for all or one for each player; fixed: information sets whose play is
+    given, as probabilities of every action. InputError for an unknown name or a number out of range.
+    """
+    problem = NumericGame.of(game, state or {}, precision, fixed or {})
+    if game.perfect_information:
+        return problem.equilibrium(problem.backward(), np.zeros(problem.shape))
+    single = [problem.at(i) for i in np.ndindex(problem.shape)]
+    logits = [_principal(one) for one in single]
+    z = np.stack(logits).reshape(*problem.shape, -1)
+    residual = np.array([_residual(one, x) for one, x in zip(single, logits, strict=True)])
+    logs = problem.play(z)
+    return problem.equilibrium(exponentials(logs), residual.reshape(problem.shape), logs)
+
+
+def branches(
+    game: Game,
+    state: Mapping[str, float] | None = None,
+    *,
+    precision: float | Mapping[str, float],
+    fixed: Mapping[str, Mapping[str, float]] | None = None,
+) -> Branches:
+    """All equilibria found at one state: the principal one, then others by distance from it.
+
+    They are sought by Newton's method from every combination of sure actions and from points spread over the rest, kept when
+    their residual proves them, and counted against the theorem that their indices add to one.
+    """
+    problem = NumericGame.of(game, dict(state or {}), precision, dict(fixed or {}))
+    if problem.shape != ():
+        raise refusal("state", "has more than one value", "Ask for one state at a time.")
+    if game.perfect_information or not problem.unknowns:
+        return Branches((solve(game, state, precision=precision, fixed=fixed),), 1)
+    first = _principal(problem)
+    found = [first]
+    starts = [*_corners(problem), *_spread(problem)]
+    for start in starts:
+        z = _newton(problem, start)
+        if z is not None and all(np.abs(problem.flat(z) - problem.flat(x)).max() > 1e-7 for x in found):
+            found.append(z)
+    found[1:] = sorted(found[1:], key=lambda z: float(np.abs(problem.flat(z) - problem.flat(first)).max()))
+    index = sum(
+        int(np.sign(np.linalg.det(np.eye(problem.unknowns) - _derivative(problem, z)[1]))) for z in found
+    )
+    logs = [problem.play(z) for z in found]
+    solved = [
+        problem.equilibrium(exponentials(log), np.asarray(_residual(problem, z)), log)
+        for z, log in zip(found, logs, strict=True)
+    ]
+    return Branches(tuple(solved), index)
+
+
+def _residual(problem: NumericGame, z: Floats) -> float:
+    if not problem.unknowns:
+        return 0.0
+    return float(np.abs(z - problem.weights() * problem.advantages(z)).max())
+
+
+def _derivative(problem: NumericGame, z: Floats) -> tuple[Floats, Floats]:
+    """Precision-weighted advantages at z, and their derivatives [unknowns, unknowns], exact to rounding."""
+    n = problem.unknowns
+    weights = problem.weights()
+    moved = problem.advantages(z[None, :] + 1j * _STEP * np.eye(n))
+    return weights * np.real(moved[0]), weights[:, None] * (np.imag(moved).T / _STEP)
+
+
+def _newton(problem: NumericGame, z: Floats) -> Floats | None:
+    """Damped Newton steps to a solution; None when none is proved by its residual."""
+    rounding = 1e-15 * problem.reach
+    value, slope = _derivative(problem, z)
+    error = z - value
+    for _ in range(60):
+        size = float(np.abs(error).max())
+        if size <= _TOLERANCE * (1.0 + float(np.abs(z).max())) + rounding:
+            return z
+        try:
+            step = np.linalg.solve(np.eye(problem.unknowns) - slope, error)
+        except np.linalg.LinAlgError:
+            return None
+        for damping in (1.0, 0.5, 0.25, 0.1, 0.03):
+            trial = z - damping * step
+            value, slope = _derivative(problem, trial)
+            if float(np.abs(trial - value).max()) < size:
+                break
+        else:
+            return None
+        z, error = trial, trial - value
+    return None
+
+
+def _principal(problem: NumericGame) -> Floats:
+    """Follow z = (s / reach) w du(z) from s = 0, where play is uniform, to s = reach, by arc length: past folds as well.
+
+    The reach is the largest log-odds that payoffs can bring about, so that s and z grow alike and the path bends gently.
+    """
+    n = problem.unknowns
+    at = np.zeros(n + 1)
+    if problem.reach == 0.0:
+        return at[:n]
+    ahead = _tangent(problem, at, np.append(np.zeros(n), 1.0))
+    length = _FIRST_STEP
+    for _ in range(_LONGEST_PATH):
+        guess = at + length * ahead
+        corrected = _correct(problem, guess, ahead)
+        turned = ahead if corrected is None else _tangent(problem, corrected, ahead)
+        straight = float(turned @ ahead)
+        # a far correction or a sharp turn may have jumped to another branch
+        if corrected is None or straight < 0.9 or np.linalg.norm(corrected - guess) > 0.2 * length + 1e-9:
+            length *= 0.5
+            if length < 1e-12:
+                break
+            continue
+        if corrected[n] >= problem.reach:
+            return _arrive(problem, at, corrected)
+        length *= 2.0 if straight > 0.99 else 1.0
+        at, ahead = corrected, turned
+    raise OfframpError(
+        f"The principal branch of the game `{problem.game.title}` could not be followed to the precision asked for. "
+        "Lower the precision, or the spread of the payoffs."
+    )
+
+
+def _on_path(problem: NumericGame, at: Floats, row: Floats) -> tuple[Floats, Floats]:
+    """At (z, s): the error of the path's equation, and its derivatives [n, n + 1] with `row` below."""
+    n = problem.unknowns
+    value, slope = (part / problem.reach for part in _derivative(problem, at[:n]))
+    matrix = np.vstack([np.hstack([np.eye(n) - at[n] * slope, -value[:, None]]), row[None, :]])
+    return at[:n] - at[n] * value, matrix
+
+
+def _tangent(problem: NumericGame, at: Floats, before: Floats) -> Floats:
+    """Direction of the path at one of its points, on the side of `before`."""
+    _, matrix = _on_path(problem, at, before)
+    direction = np.linalg.solve(matrix, np.append(np.zeros(problem.unknowns), 1.0))
+    return direction / np.linalg.norm(direction)
+
+
+def _correct(problem: NumericGame, guess: Floats, ahead: Floats) -> Floats | None:
+    """Newton steps back to the path within the plane across it; None when a few do not get there."""
+    at = guess
+    for _ in range(6):
+        error, matrix = _on_path(problem, at, ahead)
+        error = np.append(error, ahead @ (at - guess))
+        if np.abs(error).max() <= 1e-10 * (1.0 + np.abs(at).max()):
+            return at
+        try:
+            at = at - np.linalg.solve(matrix, error)
+        except np.linalg.LinAlgError:
+            return None
+    return None
+
+
+def _arrive(problem: NumericGame, before: Floats, after: Floats) -> Floats:
+    """The point at s = reach between two points of the path: narrow them until Newton's method stays between them."""
+    n = problem.unknowns
+    for _ in range(60):
+        share = (problem.reach - before[n]) / (after[n] - before[n])
+        guess = before + share * (after - before)
+        exact = _newton(problem, guess[:n])
+        near = np.linalg.norm(after - before)
+        if exact is not None and np.linalg.norm(exact - guess[:n]) <= near:
+            return exact
+        middle = _correct(problem, 0.5 * (before + after), (after - before) / near)
+        if middle is None:
+            break
+        before, after = (middle, after) if middle[n] < problem.reach else (before, middle)
+    raise OfframpError(
+        f"The game `{problem.game.title}` is at a fold of its principal branch. Change the precision a little."
+    )
+
+
+def _corners(problem: NumericGame) -> list[Floats]:
+    """Log-odds of sure actions, at most 256 combinations, as the others' sure actions would call for."""
+    counts = [len(problem.game.choices[i].actions) for i, _ in problem.free]
+    starts: list[Floats] = []
+    for actions in itertools.islice(itertools.product(*(range(c) for c in counts)), 256):
+        sure = [
+            np.where(np.arange(1, c) == a, 30.0, -30.0 * (a == 0))
+            for a, c in zip(actions, counts, strict=True)
+        ]
+        z = np.concatenate(sure)
+        starts += [problem.weights() * problem.advantages(z), 0.1 * z]
+    return starts
+
+
+def _spread(problem: NumericGame) -> list[Floats]:
+    """Starts spread over the log-odds that payoffs can bring about (a Weyl sequence: even, and the same every time)."""
+    n = problem.unknowns
+    roots = np.sqrt(np.array([k for k in range(2, 40 * n + 40) if all(k % d for d in range(2, k))][:n]))
+    points = np.modf(np.arange(1, _STARTS + 1)[:, None] * roots[None, :])[0]
+    spread = 2.0 * points - 1.0
+    return [problem.reach * row * abs(row).max() for row in spread]
