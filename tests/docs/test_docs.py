@@ -34,7 +34,7 @@ QUICK = ("scenario.md", "model.md", "economics.md")
 MEASURED = {"benchmarks/RESULTS.md"}
 """Files that a command writes and that need not be there."""
 
-EQUATION = re.compile(r"(?<![\w-])([DIMW])(\d{1,2})(?:(?:-| to )\1(\d{1,2}))?(?![\w-])")
+EQUATION = re.compile(r"(?<![\w-])([DEIMNOW])(\d{1,2})(?:(?:-| to )\1(\d{1,2}))?(?![\w-])")
 CLOSED_FORM = re.compile(r"(?<!\w)T\d{2}b?(?!\w)")
 LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
 FILE = re.compile(r"`((?:src|tests|docs|benchmarks|scripts)/[\w./-]*\w)`")
