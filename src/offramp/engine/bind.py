@@ -109,9 +109,8 @@ def hazards(scenario: Scenario, values: Values) -> tuple[Floats, Floats]:
 def field(scenario: Scenario, values: Values, death: Floats, wound: Floats) -> Field:
     """Ceilings of the candidate field: the same for every policy of the scenario."""
     days = scenario.days
-    detection = max((number(p.detection_per_day, values) for p in scenario.programmes), default=0.0)
     windows = [daily(route.window_per_day, values, days) for route in scenario.routes]
-    ceilings = np.array([death.max(axis=0), wound.max(axis=0), np.full(days, detection), *windows])
+    ceilings = np.array([death.max(axis=0), wound.max(axis=0), *windows])
     rate = ceilings.sum(axis=0)
     cumulative = np.cumsum(ceilings, axis=0) / np.where(rate > 0, rate, 1.0)
     threshold = np.floor(cumulative * 2.0**32).astype(np.uint64).T.copy()
@@ -122,7 +121,7 @@ def field(scenario: Scenario, values: Values, death: Floats, wound: Floats) -> F
     with np.errstate(divide="ignore", invalid="ignore"):
         over_death = np.where(death > 0, death / death.max(axis=0), 0.0)
         over_wound = np.where(wound > 0, wound / wound.max(axis=0), 0.0)
-    return Field(rate=rate, threshold=threshold, death=over_death, wound=over_wound, detection=detection)
+    return Field(rate=rate, threshold=threshold, death=over_death, wound=over_wound)
 
 
 def choice(scenario: Scenario, values: Values, hazard: Floats) -> Choice:

@@ -7,43 +7,24 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-from numpy.typing import NDArray
-
-from offramp.engine.choosing import weigh_for
-from offramp.engine.events import (
-    attempt_apart,
-    comrades,
-    move,
-    unlink,
-    withdraw,
-)
+from offramp.engine.choosing import success, weigh
+from offramp.engine.comrades import comrades, find
+from offramp.engine.events import attempt, found_out, move, withdraw
 from offramp.engine.inputs import (
     ABSENT,
     CALLED,
     CLASS,
     CLASSES,
-    COMPANY,
     INDUCTED,
     INFLUENCE,
-    PLACE,
     SERVING,
     SQUAD,
     STATE,
     WAITING,
-    Choice,
-    Menu,
-    Mobilisation,
-    Offers,
-    Outcome,
-    Population,
-    Units,
-    War,
 )
 from offramp.engine.mates import follow
 from offramp.engine.philox import BREAKPOINT, CALL_UP, SAMPLE, SERVED, address
-from offramp.engine.plan import Table
-from offramp.engine.state import TIP_DAYS, Front, State
+from offramp.engine.state import TIP_DAYS, Run
 from offramp.model.compiled import part
 from offramp.model.offers import refill
 from offramp.model.units import is_broken, reproduction_number
@@ -53,122 +34,101 @@ SAMPLE_DAYS, SAMPLE_SIZE = 7, 256
 
 
 @part
-def arrive(state: State, population: Population, first: int, last: int) -> None:
+def arrive(run: Run, first: int, last: int) -> None:
     """Soldiers population.arrivals[first:last] join their units."""
-    for n in range(first, last):
-        i = population.arrivals[n]
-        c = state.ids[i, COMPANY]
-        g = population.company_group[c]
+    state, population = run.state, run.population
+    for k in range(first, last):
+        n = population.arrivals[k]
+        i = n
+        if state.row_of.shape[0] > 0:
+            i = state.present[0]
+            state.present[0] += 1
+            state.row_of[n] = i
+            for column in range(8):
+                state.record[i, column] = population.record[n, column]
         state.ids[i, STATE] = SERVING
+        c = population.squad_company[state.ids[i, SQUAD]]
+        g = population.company_group[c]
         state.counts[g, ABSENT] -= 1
         state.counts[g, SERVING] += 1
         state.company_strength[c] += 1
-        if state.active.shape[0] > 0:
-            state.ids[i, PLACE] = state.present[0]
-            state.active[state.present[0]] = i
-            state.present[0] += 1
         if not population.home[g]:
             state.force_size[0] += population.weight[g]
 
 
 @part
-def call_up(
-    state: State, table: Table, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
-    mobilisation: Mobilisation, outcome: Outcome, seed: int, draw: int, position: int, d: int,
-) -> int:  # fmt: skip
+def call_up(run: Run, position: int, d: int) -> int:
     """Call men of the home group, in their order, until the day's quota has complied; each chooses at once among
     complying and the routes open at a call-up. Returns how far the list has been called."""
-    g = mobilisation.group
-    weight = population.weight[g]
-    routes = menu.start.shape[0] - 1
-    last = population.arrivals.shape[0]
-    while position < last and (state.counts[g, INDUCTED] + 0.5) * weight < mobilisation.quota[d]:
-        i = population.arrivals[position]
+    state, menu = run.state, run.menu
+    g = run.mobilisation.group
+    weight = run.population.weight[g]
+    arrivals = run.population.arrivals
+    routes = menu.on_call_up.shape[0]
+    while (
+        position < arrivals.shape[0]
+        and (state.counts[g, INDUCTED] + 0.5) * weight < run.mobilisation.quota[d]
+    ):
+        n = arrivals[position]
+        i = find(run, n)
         position += 1
-        if state.ids[i, CLASS] // CLASSES != g or state.ids[i, STATE] != SERVING:
+        if i < 0 or state.ids[i, CLASS] // CLASSES != g or state.ids[i, STATE] != SERVING:
             continue
         state.ids[i, CLASS] |= CALLED
-        u, _, _, _ = address(seed, draw, CALL_UP, i, 0)
-        taken = -1
-        passed = 0.0
+        u, _, _, _ = address(run.seed, run.draw, CALL_UP, n, 0)
+        weigh(run, i, 0.0, d)
         total = 1.0
         for r in range(routes):
             if menu.on_call_up[r]:
-                weigh_for(state, table, population, menu, offers, i, r, 0.0, d)
-                break
-        for r in range(routes):
-            if menu.on_call_up[r]:
                 total += state.worth[r]
+        taken = -1
+        passed = 0.0
         for r in range(routes):
             if menu.on_call_up[r] and taken < 0:
                 passed += state.worth[r]
                 if u * total < passed:
                     taken = r
-        left = False
         if taken >= 0:
-            j = menu.start[taken]
-            left = attempt_apart(
-                state, population, menu, offers, choice, units, outcome, seed, draw, i, j, float(d), d, CALL_UP, i, 1
-            )  # fmt: skip
-        if not left and state.ids[i, STATE] == SERVING:
-            move(state, i, g, INDUCTED)
-            state.company_strength[state.ids[i, COMPANY]] -= 1
-            withdraw(state, i)
+            attempt(run, i, menu.start[taken], float(d), d, CALL_UP, n, 1)
+            i = find(run, n)
+        if i >= 0:
+            move(run, i, INDUCTED)
+            state.company_strength[run.population.squad_company[state.ids[i, SQUAD]]] -= 1
+            withdraw(run, i)
     return position
 
 
 @part
-def serve(
-    state: State, table: Table, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
-    outcome: Outcome, pending: NDArray[np.int64], seed: int, draw: int, p: int, t: float, d: int,
-) -> None:  # fmt: skip
+def serve(run: Run, p: int, t: float, d: int) -> None:
     """Serve the queue of programme p, first in first out, as far as the places go; mates may follow."""
+    state = run.state
     while state.first[p] >= 0 and not state.closed[p]:
-        i = state.first[p]
-        j = state.queue_of[i]
-        g = state.ids[i, CLASS] // CLASSES
-        weight = population.weight[g]
+        n = state.first[p]
+        i = find(run, n)
+        j = state.queue_of[n]
+        squad = state.ids[i, SQUAD]
+        weight = run.population.weight[state.ids[i, CLASS] // CLASSES]
         if state.tokens[p] < weight * (1.0 - 1e-9):
             return
         state.tokens[p] -= weight
-        unlink(state, menu, i)
-        move(state, i, g, SERVING)
-        gone = attempt_apart(
-            state, population, menu, offers, choice, units, outcome, seed, draw, i, j, t, d, SERVED, i, d
-        )  # fmt: skip
-        if gone and units.group_exit > 0.0:
-            r = menu.route[j]
-            follow(
-                state,
-                table,
-                population,
-                menu,
-                offers,
-                choice,
-                units,
-                outcome,
-                pending,
-                seed,
-                draw,
-                i,
-                r,
-                t,
-                d,
-            )
+        move(run, i, SERVING)
+        if attempt(run, i, j, t, d, SERVED, n, d) and run.units.group_exit > 0.0:
+            follow(run, n, squad, run.menu.route[j], t, d)
 
 
 @part
-def dissolve(state: State, population: Population, menu: Menu, p: int) -> None:
+def dissolve(run: Run, p: int, t: float, d: int) -> None:
     """An offer that has ended or is spent sends those who wait for it back to where they are."""
-    while state.first[p] >= 0:
-        i = state.first[p]
-        unlink(state, menu, i)
-        move(state, i, state.ids[i, CLASS] // CLASSES, SERVING)
+    while run.state.first[p] >= 0:
+        i = find(run, run.state.first[p])
+        if not found_out(run, i, t, d) and run.state.ids[i, STATE] == WAITING:
+            move(run, i, SERVING)
 
 
 @part
-def heaviest(population: Population, menu: Menu, p: int) -> float:
+def heaviest(run: Run, p: int) -> float:
     """Most persons that one simulated soldier stands for among the groups that programme p is open to."""
+    menu, population = run.menu, run.population
     weight = 1e-9
     for j in range(menu.programme.shape[0]):
         if menu.programme[j] == p:
@@ -179,53 +139,35 @@ def heaviest(population: Population, menu: Menu, p: int) -> float:
 
 
 @part
-def open_day(
-    state: State, table: Table, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
-    outcome: Outcome, pending: NDArray[np.int64], seed: int, draw: int, d: int,
-) -> None:  # fmt: skip
+def open_day(run: Run, d: int) -> None:
     """Refill the places of every programme and serve those who waited overnight."""
+    state, offers = run.state, run.offers
     for p in range(offers.start.shape[0]):
         holds = offers.start[p] <= d < offers.end[p] and not state.closed[p] and offers.capacity[p, d] > 0.0
         if not holds:
             state.tokens[p] = 0.0
-            dissolve(state, population, menu, p)
+            dissolve(run, p, float(d), d)
             continue
-        state.tokens[p] = refill(state.tokens[p], offers.capacity[p, d], heaviest(population, menu, p))
-        serve(
-            state,
-            table,
-            population,
-            menu,
-            offers,
-            choice,
-            units,
-            outcome,
-            pending,
-            seed,
-            draw,
-            p,
-            float(d),
-            d,
-        )
+        state.tokens[p] = refill(state.tokens[p], offers.capacity[p, d], heaviest(run, p))
+        serve(run, p, float(d), d)
         if state.closed[p]:
-            dissolve(state, population, menu, p)
+            dissolve(run, p, float(d), d)
 
 
 @part
-def draw_breakpoint(population: Population, seed: int, draw: int, c: int, number: int) -> float:
+def draw_breakpoint(run: Run, c: int, number: int) -> float:
     """B_u of unit c after its `number`-th refit, from the quantile table of the breakpoint law."""
-    u, _, _, _ = address(seed, draw, BREAKPOINT, c, number)
-    position = u * (population.breakpoint_table.shape[0] - 1)
+    table = run.population.breakpoint_table
+    u, _, _, _ = address(run.seed, run.draw, BREAKPOINT, c, number)
+    position = u * (table.shape[0] - 1)
     k = int(position)
-    low = population.breakpoint_table[k]
-    return low + (position - k) * (population.breakpoint_table[k + 1] - low)
+    return table[k] + (position - k) * (table[k + 1] - table[k])
 
 
 @part
-def close_units(
-    state: State, front: Front, population: Population, war: War, outcome: Outcome, seed: int, draw: int, d: int,
-) -> float:  # fmt: skip
+def close_units(run: Run, d: int) -> float:
     """End of day d for every company: losses remembered, units broken or back from refit, strength. Returns the share broken."""
+    state, front, population = run.state, run.front, run.population
     slot = d % front.losses.shape[1]
     standing = 0.0
     broken = 0.0
@@ -246,29 +188,22 @@ def close_units(
             for n in range(front.losses.shape[1]):
                 front.losses[c, n] = 0
             front.redraws[c] += 1
-            front.breakpoint[c] = draw_breakpoint(population, seed, draw, c, front.redraws[c])
+            front.breakpoint[c] = draw_breakpoint(run, c, front.redraws[c])
         if front.refit[c] < 0.0 and is_broken(front.loss_sum[c], size, front.breakpoint[c]):
-            front.refit[c] = d + war.refit
+            front.refit[c] = d + run.war.refit
         standing += size * population.weight[g]
         if front.refit[c] >= 0.0:
             broken += size * population.weight[g]
         else:
             strength += state.company_strength[c] * population.weight[g]
-    outcome.strength[d] = strength
+    run.outcome.strength[d] = strength
     return broken / standing if standing > 0.0 else 0.0
 
 
 @part
-def close_war(
-    front: Front,
-    war: War,
-    outcome: Outcome,
-    reference: NDArray[np.float64],
-    broken: float,
-    win: float,
-    d: int,
-) -> None:
+def close_war(run: Run, broken: float, win: float, d: int) -> None:
     """End of day d for the war: risk of collapse, whether the front is lost, deaths on the other side."""
+    front, war, outcome, reference = run.front, run.war, run.outcome, run.reference
     ratio = outcome.strength[d] / reference[d] if reference[d] > 0.0 else 1.0
     back = max(0, d - 30)
     fall = 0.0
@@ -293,53 +228,53 @@ def close_war(
 
 
 @part
-def sample_cascade(
-    state: State, front: Front, table: Table, population: Population, menu: Menu, offers: Offers, units: Units,
-    outcome: Outcome, seed: int, draw: int, d: int,
-) -> None:  # fmt: skip
+def sample_cascade(run: Run, d: int) -> None:
     """R_c from a sample of soldiers of the force, every seventh day: how many departures one departure brings about."""
-    routes = menu.start.shape[0] - 1
+    state, population, menu, units = run.state, run.population, run.menu, run.units
     weights = 0.0
     result = 0.0
     for n in range(SAMPLE_SIZE):
-        u, _, _, _ = address(seed, draw, SAMPLE, n, d)
-        i = int(u * population.prefix[d])
-        g = state.ids[i, CLASS] // CLASSES
-        if population.home[g] or (state.ids[i, STATE] != SERVING and state.ids[i, STATE] != WAITING):
+        u, _, _, _ = address(run.seed, run.draw, SAMPLE, n, d)
+        i = find(run, int(u * population.prefix[d]))
+        if i < 0 or population.home[state.ids[i, CLASS] // CLASSES]:
             continue
-        social = state.record[i, INFLUENCE] * comrades(state, units, i, d + 1.0)
+        g = state.ids[i, CLASS] // CLASSES
+        social = state.record[i, INFLUENCE] * comrades(run, i, d + 1.0)
         s = state.ids[i, SQUAD]
         size = population.squad_start[s + 1] - population.squad_start[s]
         others = units.squad * (size - 1.0) / size + units.company + units.force
         push = 0.0
         ends = 0.0
         opened = 0.0
-        for r in range(routes):
+        total = weigh(run, i, social, d)
+        for r in range(menu.window.shape[0]):
             if menu.window[r, d] <= 0.0 or menu.start[r] == menu.start[r + 1]:  # closed, or no way to take it
                 continue
-            total = weigh_for(state, table, population, menu, offers, i, r, social, d)
-            j = menu.start[r]
-            success = 1.0 - menu.caught[j, d] - menu.killed[j, d]
+            through = success(run, i, r, d)
             rate = menu.window[r, d] * state.worth[r] / total
-            push += rate * success / total * state.record[i, INFLUENCE] * others
-            ends += rate * success * state.worth[r] / total
+            push += rate * through / total * state.record[i, INFLUENCE] * others
+            ends += rate * through * state.worth[r] / total
             opened += rate
         exits = ends / opened if opened > 0.0 else 0.0
         days = min(units.memory, population.prefix.shape[0] - d - 1.0)
         result += population.weight[g] * reproduction_number(push, days, units.group_exit, size - 1.0, exits)
         weights += population.weight[g]
     mean = result / weights if weights > 0.0 else 0.0
-    outcome.scalars[6] = max(outcome.scalars[6], mean)
+    scalars, front = run.outcome.scalars, run.front
+    scalars[6] = max(scalars[6], mean)
     front.tip_days[0] = front.tip_days[0] + SAMPLE_DAYS if mean > 1.0 else 0
-    if front.tip_days[0] >= TIP_DAYS and outcome.scalars[1] < 0.0:
-        outcome.scalars[1] = d + 1.0
+    if front.tip_days[0] >= TIP_DAYS and scalars[1] < 0.0:
+        scalars[1] = d + 1.0
 
 
 @part
-def believed_win(war: War, outcome: Outcome, reference: NDArray[np.float64], d: int) -> float:
+def believed_win(run: Run, d: int) -> float:
     """Probability that the invader wins, as of the end of yesterday; 0 where no war is stated, so that it costs no trust."""
+    war, reference = run.war, run.reference
     if not war.on:
         return 0.0
     if d == 0 or reference[d - 1] <= 0.0:
         return war.reference_win[d]
-    return win_probability(war.reference_win[d], war.elasticity, outcome.strength[d - 1] / reference[d - 1])
+    return win_probability(
+        war.reference_win[d], war.elasticity, run.outcome.strength[d - 1] / reference[d - 1]
+    )

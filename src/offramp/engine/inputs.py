@@ -15,9 +15,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 # Columns of a soldier's record, float32[i, 8]; the last four are read as int32 through a second view of the same memory.
-STAY, SUPPORT, INFLUENCE, AWARE, SQUAD, COMPANY, CLASS, STATE = range(8)
-PLACE = AWARE
-"""In a run's own copy of the record, read as int32: where the soldier stands in the list of those present."""
+# All that the inner loop asks of a soldier lies in these 32 bytes: one visit to memory for each candidate.
+STAY, SUPPORT, INFLUENCE, DEVIATION, SQUAD, NUMBER, CLASS, STATE = range(8)
 
 # A soldier's class within his group, a sum of flags.
 EXPOSED, RETURNED, CALLED = 1, 2, 4
@@ -28,7 +27,7 @@ ABSENT, SERVING, WAITING, KILLED, WOUNDED, IMPRISONED, INDUCTED, FIRST_ROUTE = r
 STATE_NAMES = ("serving", "waiting", "killed", "wounded", "imprisoned", "inducted")
 
 # Kinds of candidate in the field before the routes.
-DEATH, WOUND, DETECTION, FIRST_WINDOW = range(4)
+DEATH, WOUND, FIRST_WINDOW = range(3)
 
 NEVER = 1e30
 
@@ -37,8 +36,12 @@ class Population(NamedTuple):
     """Soldiers of one draw, the same for every policy. Companies stand in order of arrival, so the field covers a prefix."""
 
     record: NDArray[np.float32]  # [i, 8]
-    deviation: NDArray[np.float32]  # [i, k] personal part of a route's utility; k = 0 when there is none
+    deviation: NDArray[
+        np.float32
+    ]  # [i, k] personal part of a route's utility, of the second such route and further ones
+    aware: NDArray[np.float32]  # [i] u of the soldier: he knows of an offer once that share knows of it
     squad_start: NDArray[np.int32]  # [s + 1]
+    squad_company: NDArray[np.int32]  # [s]
     company_start: NDArray[np.int32]  # [c + 1]
     company_group: NDArray[np.int32]  # [c]
     arrivals: NDArray[np.int32]  # soldiers in order of arrival
@@ -55,10 +58,9 @@ class Field(NamedTuple):
     """The frozen field of candidates: declared ceilings, the same for every policy."""
 
     rate: Floats  # [d] candidates per soldier and day
-    threshold: NDArray[np.uint64]  # [d, 3 + r] cumulative shares of the kinds, scaled to 2^32
+    threshold: NDArray[np.uint64]  # [d, 2 + r] cumulative shares of the kinds, scaled to 2^32
     death: Floats  # [g, d] hazard of death over its ceiling
     wound: Floats  # [g, d]
-    detection: float  # ceiling of the hazard of detection while waiting, per day
 
 
 class Menu(NamedTuple):
@@ -70,10 +72,9 @@ class Menu(NamedTuple):
     eligible: NDArray[np.bool_]  # [g, j]
     start: Ints  # [r + 1] first option of each route
     window: Floats  # [r, d] windows per day
-    weighed: NDArray[np.bool_]  # [r, r] routes weighed when a window for the first opens
     on_call_up: NDArray[np.bool_]  # [r]
     outright: Floats  # [j, d] utility stated outright, NaN where the model's terms make it
-    deviation: Ints  # [j] column of personal deviations, -1 for none
+    deviation: Ints  # [j] which of the routes with personal deviations, -1 for none of them
     distaste: Floats  # [j]
     loyalty: Floats  # [r]
     caught: Floats  # [j, d]
@@ -81,7 +82,7 @@ class Menu(NamedTuple):
     exchange: Floats  # [j, d] believed probability of being sent back later
     reprisal: Floats  # [j, d]
     identified: Floats  # [j]
-    column: Ints  # [r] column of personal deviations of the route, -1 for none
+    column: Ints  # [r] the same for each route
     nest: float
 
 
@@ -102,7 +103,7 @@ class Offers(NamedTuple):
     win_loss: Floats  # [p]
     exchange: Floats  # [p]
     capacity: Floats  # [p, d] persons a day, inf for no limit
-    detection: Floats  # [p]
+    detection: Floats  # [p] hazard of being found out while waiting, per day
     budget: Floats  # [p] dollars, inf for no limit
     unit_cost: Floats  # [p] dollars per person admitted, on average
     family_cost: Floats  # [p] dollars per household evacuated

@@ -7,77 +7,54 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-from numpy.typing import NDArray
-
 from offramp.engine.choosing import choose
-from offramp.engine.events import attempt_apart, comrades, join
-from offramp.engine.inputs import (
-    CLASS,
-    CLASSES,
-    INFLUENCE,
-    SERVING,
-    SQUAD,
-    STATE,
-    WAITING,
-    Choice,
-    Menu,
-    Offers,
-    Outcome,
-    Population,
-    Units,
-)
+from offramp.engine.comrades import comrades, find
+from offramp.engine.events import attempt, found_out, join
+from offramp.engine.inputs import CLASS, CLASSES, INFLUENCE
 from offramp.engine.philox import GROUP_EXIT, OUTCOME, address
-from offramp.engine.plan import Table
-from offramp.engine.state import State
+from offramp.engine.state import Run
 from offramp.model.compiled import part
 
 
 @part
-def queues(state: State, population: Population, menu: Menu, offers: Offers, i: int, j: int, d: int) -> bool:
+def queues(run: Run, i: int, j: int, t: float, d: int) -> bool:
     """Whether soldier i, who chose option j, joins the queue for it: no place is left, or others wait already."""
-    p = menu.programme[j]
-    if p < 0 or offers.capacity[p, d] == math.inf:
+    state = run.state
+    p = run.menu.programme[j]
+    if p < 0 or run.offers.capacity[p, d] == math.inf:
         return False
-    g = state.ids[i, CLASS] // CLASSES
-    weight = population.weight[g]
+    weight = run.population.weight[state.ids[i, CLASS] // CLASSES]
     if state.first[p] >= 0 or state.tokens[p] < weight * (1.0 - 1e-9):
-        join(state, menu, i, g, j)
+        join(run, i, j, t, d)
         return True
     state.tokens[p] -= weight
     return False
 
 
 @part
-def follow(
-    state: State, table: Table, population: Population, menu: Menu, offers: Offers, choice: Choice, units: Units,
-    outcome: Outcome, pending: NDArray[np.int64], seed: int, draw: int, i: int, r: int, t: float, d: int,
-) -> None:  # fmt: skip
-    """Soldier i has left by route r: a window of r opens at once for each mate with the group-exit probability, breadth first.
-
-    Men at home are not coupled: they have no mates."""
-    if population.home[state.ids[i, CLASS] // CLASSES]:
+def follow(run: Run, n: int, squad: int, r: int, t: float, d: int) -> None:
+    """Soldier number n of a squad has left by route r: a window of r opens at once for each mate with the group-exit
+    probability, breadth first. Men at home are not coupled: they have no mates."""
+    state, population = run.state, run.population
+    if population.home[population.company_group[population.squad_company[squad]]]:
         return
-    squad = state.ids[i, SQUAD]
-    pending[0] = i
+    pending = run.scratch.pending
+    pending[0] = n
     waiting = 1
     done = 0
     while done < waiting:
         leader = pending[done]
         done += 1
         for mate in range(population.squad_start[squad], population.squad_start[squad + 1]):
-            if state.ids[mate, STATE] != SERVING and state.ids[mate, STATE] != WAITING:
+            i = find(run, mate)
+            if i < 0:
                 continue
-            u_open, u_choice, _, _ = address(seed, draw, GROUP_EXIT, leader, mate)
-            if u_open >= units.group_exit:
+            u_open, u_choice, _, _ = address(run.seed, run.draw, GROUP_EXIT, leader, mate)
+            if u_open >= run.units.group_exit or found_out(run, i, t, d):
                 continue
-            social = state.record[mate, INFLUENCE] * comrades(state, units, mate, t)
-            j = choose(state, table, population, menu, offers, mate, r, u_choice, social, d)
-            if j < 0 or queues(state, population, menu, offers, mate, j, d):
+            j = choose(run, i, r, u_choice, state.record[i, INFLUENCE] * comrades(run, i, t), d)
+            if j < 0 or queues(run, i, j, t, d):
                 continue
-            if attempt_apart(
-                state, population, menu, offers, choice, units, outcome, seed, draw, mate, j, t, d,
-                OUTCOME, leader, 1 + mate,
-            ):  # fmt: skip
+            if attempt(run, i, j, t, d, OUTCOME, leader, 1 + mate):
                 pending[waiting] = mate
                 waiting += 1

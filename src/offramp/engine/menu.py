@@ -94,7 +94,6 @@ def menu(scenario: Scenario, policy: Policy, values: Values) -> Menu:
         eligible=np.array(eligible, np.bool_).reshape(len(options), len(scenario.groups)).T.copy(),
         start=np.searchsorted([o.route for o in options], np.arange(len(routes) + 1)).astype(np.int64),
         window=np.array([daily(route.window_per_day, values, days) for route in routes]),
-        weighed=np.ones((len(routes), len(routes)), np.bool_),
         on_call_up=np.array([route.on_call_up for route in routes], np.bool_),
         outright=matrix([stated(route) for route, _ in chosen]),
         deviation=np.array([columns.index(o.route) if o.route in columns else -1 for o in options], np.int64),

@@ -17,9 +17,10 @@ from numba.extending import intrinsic
 
 from offramp.model.compiled import inlined, part
 
-FIELD, PERSON, OUTCOME, SERVED, CALL_UP, GROUP_EXIT, BREAKPOINT, SAMPLE, BUDGET = range(9)
+FIELD, PERSON, OUTCOME, SERVED, CALL_UP, GROUP_EXIT, BREAKPOINT, SAMPLE, BUDGET, DETECTED = range(10)
 """Purposes: candidate field, traits of a soldier, outcome of an attempt, attempt from the queue, call-up, window opened by
-a mate's exit, breakpoint of a unit, sample for the reproduction number, last place that a budget pays for."""
+a mate's exit, breakpoint of a unit, sample for the reproduction number, last place that a budget pays for, being found out
+while waiting."""
 
 _LOW = np.uint64(0xFFFFFFFF)
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
@@ -74,7 +75,7 @@ def _from_bits(typingctx: Any, x: Any) -> Any:
 
 @intrinsic
 def _prefetch(typingctx: Any, rows: Any, index: Any) -> Any:
-    """Ask the processor for row `index` of a C-ordered float32[:, 8], or element of an int32[:], before it is needed."""
+    """Ask the processor for row `index` of a C-ordered array before it is needed."""
     signature = types.void(rows, types.int64)
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -83,10 +84,9 @@ def _prefetch(typingctx: Any, rows: Any, index: Any) -> Any:
         from numba.np import arrayobj
 
         array = arrayobj.make_array(signature.args[0])(context, builder, args[0])
-        width = 8 if rows.ndim == 2 else 1
-        offset = builder.mul(args[1], ir.Constant(ir.IntType(64), width))
         byte = ir.IntType(8).as_pointer()
-        pointer = builder.bitcast(builder.gep(array.data, [offset]), byte)
+        stride = cgutils.unpack_tuple(builder, array.strides)[0]
+        pointer = builder.gep(builder.bitcast(array.data, byte), [builder.mul(args[1], stride)])
         word = ir.IntType(32)
         function = cgutils.get_or_insert_function(
             builder.module, ir.FunctionType(ir.VoidType(), [byte, word, word, word]), "llvm.prefetch.p0"

@@ -10,23 +10,9 @@ soldiers of a class (support, comrades, free terms) enters when a candidate is l
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from offramp.engine.inputs import (
-    CALLED,
-    CLASSES,
-    EXPOSED,
-    NEVER,
-    RETURNED,
-    Choice,
-    Menu,
-    Mobilisation,
-    Offers,
-    Units,
-)
+from offramp.engine.inputs import CALLED, CLASSES, EXPOSED, NEVER, RETURNED
+from offramp.engine.state import Run
 from offramp.model.choice import (
     capture_disutility,
     death_ahead,
@@ -39,19 +25,10 @@ from offramp.model.compiled import part
 from offramp.model.offers import belief, benefit_of_offer
 
 
-class Table(NamedTuple):
-    """Values of today relative to staying; utils over the logit scale."""
-
-    value: NDArray[np.float64]  # [class, j], -NEVER where the option is not on the menu
-    slope: NDArray[np.float64]  # [class, r] change per unit of support
-    ceiling: NDArray[
-        np.float32
-    ]  # [class, r] no option of the route is worth more (support and comrades apart)
-
-
 @part
-def harm(choice: Choice, menu: Menu, offers: Offers, j: int, d: int) -> float:
+def harm(run: Run, j: int, d: int) -> float:
     """Probability that an exposed household is harmed after a completed exit by option j on day d."""
+    choice, menu, offers = run.choice, run.menu, run.offers
     p = menu.programme[j]
     passage = offers.passage[p] if p >= 0 else 0.0
     leak = offers.leak[p] if p >= 0 else 0.0
@@ -61,8 +38,9 @@ def harm(choice: Choice, menu: Menu, offers: Offers, j: int, d: int) -> float:
 
 
 @part
-def _staying(choice: Choice, perceived: float, g: int, d: int, returned: bool) -> float:
-    ahead = death_ahead(perceived, choice.war_end[d], choice.discount)
+def _staying(run: Run, g: int, d: int, returned: bool) -> float:
+    choice = run.choice
+    ahead = death_ahead(run.scratch.perceived[g], choice.war_end[d], choice.discount)
     return value_of_staying(
         choice.pay[g, d],
         choice.compensation[g, d],
@@ -77,9 +55,8 @@ def _staying(choice: Choice, perceived: float, g: int, d: int, returned: bool) -
 
 
 @part
-def _leaving(
-    choice: Choice, menu: Menu, offers: Offers, j: int, g: int, d: int, exposed: bool, win: float
-) -> float:
+def _leaving(run: Run, j: int, g: int, d: int, exposed: bool, win: float) -> float:
+    choice, menu, offers = run.choice, run.menu, run.offers
     p = menu.programme[j]
     gain = choice.base_safety
     if p >= 0:
@@ -92,7 +69,7 @@ def _leaving(
     if not math.isnan(menu.outright[j, d]):  # a stated utility holds; a programme's promise comes on top
         return menu.outright[j, d] + gain - choice.base_safety
     fear = (
-        family_cost(choice.family_units, harm(choice, menu, offers, j, d), choice.family, choice.present_bias)
+        family_cost(choice.family_units, harm(run, j, d), choice.family, choice.present_bias)
         if exposed
         else 0.0
     )
@@ -112,15 +89,16 @@ def _leaving(
 
 
 @part
-def on_offer(menu: Menu, offers: Offers, closed: NDArray[np.bool_], j: int, d: int) -> bool:
+def on_offer(run: Run, j: int, d: int) -> bool:
     """Whether option j is on the menu today. An offer that is not in force, serves nobody, has no money left or is believed by
     nobody is off the menu, so that it equals no programme exactly."""
-    p = menu.programme[j]
+    offers = run.offers
+    p = run.menu.programme[j]
     if p < 0:
         return True
     return bool(
         offers.start[p] <= d < offers.end[p]
-        and not closed[p]
+        and not run.state.closed[p]
         and offers.capacity[p, d] > 0.0
         and offers.trust[p, d] > 0.0
         and offers.aware[p, d] > 0.0
@@ -128,19 +106,9 @@ def on_offer(menu: Menu, offers: Offers, closed: NDArray[np.bool_], j: int, d: i
 
 
 @part
-def build_table(
-    table: Table,
-    menu: Menu,
-    offers: Offers,
-    choice: Choice,
-    units: Units,
-    mobilisation: Mobilisation,
-    perceived: NDArray[np.float64],
-    closed: NDArray[np.bool_],
-    win: float,
-    d: int,
-) -> None:
-    """Fill `table` for day d. perceived[g] is the believed hazard of death, win the believed probability of victory."""
+def build_table(run: Run, win: float, d: int) -> None:
+    """Value the menu for day d. win: the believed probability of victory."""
+    table, menu, choice, mobilisation = run.table, run.menu, run.choice, run.mobilisation
     groups = menu.eligible.shape[0]
     routes = menu.start.shape[0] - 1
     for g in range(groups):
@@ -154,21 +122,20 @@ def build_table(
             if g == mobilisation.group:
                 serves = mobilisation.serves_as
                 share = 1.0 if called else mobilisation.perceived[d]
-            stay = choice.stay[g] + share * _staying(
-                choice, perceived[serves], serves, d, (c & RETURNED) != 0
-            )
+            stay = choice.stay[g] + share * _staying(run, serves, d, (c & RETURNED) != 0)
             for r in range(routes):
                 table.slope[q, r] = -choice.support * (share + menu.loyalty[r]) / choice.scale
                 top = -NEVER
                 options = 0
                 for j in range(menu.start[r], menu.start[r + 1]):
                     value = -NEVER
-                    if menu.eligible[g, j] and on_offer(menu, offers, closed, j, d):
-                        leave = _leaving(choice, menu, offers, j, serves, d, (c & EXPOSED) != 0, win)
-                        value = (leave - stay - units.hold[g]) / choice.scale
+                    if menu.eligible[g, j] and on_offer(run, j, d):
+                        leave = _leaving(run, j, serves, d, (c & EXPOSED) != 0, win)
+                        value = (leave - stay - run.units.hold[g]) / choice.scale
                         options += 1
                     table.value[q, j] = value
                     top = max(top, value)
                 if options > 1:
                     top += menu.nest * math.log(float(options))
-                table.ceiling[q, r] = np.float32(max(top, -NEVER))
+                table.ceiling[2 * (q * routes + r)] = max(top, -NEVER)
+                table.ceiling[2 * (q * routes + r) + 1] = table.slope[q, r]

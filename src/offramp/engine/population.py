@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.engine.inputs import (
-    AWARE,
     CLASS,
     CLASSES,
-    COMPANY,
+    DEVIATION,
     EXPOSED,
     INFLUENCE,
+    NUMBER,
     SQUAD,
     STAY,
     SUPPORT,
@@ -162,10 +162,12 @@ def populate(
     n = len(layout.group)
     record = np.zeros((n, 8), np.float32)
     ids = record.view(np.int32)
-    ids[:, SQUAD], ids[:, COMPANY], ids[:, CLASS] = layout.squad, layout.company, layout.group * CLASSES
+    ids[:, SQUAD], ids[:, NUMBER], ids[:, CLASS] = layout.squad, np.arange(n), layout.group * CLASSES
     first = uniforms(n, seed, draw, 0)
     exposed = uniforms(n, seed, draw, 1)[:, 0]
-    record[:, AWARE] = np.maximum(first[:, 3], 1e-7)
+    deviation = _deviations(scenario.routes, values, n, seed, draw) / np.float32(scale)
+    if deviation.shape[1]:
+        record[:, DEVIATION] = deviation[:, 0]
     for g, group in enumerate(groups):
         rows = np.flatnonzero(layout.group == g)
         if isinstance(group.stay_utility, People):
@@ -186,8 +188,10 @@ def populate(
     companies: Ints = np.searchsorted(first_day, every_day[1:], side="right")
     return Population(
         record=record,
-        deviation=_deviations(scenario.routes, values, n, seed, draw) / np.float32(scale),
+        deviation=deviation[:, 1:].copy(),
+        aware=np.maximum(first[:, 3], 1e-7).astype(np.float32),
         squad_start=layout.squad_start,
+        squad_company=layout.company[layout.squad_start[:-1]],
         company_start=layout.company_start,
         company_group=layout.company_group,
         arrivals=arrivals,

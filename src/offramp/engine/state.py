@@ -1,20 +1,23 @@
-"""What changes during a run, allocated before it: the kernel itself allocates nothing and counts no references."""
+"""What a run is made of: its inputs and what changes, allocated before it; the kernel itself allocates nothing."""
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from offramp.engine.inputs import (
-    CLASS,
     CLASSES,
     FIRST_ROUTE,
     NEVER,
     SCALARS,
     Choice,
+    Field,
+    Floats,
     Menu,
+    Mobilisation,
     Offers,
     Outcome,
     Population,
@@ -22,7 +25,6 @@ from offramp.engine.inputs import (
     War,
 )
 from offramp.engine.philox import AHEAD, BLOCK
-from offramp.engine.plan import Table
 from offramp.model.offers import affordable
 
 TIP_DAYS = 14
@@ -32,13 +34,21 @@ TIP_DAYS = 14
 class State(NamedTuple):
     """What changes during a run."""
 
-    record: NDArray[np.float32]  # [i, 8] this policy's copy
+    record: NDArray[
+        np.float32
+    ]  # [row, 8] this policy's copy; where the field is frozen a soldier's row is his number
     ids: NDArray[np.int32]  # the same memory
     counts: NDArray[np.int64]  # [g, state]
-    squad: NDArray[
+    traits: NDArray[np.float32]  # the same memory as one row
+    marks: NDArray[np.int32]  # the same memory as one row
+    squad_left: NDArray[np.int32]  # [s] members who left within memory
+    squad_step: NDArray[
         np.float32
-    ]  # [s, 2] members who left within memory; weight of the squad over its established size
-    company: NDArray[np.float32]  # [c, 2] the same of the company
+    ]  # [s] what one of them counts: the weight of squads over the established size
+    squad_share: NDArray[np.float32]  # [s] what all of them count
+    company_left: NDArray[np.int32]  # [c] the same of the company
+    company_step: NDArray[np.float32]  # [c]
+    company_share: NDArray[np.float32]  # [c]
     company_strength: NDArray[np.int32]  # [c] serving or waiting
     company_losses: NDArray[np.int32]  # [c] today
     log_time: NDArray[np.float64]  # departures of the force in order of time, days
@@ -50,15 +60,28 @@ class State(NamedTuple):
     before: NDArray[np.int32]  # [i] neighbours in a queue
     after: NDArray[np.int32]  # [i]
     queue_of: NDArray[np.int32]  # [i] option waited for
+    hidden: Floats  # [i] hazard that one who waits can still bear before he is found out, as of the morning
     first: NDArray[np.int64]  # [p] head of the queue, -1 when empty
     last: NDArray[np.int64]  # [p]
     tokens: NDArray[np.float64]  # [p] places left today, persons
     closed: NDArray[np.bool_]  # [p] budget spent
     changed: NDArray[np.bool_]  # [1] whether the menu changed within the day
     worth: NDArray[np.float64]  # [r] scratch: exp of the value of each route
-    active: NDArray[np.int32]  # [i] soldiers serving or waiting, in any order; empty when the field is frozen
-    present: NDArray[np.int64]  # [1] how many are active
+    row_of: NDArray[
+        np.int32
+    ]  # [i] row of each soldier who serves or waits, else -1; empty when the field is frozen
+    present: NDArray[np.int64]  # [1] rows taken, where the field is not frozen
     rushed: NDArray[np.bool_]  # [1] whether a company of the force has lost half to exits within TIP_DAYS
+
+
+class Table(NamedTuple):
+    """Values of today relative to staying; utils over the logit scale."""
+
+    value: Floats  # [class, j], -NEVER where the option is not on the menu
+    slope: Floats  # [class, r] change per unit of support
+    ceiling: NDArray[
+        np.float32
+    ]  # [class x r x 2] no option of the route is worth more, support and comrades apart; slope
 
 
 class Front(NamedTuple):
@@ -82,28 +105,59 @@ class Scratch(NamedTuple):
     mark: NDArray[np.uint32]
     bound: NDArray[np.float32]
     uniform: NDArray[np.float32]
-    at: NDArray[np.int64]  # [4] blocks made, place in the block, soldier and route of the candidate at hand
+    at: NDArray[np.int64]  # [4] blocks made, place in the block, row and route of the candidate at hand
     pending: NDArray[np.int64]  # [largest squad + 1]
     perceived: NDArray[np.float64]  # [g] believed hazard of death, per day
 
 
+class Run(NamedTuple):
+    """One draw under one policy: everything that its functions read or change, handed over by its address."""
+
+    population: Population
+    field: Field
+    menu: Menu
+    offers: Offers
+    choice: Choice
+    units: Units
+    war: War
+    mobilisation: Mobilisation
+    reference: (
+        Floats  # [d] strength of the reference policy, persons; this run's own when it is the reference
+    )
+    state: State
+    front: Front
+    table: Table
+    scratch: Scratch
+    outcome: Outcome
+    seed: int
+    draw: int
+
+
 def begin(population: Population, menu: Menu, offers: Offers, units: Units, frozen: bool) -> State:
-    """The state before the first day: everybody absent. Without a frozen field those present are kept in a list."""
+    """The state before the first day: everybody absent. Without a frozen field the rows of those present lie together."""
     n = len(population.record)
     groups, routes, programmes = len(population.weight), len(menu.start) - 1, len(offers.start)
-    companies = len(population.company_group)
-    record = population.record.copy()
+    companies, squads = len(population.company_group), len(population.squad_start) - 1
+    record = _aligned(population.record.shape)
+    if frozen:
+        record[:] = population.record
     ids = record.view(np.int32)
     counts = np.zeros((groups, FIRST_ROUTE + routes), np.int64)
-    counts[:, 0] = np.bincount(ids[:, CLASS] // CLASSES, minlength=groups)
+    np.add.at(counts[:, 0], population.company_group, np.diff(population.company_start))
     remembered = n if units.on else 1
     queued = n if programmes else 1
     return State(
         record=record,
         ids=ids,
         counts=counts,
-        squad=_shares(units.squad, population.squad_start),
-        company=_shares(units.company, population.company_start),
+        traits=record.reshape(-1),
+        marks=ids.reshape(-1),
+        squad_left=np.zeros(squads, np.int32),
+        squad_step=(units.squad / np.diff(population.squad_start)).astype(np.float32),
+        squad_share=np.zeros(squads, np.float32),
+        company_left=np.zeros(companies, np.int32),
+        company_step=(units.company / np.diff(population.company_start)).astype(np.float32),
+        company_share=np.zeros(companies, np.float32),
         company_strength=np.zeros(companies, np.int32),
         company_losses=np.zeros(companies, np.int32),
         log_time=np.empty(remembered, np.float64),
@@ -115,6 +169,7 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
         before=np.empty(queued, np.int32),
         after=np.empty(queued, np.int32),
         queue_of=np.empty(queued, np.int32),
+        hidden=np.empty(queued),
         first=np.full(programmes, -1, np.int64),
         last=np.full(programmes, -1, np.int64),
         tokens=np.zeros(programmes),
@@ -124,17 +179,18 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
         ),
         changed=np.zeros(1, np.bool_),
         worth=np.zeros(routes),
-        active=np.empty(0 if frozen else n, np.int32),
+        row_of=np.full(0 if frozen else n, -1, np.int32),
         present=np.zeros(1, np.int64),
         rushed=np.zeros(1, np.bool_),
     )
 
 
-def _shares(weight: float, start: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Nobody has left yet; each departure will add weight over the established size of the unit."""
-    shares = np.zeros((len(start) - 1, 2), np.float32)
-    shares[:, 1] = weight / np.diff(start)
-    return shares
+def _aligned(shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Room that begins at a border of the processor's lines of 64 bytes, so that no soldier's record lies on two of them."""
+    size = math.prod(shape)
+    space = np.empty(size + 16, np.float32)
+    first = -space.ctypes.data % 64 // 4
+    return space[first : first + size].reshape(shape)
 
 
 def begin_front(population: Population, war: War, days: int) -> Front:
@@ -157,13 +213,13 @@ def begin_table(groups: int, options: int, routes: int) -> Table:
     return Table(
         value=np.full((groups * CLASSES, options), -NEVER),
         slope=np.zeros((groups * CLASSES, routes)),
-        ceiling=np.full((groups * CLASSES, routes), -NEVER, np.float32),
+        ceiling=np.full(groups * CLASSES * routes * 2, -NEVER, np.float32),
     )
 
 
 def begin_scratch(population: Population, choice: Choice) -> Scratch:
     """An empty block; beliefs start at what the first month bears out, or at the first day's where they follow at once."""
-    width = BLOCK + 2 * AHEAD
+    width = BLOCK + AHEAD
     largest = int(np.diff(population.squad_start).max(initial=1))
     return Scratch(
         gap=np.zeros(width, np.float32),
@@ -176,6 +232,27 @@ def begin_scratch(population: Population, choice: Choice) -> Scratch:
         perceived=choice.optimism
         * choice.hazard[:, : 30 if np.isfinite(choice.belief_rate) else 1].mean(axis=1),
     )
+
+
+def begin_run(
+    population: Population, field: Field, menu: Menu, offers: Offers, choice: Choice, units: Units, war: War,
+    mobilisation: Mobilisation, reference: Floats | None, seed: int, draw: int, frozen: bool,
+) -> Run:  # fmt: skip
+    """A run before its first day. Arguments as for `offramp.engine.kernel.simulate`."""
+    days, groups = len(population.prefix), len(population.weight)
+    options, routes, programmes = len(menu.route), len(menu.start) - 1, len(offers.start)
+    outcome = begin_outcome(days, groups, routes, options, programmes)
+    return Run(
+        population, field, menu, offers, choice, units, war, mobilisation,
+        reference=outcome.strength if reference is None else reference,
+        state=begin(population, menu, offers, units, frozen),
+        front=begin_front(population, war, days),
+        table=begin_table(groups, options, routes),
+        scratch=begin_scratch(population, choice),
+        outcome=outcome,
+        seed=seed,
+        draw=draw,
+    )  # fmt: skip
 
 
 def begin_outcome(days: int, groups: int, routes: int, options: int, programmes: int) -> Outcome:

@@ -1,0 +1,92 @@
+"""What a soldier sees of comrades who left: shares of his squad, his company and the whole force, within memory (D6)."""
+
+# pyright: reportArgumentType=false
+# (NumPy's stubs take an element of an array for an array)
+
+from __future__ import annotations
+
+import numpy as np
+
+from offramp.engine.inputs import NEVER, SERVING, SQUAD, STATE, WAITING
+from offramp.engine.state import TIP_DAYS, Run
+from offramp.model.compiled import part
+
+SMALLEST_COMPANY = 10
+"""A remnant of fewer soldiers than a squad says nothing about mass desertion when half of it leaves."""
+
+
+@part
+def find(run: Run, n: int) -> int:
+    """Row of soldier number n, or -1 when he neither serves nor waits."""
+    state = run.state
+    if state.row_of.shape[0] > 0:
+        return state.row_of[n]
+    standing = state.ids[n, STATE]
+    return n if SERVING <= standing <= WAITING else -1
+
+
+@part
+def force_part(run: Run) -> np.float32:
+    """What everybody sees: the share of the force that left, times its weight."""
+    state = run.state
+    return np.float32(run.units.force * state.force_left[0] / max(state.force_size[0], 1.0))
+
+
+@part
+def next_forgotten(run: Run) -> float:
+    """When the oldest departure that is still remembered will be forgotten, days; NEVER when there is none."""
+    log = run.state.log
+    return run.state.log_time[log[1]] + run.units.memory if log[1] < log[0] else NEVER
+
+
+@part
+def count(run: Run, c: int, s: int, change: int) -> None:
+    """`change` more remembered departures from company c and squad s."""
+    state = run.state
+    state.company_left[c] += change
+    state.company_share[c] = state.company_step[c] * state.company_left[c]
+    if run.units.squad > 0.0:
+        state.squad_left[s] += change
+        state.squad_share[s] = state.squad_step[s] * state.squad_left[s]
+
+
+@part
+def forget(run: Run) -> None:
+    """The oldest departure that is still remembered passes out of memory."""
+    state = run.state
+    n = state.log[1]
+    state.log[1] = n + 1
+    count(run, state.log_unit[n, 0], state.log_unit[n, 1], -1)
+
+
+@part
+def comrades(run: Run, i: int, t: float) -> float:
+    """Weighted share of comrades of the soldier in row i who left within memory, in [0, sum of weights]: x of D6."""
+    while next_forgotten(run) <= t:
+        forget(run)
+    s = run.state.ids[i, SQUAD]
+    c = run.population.squad_company[s]
+    return run.state.squad_share[s] + run.state.company_share[c] + force_part(run)
+
+
+@part
+def remember(run: Run, s: int, c: int, t: float) -> None:
+    """Somebody of squad s and company c has left the force at time t; a company that lost half within TIP_DAYS is noted."""
+    state, population = run.state, run.population
+    state.force_left[0] += population.weight[population.company_group[c]]
+    if not run.units.on:
+        return
+    count(run, c, s, 1)
+    log = state.log
+    n = log[0]
+    state.log_time[n] = t
+    state.log_unit[n, 0] = c
+    state.log_unit[n, 1] = s
+    log[0] = n + 1
+    state.company_recent[c] += 1
+    while t - state.log_time[log[2]] > TIP_DAYS:
+        state.company_recent[state.log_unit[log[2], 0]] -= 1
+        log[2] += 1
+    size = population.company_start[c + 1] - population.company_start[c]
+    if size >= SMALLEST_COMPANY and 2 * state.company_recent[c] >= size:
+        state.rushed[0] = True
