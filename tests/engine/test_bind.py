@@ -10,7 +10,7 @@ import pytest
 import offramp.engine
 import offramp.scenario
 from offramp.engine import bind
-from offramp.engine.inputs import DEATH, DETECTION, FIRST_WINDOW, NEVER, WOUND
+from offramp.engine.inputs import DEATH, FIRST_WINDOW, NEVER, WOUND
 from offramp.engine.menu import fixed_cost, menu, offers, options_of
 from offramp.scenario import Scenario
 from tests.engine.scenes import CHOICE, group, head, policies, programme, route, table, ukraine
@@ -154,7 +154,7 @@ def test_at_home_nobody_falls_at_the_front() -> None:
 
 
 def test_field_is_cumulative_and_ends_at_2_to_32() -> None:
-    """Ceilings of death, wound, detection and windows, as shares of their sum."""
+    """Ceilings of death, wound and windows, as shares of their sum; no programme is among them."""
     text = (
         head(6) + group("a", relative_risk=2.0) + group("b", casualty_per_day=0.01) + FORCE + INFLOW + LOSSES
         + route("desert", window_per_day="{ points = [[2022-02-24, 0.0], [2022-02-28, 0.4]] }", utility=0.0)
@@ -165,15 +165,14 @@ def test_field_is_cumulative_and_ends_at_2_to_32() -> None:
     death, wound = bind.hazards(scenario, {})
     field = bind.field(scenario, {}, death, wound)
     windows = np.array([[0.0, 0.1, 0.2, 0.3, 0.4, 0.4], [0.05] * 6])
-    ceilings = np.vstack([death.max(axis=0), wound.max(axis=0), np.full(6, 0.02), windows])
+    ceilings = np.vstack([death.max(axis=0), wound.max(axis=0), windows])
     assert field.rate == pytest.approx(ceilings.sum(axis=0))
     assert field.threshold.shape == (6, FIRST_WINDOW + 2)
     cumulative = np.cumsum(ceilings, axis=0).T / ceilings.sum(axis=0)[:, None]
     assert field.threshold.astype(np.float64) / 2.0**32 == pytest.approx(cumulative, abs=1e-9)
     assert (np.diff(field.threshold.astype(np.int64), axis=1) >= 0).all()
     assert (field.threshold[:, -1] == 2**32).all()
-    assert field.threshold[0, FIRST_WINDOW] == field.threshold[0, DETECTION]  # a closed route has no share
-    assert field.detection == 0.02
+    assert field.threshold[0, FIRST_WINDOW] == field.threshold[0, WOUND]  # a closed route has no share
     # thinning gives each group its own hazard back
     for kind, ratio, hazard in ((DEATH, field.death, death), (WOUND, field.wound, wound)):
         assert (ratio <= 1.0).all()

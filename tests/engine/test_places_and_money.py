@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offramp.engine.events import join, unlink
-from offramp.engine.inputs import Menu
+from offramp.engine.events import join, move
+from offramp.engine.inputs import SERVING, STATE
 from offramp.engine.menu import menu, offers
-from offramp.engine.state import State, begin
+from offramp.engine.state import Run, begin_run
 from tests.engine.scenes import (
     CHOICE,
     Z,
@@ -207,8 +207,9 @@ def test_first_come_first_served() -> None:
     assert (waiting[served[:, 1] > 0, 0] == 0).all()
 
 
-def in_line(state: State) -> list[int]:
+def in_line(run: Run) -> list[int]:
     """The queue from its head, and the same from its tail."""
+    state = run.state
     line, i = [], int(state.first[0])
     while i >= 0:
         line.append(i)
@@ -224,27 +225,31 @@ def in_line(state: State) -> list[int]:
 QUEUE = prepared(eager(size=12, capacity_per_day=1.0), 12)
 
 
-def empty_queue() -> tuple[State, Menu]:
-    scenario = QUEUE.scenario
-    chosen, promised = menu(scenario, scenario.policies[1], {}), offers(scenario, scenario.policies[1], {})
-    world = QUEUE.world(0, {})
-    return begin(world.population, chosen, promised, world.units, True), chosen
+def empty_queue() -> Run:
+    scenario, world = QUEUE.scenario, QUEUE.world(0, {})
+    offer = scenario.policies[1]
+    run = begin_run(
+        world.population, world.field, menu(scenario, offer, {}), offers(scenario, offer, {}), world.choice, world.units,
+        world.war, world.mobilisation, None, 1, 0, True,
+    )  # fmt: skip
+    run.state.ids[:, STATE] = SERVING
+    return run
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 11)), max_size=40))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_the_queue_keeps_its_order(steps: list[tuple[bool, int]]) -> None:
     """Against a list: soldiers join at the end and leave from anywhere, by death or detection or by being served."""
-    state, chosen = empty_queue()
+    run = empty_queue()
     line: list[int] = []
     for joins, i in steps:
         if joins and i not in line:
-            join(state, chosen, i, 0, 0)
+            join(run, i, 0, 0.0, 0)
             line.append(i)
         elif not joins and i in line:
-            unlink(state, chosen, i)
+            move(run, i, SERVING)
             line.remove(i)
-        assert in_line(state) == line
+        assert in_line(run) == line
 
 
 # Who may take what -------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """Handing a whole run from function to function by its address.
 
-Compiled functions take a tuple apart and hand over every array in it, seven machine words each: with all inputs and the state of a
-run that is some thousand words for every call, and as much code. `by_reference` puts the tuple into memory once and hands over its
-address; `run.state.ids` then reads the one field that is asked for. In Python the tuple itself is used, unchanged.
+Compiled functions take a tuple apart and hand over every array in it, seven machine words each: with all inputs and the state
+of a run that is some thousand words for every call, and as much code. `by_reference` puts the tuple into memory once and hands
+over its address; `run.state.ids` then reads the one field that is asked for. In Python the tuple itself is used, unchanged.
 """
 
 # pyright: reportUnknownParameterType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
