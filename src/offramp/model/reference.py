@@ -12,8 +12,7 @@ over its address; `run.state.ids` then reads the one field that is asked for. In
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from numba import types
 from numba.core import cgutils
@@ -66,4 +65,8 @@ def _by_reference(typingctx: Any, content: Any) -> Any:
     return Reference(content)(content), codegen
 
 
-by_reference: Callable[[T], T] = cast("Any", _by_reference)
+class _ByReference(Protocol):
+    def __call__(self, content: T, /) -> T: ...
+
+
+by_reference = cast("_ByReference", _by_reference)
