@@ -125,13 +125,20 @@ def _sentence(policy: str, against: str, found: Estimate, draws: int, uncertain:
         f"{_persons(found.mc_error)}{_percent(found.mc_error, found.mean)}, from {found.draws:,} draws"
     )
     if suffices(found):
-        rule = f"; enough by the rule of {TOLERANCE:.0%} of the mean or of the spread."
+        rule = f"; {_enough(found.mean, found.mc_error)}."
     else:
         needed = draws_needed(found)
         rule = f"; above {TOLERANCE:.0%} of the mean and of the spread. About {needed:,} draws would do."
     if not uncertain:
         return f"{error}{rule} Nothing is uncertain here: draws are replicates and differ by chance alone."
     return f"{error}{rule} {_tails(draws)}"
+
+
+def _enough(mean: float, error: float) -> str:
+    """Which half of the rule is met: a mean may be loose and the interval settled all the same."""
+    if error <= TOLERANCE * abs(mean):
+        return f"enough, at most {TOLERANCE:.0%} of the mean"
+    return f"enough for the interval, at most {TOLERANCE:.0%} of the spread over draws, though this mean itself is loose"
 
 
 def _tails(draws: int) -> str:
