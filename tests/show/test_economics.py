@@ -141,6 +141,8 @@ def test_section_of_a_full_run(full: synthetic.Results) -> None:
     said = " ".join(made.sentences)
     assert "$180,000" in said
     assert "yardstick" in said
+    # The choice is never named without its harms.
+    assert "families harmed" in made.sentences[1]
     assert f"{full.draws['draw'].n_unique():,}" not in made.left_out
 
 

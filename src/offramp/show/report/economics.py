@@ -69,7 +69,7 @@ def section(run: Run, table: Table) -> Section | None:
         if other is not None:
             ladders.append(_ladder(other, table))
     return Section(
-        sentences=_sentences(found),
+        sentences=_sentences(found, table),
         knowing=_knowing(found.knowing(), found),
         beside=_beside(found, table),
         comparators=tuple((c.what, amount(c.usd, "usd", digits=3), c.evidence) for c in found.others),
@@ -84,7 +84,7 @@ def section(run: Run, table: Table) -> Section | None:
     )
 
 
-def _sentences(found: Economics) -> tuple[str, ...]:
+def _sentences(found: Economics, table: Table) -> tuple[str, ...]:
     first, at, n = found.others[0], found.at_price, found.draws
     i = int(at.best[0])
     best = found.policies[i]
@@ -103,7 +103,7 @@ def _sentences(found: Economics) -> tuple[str, ...]:
     else:
         said.append(
             f"At that price of a net departure {quoted(best)} has the highest expected net benefit. It is the"
-            f" best of all in {chance}."
+            f" best of all in {chance}. Harms under it, against the reference: {_harms(best, table)}."
         )
     if n > 1 and not at.settled[0]:
         said.append(
@@ -118,8 +118,9 @@ def _knowing(known: Information, found: Economics) -> str:
     price = amount(found.price, "usd")
     if known.value <= 2.0 * known.error:
         return (
-            f"Would it pay to know more before choosing at {price}? By these draws hardly: the expected value of"
-            f" perfect information, {amount(known.value, 'usd')}, is within two Monte Carlo errors of nothing."
+            f"Would it pay to know more before choosing at {price}? These draws cannot tell: the expected value of"
+            f" perfect information is {amount(known.value, 'usd')} (±{amount(known.error, 'usd', digits=1)}),"
+            " within two Monte Carlo errors of nothing."
         )
     return (
         f"Would it pay to know more before choosing at {price}? At most {amount(known.value, 'usd')}"
