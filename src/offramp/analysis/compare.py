@@ -191,16 +191,16 @@ def outcome_samples(draws: pl.DataFrame) -> dict[str, PolicySamples]:
 
     names = [c for c in draws.columns if c.startswith(PREFIX)]
     found: dict[str, PolicySamples] = {}
-    for policy in draws["policy"].unique(maintain_order=True).to_list():
-        rows = draws.filter(pl.col("policy") == policy).sort("draw")
+    for (policy,), rows in draws.sort("draw").group_by("policy", maintain_order=True):
         number = rows["draw"].cast(pl.Int64).to_numpy()
         if np.unique(number).size != number.size:
             raise OfframpError(f"the table of draws names a draw twice for policy {policy!r}")
-        columns = {
-            c.removeprefix(PREFIX): rows[c].cast(pl.Float64).fill_null(float("nan")).to_numpy() for c in names
-        }
-        found[str(policy)] = PolicySamples(number, columns)
-    return found
+        values = rows.select(pl.col(names).cast(pl.Float64).fill_null(float("nan"))).to_numpy(order="fortran")
+        found[str(policy)] = PolicySamples(
+            number, {name.removeprefix(PREFIX): values[:, i] for i, name in enumerate(names)}
+        )
+    # Sorting by draw may have changed which policy comes first.
+    return {policy: found[policy] for policy in map(str, draws["policy"].unique(maintain_order=True))}
 
 
 def paired(

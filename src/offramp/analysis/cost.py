@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from offramp.analysis.compare import Sample, Spread, outcome_samples, paired, spread
+from offramp.analysis.compare import PREFIX, Sample, Spread, outcome_samples, paired, spread
 
 if TYPE_CHECKING:
     import polars as pl
@@ -65,10 +65,10 @@ def cost_per_net_departure(
     effect, cost: outcome names; their paired differences are the extra departures and the extra cost.
     Returns None when the run has no such outcome (nothing was paid for) or no draw in which both are defined.
     """
-    samples = outcome_samples(draws)
-    known = samples[policy].values
-    if policy == reference or effect not in known or cost not in known:
+    columns = [PREFIX + effect, PREFIX + cost]
+    if policy == reference or not set(columns) <= set(draws.columns):
         return None
+    samples = outcome_samples(draws.select("policy", "draw", *columns))
     here, there = paired(samples, policy, reference, effect)
     net = here - there
     here, there = paired(samples, policy, reference, cost)

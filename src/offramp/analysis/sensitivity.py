@@ -25,7 +25,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,8 @@ INPUT = "input."
 FEWEST_DRAWS = 40
 # More draws than this add nothing to a first-order index but time and memory; the first ones are used.
 MOST_DRAWS = 20_000
+# Memberships of draws in bins that are held at once.
+MEMBER_VALUES = 2**22
 _JACKKNIFE_GROUPS = 20
 _Z90 = 1.6448536269514722
 
@@ -149,19 +151,26 @@ def given_data(
     x: [n, inputs]; y: [n], not constant; names: one an input. The noise floor uses its own generator
     seeded with `seed`.
     """
-    n = y.size
     floor_generator = np.random.Generator(np.random.Philox(seed))
     shuffled = floor_generator.permuted(np.tile(y, (permutations, 1)), axis=1)
-    parts = [partition(x[:, j], bins) for j in range(len(names))]
-    idle = np.max([_index(label, count, shuffled) for label, count in parts], axis=0)
+    idle = np.full(permutations, -np.inf)
+    values, errors = np.empty(len(names)), np.empty(len(names))
+    at_once = max(1, MEMBER_VALUES // (y.size * bins))
+    for start in range(0, len(names), at_once):
+        block = slice(start, start + at_once)
+        members = _membership([partition(column, bins) for column in x.T[block]], y.size)
+        idle = np.maximum(idle, _indices(members, shuffled).max(axis=1))
+        values[block] = _indices(members, y[None, :])[0]
+        errors[block] = _jackknife_errors(members, y)
     floor = float(np.quantile(idle, 0.95))
-    found: list[Index] = []
-    for j, name in enumerate(names):
-        label, count = parts[j]
-        value = float(_index(label, count, y[None, :])[0])
-        error = _jackknife_error(label, count, y, n)
-        low, high = np.clip((value - _Z90 * error, value + _Z90 * error), 0.0, 1.0)
-        found.append(Index(name, value, float(low), float(high), floor, _spearman(x[:, j], y)))
+    low, high = np.clip((values - _Z90 * errors, values + _Z90 * errors), 0.0, 1.0)
+    ranks = _ranks(y)
+    found = [
+        Index(
+            name, float(values[j]), float(low[j]), float(high[j]), floor, _correlation(_ranks(x[:, j]), ranks)
+        )
+        for j, name in enumerate(names)
+    ]
     return tuple(sorted(found, key=lambda i: -i.index))
 
 
@@ -180,35 +189,54 @@ def partition(x: Sample, bins: int) -> tuple[NDArray[np.int64], int]:
     return label, int(label.max()) + 1
 
 
-def _index(label: NDArray[np.int64], bins: int, y: NDArray[np.float64]) -> Sample:
-    """Kelley's corrected correlation ratio of each row of y [rows, n] on the bins."""
+class _Membership(NamedTuple):
+    """Which draw lies in which bin of which input: member[draw, bin] is 1 or 0; an input's bins stand together."""
+
+    member: NDArray[np.float64]
+    first: NDArray[np.int64]
+    """First bin of each input, [inputs]."""
+
+
+def _membership(parts: Sequence[tuple[NDArray[np.int64], int]], n: int) -> _Membership:
+    """parts: `partition` of each input."""
+    first = np.cumsum([0, *(count for _, count in parts)])
+    member = np.zeros((n, int(first[-1])))
+    for (label, _), start in zip(parts, first, strict=False):
+        member[np.arange(n), start + label] = 1.0
+    return _Membership(member, first[:-1])
+
+
+def _indices(members: _Membership, y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Kelley's corrected correlation ratio of each row of y [rows, n] on the bins of each input: [rows, inputs]."""
     n = y.shape[1]
-    member = np.zeros((n, bins))
-    member[np.arange(n), label] = 1.0
-    count = member.sum(axis=0)
-    occupied = count > 0
+    count = members.member.sum(axis=0)
     centred = y - y.mean(axis=1, keepdims=True)
-    total = (centred**2).sum(axis=1)
-    sums = (centred @ member)[:, occupied]
-    between = (sums**2 / count[occupied]).sum(axis=1)
-    k = int(occupied.sum())
+    total = (centred**2).sum(axis=1, keepdims=True)
+    # An empty bin holds nothing of the sum.
+    weighted = (centred @ members.member) ** 2 / np.maximum(count, 1.0)
+    between = np.add.reduceat(weighted, members.first, axis=1)
+    k = np.add.reduceat((count > 0.0).astype(np.float64), members.first)
     with np.errstate(divide="ignore", invalid="ignore"):
         index = 1.0 - (n - 1.0) / (n - k) * (1.0 - between / total)
     return np.where(total > 0.0, index, 0.0)
 
 
-def _jackknife_error(label: NDArray[np.int64], bins: int, y: Sample, n: int) -> float:
-    """Delete-a-group jackknife standard error; groups are every g-th draw, so that each is spread over the
+def _jackknife_errors(members: _Membership, y: Sample) -> Sample:
+    """Delete-a-group jackknife standard errors, [inputs]; groups are every g-th draw, so that each is spread over the
     sample."""
-    groups = min(_JACKKNIFE_GROUPS, n // 2)
-    group = np.arange(n) % groups
-    left_out = np.array([_index(label[group != g], bins, y[None, group != g])[0] for g in range(groups)])
-    return float(np.sqrt((groups - 1.0) / groups * ((left_out - left_out.mean()) ** 2).sum()))
+    groups = min(_JACKKNIFE_GROUPS, y.size // 2)
+    group = np.arange(y.size) % groups
+    left_out = np.array(
+        [
+            _indices(members._replace(member=members.member[group != g]), y[None, group != g])[0]
+            for g in range(groups)
+        ]
+    )
+    return np.sqrt((groups - 1.0) / groups * ((left_out - left_out.mean(axis=0)) ** 2).sum(axis=0))
 
 
-def _spearman(x: Sample, y: Sample) -> float:
-    """Spearman's rank correlation; 0 where one of the two does not vary."""
-    a, b = _ranks(x), _ranks(y)
+def _correlation(a: Sample, b: Sample) -> float:
+    """Correlation of centred samples; 0 where one of the two does not vary."""
     scale = math.sqrt(float((a * a).sum() * (b * b).sum()))
     return float((a * b).sum()) / scale if scale > 0.0 else 0.0
 
