@@ -50,6 +50,7 @@ def _hand_on_reports() -> None:
     from offramp.ensemble.results import Results
 
     Results.write_report = staticmethod(_write_report)
+    Results.report_modules = ("polars", "altair", "jinja2", "offramp.show.report.write")
 
 
 def _write_report(results: Results) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -258,6 +259,10 @@ class _Filling:
                     pending.add(pool.submit(self._task(portion)))
                 if not pending:
                     return
+                if not self._tasks:
+                    # Half a second of imports, while the workers are at their first draws.
+                    for name in Results.report_modules:
+                        import_module(name)
                 ready, pending = _wait(pending, return_when=FIRST_COMPLETED)
                 while ready:
                     done = ready.pop().result()
