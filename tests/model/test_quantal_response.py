@@ -172,6 +172,18 @@ def test_gambit_agrees(game: Game, lam: float) -> None:
             assert found.choices[name][action] == pytest.approx(probability, abs=1e-8)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_gambit_agrees_on_games_drawn_at_random(seed: int) -> None:
+    """Any payoffs, at a precision where many such games have several equilibria: the principal branch is the same one."""
+    random = np.random.default_rng(seed)
+    game = two_by_two(**{name: tuple(random.uniform(-5, 5, 2).tolist()) for name in ("ss", "sh", "hs", "hh")})
+    reached, judged = gambit_principal(game, {}, 2.0)
+    found = solve(game, precision=reached)
+    for name in ("row", "column"):
+        assert found.choices[name]["s"] == pytest.approx(judged[name]["s"], abs=1e-8)
+    assert branches(game, precision=reached).index_sum == 1
+
+
 # Without numbers -----------------------------------------------------------------------------------------------------
 
 STATES = st.fixed_dictionaries({"p": st.floats(0.0, 1.0), "o": st.floats(0.0, 1.0)})
