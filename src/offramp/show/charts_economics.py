@@ -37,7 +37,8 @@ def plane(
     """
     alt = vega()
     cloud_at, mean_at, price_at = (_data(name) for name in (TABLE, MEAN, PRICE))
-    x, y = _effect("effect"), _money("cost")
+    # Room above and below for the words of the quadrants, which would hide points.
+    x, y = _effect("effect"), _money("cost", room=32)
     tips = [
         alt.Tooltip("effect:Q", title="net departures", format=",.3r"),
         alt.Tooltip("cost:Q", title="extra cost, $", format=",.3r"),
@@ -187,9 +188,9 @@ def _effect(name: str) -> Any:
     return alt.X(f"{name}:Q", axis=axis, scale=alt.Scale(zero=True, nice=True))
 
 
-def _money(name: str) -> Any:
+def _money(name: str, room: int = 0) -> Any:
     alt = vega()
     axis = alt.Axis(
         labelExpr=labels_of("usd"), tickCount=4, title="extra cost", domain=False, ticks=False, labelPadding=4
     )
-    return alt.Y(f"{name}:Q", axis=axis, scale=alt.Scale(zero=True, nice=True))
+    return alt.Y(f"{name}:Q", axis=axis, scale=alt.Scale(zero=True, nice=not room, padding=room))
