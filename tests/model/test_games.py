@@ -49,7 +49,8 @@ payoffs = { row = 1, column = 0 }
 
 # Formulas ------------------------------------------------------------------------------------------------------------
 
-NUMBERS = st.integers(0, 999).map(str) | st.floats(0.0, 1e6).map(lambda x: f"{x:.6f}")
+# Written as floats, so that Python rounds where the formula does.
+NUMBERS = st.integers(0, 999).map(lambda n: f"{n}.0") | st.floats(0.0, 1e6).map(lambda x: f"{x:.6f}")
 FORMULAS = st.recursive(
     NUMBERS | st.sampled_from(["a", "b", "long_name"]),
     lambda inner: st.one_of(
@@ -58,7 +59,7 @@ FORMULAS = st.recursive(
         inner.map(lambda x: f"-{x}"),
     ),
     max_leaves=8,
-).filter(lambda text: len(text) <= LONGEST)
+).filter(lambda text: len(text) <= LONGEST and text.count("(") + text.count("-") <= DEEPEST)
 VALUES = {"a": 1.7, "b": -0.3, "long_name": 12.5}
 
 
