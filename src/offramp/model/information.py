@@ -40,7 +40,9 @@ def awareness_after(aware: float, external: float, word_of_mouth: float, days: f
     """
     rate = external + word_of_mouth
     start = external + word_of_mouth * aware
-    if start <= 0.0 or aware >= 1.0:
+    if (
+        start < 1e-200 or aware >= 1.0
+    ):  # below, quotients lose their digits, and nobody would be reached in any time
         return aware
     # Sums of what is not negative: digits are kept however little is heard, and however late it is.
     told = rate * aware - external * (1.0 - aware) * math.expm1(-rate * days)
