@@ -270,6 +270,41 @@ def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(folder: Path) -> None
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("done")
+def test_ctrl_c_within_a_draw_that_takes_minutes(folder: Path) -> None:
+    """The kernel cannot be stopped within a draw; the command ends all the same, at the second Ctrl-C at once."""
+    text = 'title = "Long"\nstart = 2022-02-24\ndays = 10_000\n[[group]]\nname = "all"\nsize = 160_000\n'
+    text += '[[route]]\nname = "leave"\nwindow_per_day = 3.0\nutility = -50.0\n'
+    (folder / "long.toml").write_text(text)
+    words = [
+        *OFFRAMP,
+        "run",
+        "long.toml",
+        "--soldiers",
+        "160000",
+        "--draws",
+        "2",
+        "--jobs",
+        "1",
+        "--out",
+        "long",
+    ]
+    process = subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    end = time.monotonic() + 60
+    while not (folder / "long" / "chunks").is_dir():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    time.sleep(3.0)
+    assert process.poll() is None, process.communicate()
+    process.send_signal(signal.SIGINT)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130, errors
+    assert "Stopped with 0 of 2 draws done" in errors
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("done")
 def test_kill_9_at_five_random_times(folder: Path) -> None:
     """The real engine, killed in its work: the run that goes on equals one that was never killed."""
     words = ["run", "two.toml", "--draws", "1000", "--soldiers", "2000", "--json", "--out"]
