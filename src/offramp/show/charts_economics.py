@@ -131,9 +131,9 @@ def frontier(
     x, y = _effect("effect"), _money("cost")
     thin = {"strokeWidth": 1.25, "opacity": 0.6}
     layers: list[Any] = [
-        base.mark_rule(**thin).encode(x=_effect("effect_low"), x2="effect_high:Q", y=y, color=colour),
-        base.mark_rule(**thin).encode(x=x, y=_money("cost_low"), y2="cost_high:Q", color=colour),
-        _data(PATH).mark_line(color=theme.ink, strokeWidth=1.75).encode(x=x, y=y, order="order:Q"),
+        base.mark_rule(**thin).encode(x=_effect("effect_low"), x2=alt.X2("effect_high:Q"), y=y, color=colour),
+        base.mark_rule(**thin).encode(x=x, y=_money("cost_low"), y2=alt.Y2("cost_high:Q"), color=colour),
+        _data(PATH).mark_line(color=theme.ink, strokeWidth=1.75).encode(x=x, y=y, order=alt.Order("order:Q")),
         base.transform_filter(on)
         .mark_circle(size=130, opacity=1, stroke=theme.paper, strokeWidth=1.5)
         .encode(x=x, y=y, color=colour, tooltip=tips),
@@ -161,7 +161,7 @@ def _quadrant(corner: str, theme: Theme) -> list[Any]:
     kind = {"align": align, "baseline": "middle", "fontSize": _SMALL, "font": FONT}
     halo = base.mark_text(**kind, color=theme.paper, stroke=theme.paper, strokeWidth=4, strokeJoin="round")
     return [
-        mark.encode(x=alt.value(alt.expr(x)), y=alt.value(alt.expr(y)), text="text:N")
+        mark.encode(x=alt.XValue(alt.expr(x)), y=alt.YValue(alt.expr(y)), text=alt.Text("text:N"))
         for mark in (halo, base.mark_text(**kind, color=theme.ink))
     ]
 
