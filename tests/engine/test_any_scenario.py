@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from offramp.engine import Model
 from offramp.engine.inputs import ABSENT, SERVING, WAITING, Outcome
-from offramp.engine.menu import menu, offers
+from offramp.engine.menu import menu
+from offramp.engine.offering import offers
 from tests.engine.scenes import CHOICE, drawn, group, head, policies, prepared, programme, route, table
 
 SPREAD = "{ people = { normal = [0.5, 1.0] } }"

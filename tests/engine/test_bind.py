@@ -11,7 +11,8 @@ import offramp.engine
 import offramp.scenario
 from offramp.engine import bind
 from offramp.engine.inputs import DEATH, FIRST_WINDOW, NEVER, WOUND
-from offramp.engine.menu import fixed_cost, menu, offers, options_of
+from offramp.engine.menu import menu, options_of
+from offramp.engine.offering import fixed_cost, offers
 from offramp.scenario import Scenario
 from tests.engine.scenes import CHOICE, group, head, policies, programme, route, table, ukraine
 
@@ -290,12 +291,12 @@ def test_offers_in_dollars_and_utils() -> None:
     )  # fmt: skip
     promised = offers(scenario, scenario.policies[1], {})
     later = 500.0 * math.exp(-0.03) + sum(10.0 * math.exp(-3e-4 * day) for day in range(1, 61))
-    assert promised.present_value == pytest.approx([1000.0 + 0.7 * later, 0.0])
-    assert promised.unit_cost == pytest.approx(
-        [1000.0 + 500.0 + 600.0 + 40.0 + 60.0, 0.0]
-    )  # no status, no cost of it
+    assert promised.present_value[0] == pytest.approx([1000.0 + 0.7 * later, 0.0])
+    # no status, no cost of it
+    assert promised.cost[0] == pytest.approx([1000.0 + 500.0 + 600.0 + 40.0 + 60.0, 0.0])
+    assert promised.transfer[0] == pytest.approx([1000.0 + 500.0 + 600.0, 0.0])
     assert promised.legal == pytest.approx([0.75, 0.0])
-    assert promised.family == pytest.approx([0.2, 0.0])
+    assert promised.family * promised.passage == pytest.approx([0.2, 0.0])
     assert promised.safety == pytest.approx([0.25, 0.0])
     assert promised.family_cost.tolist() == [80.0, 0.0]
     assert fixed_cost(scenario, scenario.policies[1], {}) == 12.0

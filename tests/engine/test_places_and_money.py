@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from offramp.engine.events import join, move
 from offramp.engine.inputs import SERVING, STATE
-from offramp.engine.menu import menu, offers
+from offramp.engine.menu import menu
+from offramp.engine.offering import offers
+from offramp.engine.setting import setting
 from offramp.engine.state import Run, begin_run
 from tests.engine.scenes import (
     CHOICE,
@@ -230,7 +232,7 @@ def empty_queue() -> Run:
     offer = scenario.policies[1]
     run = begin_run(
         world.population, world.field, menu(scenario, offer, {}), offers(scenario, offer, {}), world.choice, world.units,
-        world.war, world.mobilisation, None, 1, 0, True,
+        world.war, world.mobilisation, setting(scenario, offer, {}), None, 1, 0, True,
     )  # fmt: skip
     run.state.ids[:, STATE] = SERVING
     return run

@@ -106,8 +106,14 @@ def hazards(scenario: Scenario, values: Values) -> tuple[Floats, Floats]:
     return death, wound
 
 
-def field(scenario: Scenario, values: Values, death: Floats, wound: Floats) -> Field:
-    """Ceilings of the candidate field: the same for every policy of the scenario."""
+def field(
+    scenario: Scenario, values: Values, death: Floats, wound: Floats, worst: Floats | float = 1.0
+) -> Field:
+    """Ceilings of the candidate field: the same for every policy of the scenario.
+
+    worst: the largest factor on death and wounds at the front that any policy may reach, [d]."""
+    at_front = np.array([group.place != "home" for group in scenario.groups])[:, None]
+    death, wound = (np.where(at_front, hazard * worst, hazard) for hazard in (death, wound))
     days = scenario.days
     windows = [daily(route.window_per_day, values, days) for route in scenario.routes]
     ceilings = np.array([death.max(axis=0), wound.max(axis=0), *windows])
@@ -167,9 +173,9 @@ def choice(scenario: Scenario, values: Values, hazard: Floats) -> Choice:
 
 
 def _rebuild(scenario: Scenario, values: Values) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Days on which a value may differ from the day before: all with [choice], else where a stated path moves."""
+    """Days on which a value may differ from the day before: all where people or the regime react, else where a path moves."""
     days = scenario.days
-    if scenario.choice is not None:
+    if scenario.choice or scenario.channels or scenario.trust or scenario.support or scenario.regime:
         return np.ones(days, np.bool_)
     moves = np.zeros(days, np.bool_)
     paths: list[Quantity | None] = [
@@ -209,10 +215,13 @@ def war(scenario: Scenario, values: Values) -> War:
     days, table = scenario.days, scenario.war
     nothing = np.zeros(days)
     if table is None:
-        return War(False, nothing, 0.0, 0.0, 1, 0.0, 0.0, 0.0, 0.0, 1, nothing, 0.0, nothing, 0.0, 1.0)
+        return War(
+            False, nothing, nothing, 0.0, 0.0, 1, 0.0, 0.0, 0.0, 0.0, 1, nothing, 0.0, nothing, 0.0, 1.0
+        )
     return War(
         on=True,
         reference_win=daily(table.win_probability, values, days),
+        settlement=daily(table.settlement_share, values, days),
         elasticity=number(table.strength_elasticity, values),
         hold_ratio=number(table.hold_ratio, values),
         hold_days=table.hold_days or 1,

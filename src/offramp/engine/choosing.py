@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from offramp.engine.inputs import CLASS, DEVIATION, NEVER, NUMBER, STATE, STAY, SUPPORT, WAITING
+from offramp.engine.inputs import CLASS, CLASSES, DEVIATION, NEVER, NUMBER, STATE, STAY, SUPPORT, WAITING
 from offramp.engine.state import Run
 from offramp.model.compiled import part
 
@@ -16,16 +16,19 @@ LARGEST = 600.0
 
 
 @part
-def option_value(run: Run, i: int, q: int, j: int, r: int, d: int) -> float:
+def option_value(run: Run, i: int, q: int, j: int, r: int) -> float:
     """V_j - V_0 of the soldier in row i, of class q, without comrades, or -NEVER where it is not on his menu: he is not eligible,
-    it is not on offer, he does not know of it, or he waits already."""
+    it is not on offer, he does not know of it, his conduct excludes him, or he waits already."""
     v = run.table.value[q, j]
     if v <= -NEVER:
         return -NEVER
     ids, record = run.state.ids, run.state.record
     p = run.menu.programme[j]
-    if p >= 0 and (ids[i, STATE] == WAITING or run.offers.aware[p, d] < run.population.aware[ids[i, NUMBER]]):
-        return -NEVER
+    if p >= 0:
+        n = ids[i, NUMBER]
+        unaware = run.today.aware[p, q // CLASSES] < run.population.aware[n]
+        if ids[i, STATE] == WAITING or unaware or run.population.conduct[n] < run.offers.excluded[p]:
+            return -NEVER
     v += run.table.slope[q, r] * record[i, SUPPORT] - record[i, STAY]
     k = run.menu.deviation[j]
     if k == 0:
@@ -36,7 +39,7 @@ def option_value(run: Run, i: int, q: int, j: int, r: int, d: int) -> float:
 
 
 @part
-def weigh(run: Run, i: int, social: float, d: int) -> float:
+def weigh(run: Run, i: int, social: float) -> float:
     """D1: fill worth[r] with exp(V_r - V_0) and return the sum over the menu, staying included; variants form a nest, D2.
 
     social: what comrades add to leaving, utils."""
@@ -50,7 +53,7 @@ def weigh(run: Run, i: int, social: float, d: int) -> float:
         top = -NEVER
         spread = 0.0
         for j in range(start[r], start[r + 1]):
-            v = option_value(run, i, q, j, r, d)
+            v = option_value(run, i, q, j, r)
             if v <= -NEVER:
                 continue
             if v > top:
@@ -69,7 +72,7 @@ def weigh(run: Run, i: int, social: float, d: int) -> float:
 
 
 @part
-def variant(run: Run, i: int, r: int, u: float, d: int) -> int:
+def variant(run: Run, i: int, r: int, u: float) -> int:
     """The option within route r by the nest's probabilities (D2) and the uniform u."""
     start = run.menu.start
     nest = run.menu.nest
@@ -78,7 +81,7 @@ def variant(run: Run, i: int, r: int, u: float, d: int) -> int:
     last = -1
     found = 0
     for j in range(start[r], start[r + 1]):
-        v = option_value(run, i, q, j, r, d)
+        v = option_value(run, i, q, j, r)
         if v > -NEVER:
             top = max(top, v)
             found += 1
@@ -87,12 +90,12 @@ def variant(run: Run, i: int, r: int, u: float, d: int) -> int:
         return last
     spread = 0.0
     for j in range(start[r], start[r + 1]):
-        v = option_value(run, i, q, j, r, d)
+        v = option_value(run, i, q, j, r)
         if v > -NEVER:
             spread += math.exp((v - top) / nest)
     target = u * spread
     for j in range(start[r], start[r + 1]):
-        v = option_value(run, i, q, j, r, d)
+        v = option_value(run, i, q, j, r)
         if v > -NEVER:
             target -= math.exp((v - top) / nest)
             if target < 0.0:
@@ -101,28 +104,28 @@ def variant(run: Run, i: int, r: int, u: float, d: int) -> int:
 
 
 @part
-def success(run: Run, i: int, r: int, d: int) -> float:
+def success(run: Run, i: int, r: int) -> float:
     """Probability that an attempt by route r ends in departure, over the variants as soldier i would take them."""
     menu = run.menu
     q = run.state.ids[i, CLASS]
     top = -NEVER
     for j in range(menu.start[r], menu.start[r + 1]):
-        top = max(top, option_value(run, i, q, j, r, d))
+        top = max(top, option_value(run, i, q, j, r))
     spread = 0.0
     result = 0.0
     for j in range(menu.start[r], menu.start[r + 1]):
-        v = option_value(run, i, q, j, r, d)
+        v = option_value(run, i, q, j, r)
         if v > -NEVER:
             taken = math.exp((v - top) / menu.nest)
             spread += taken
-            result += taken * (1.0 - menu.caught[j, d] - menu.killed[j, d])
+            result += taken * (1.0 - run.today.caught[j] - run.today.killed[j])
     return result / spread if spread > 0.0 else 0.0
 
 
 @part
-def choose(run: Run, i: int, r: int, u: float, social: float, d: int) -> int:
+def choose(run: Run, i: int, r: int, u: float, social: float) -> int:
     """The option taken when a window for route r opens, or -1: accept iff u sum exp(V_j) < exp(V_r)."""
-    total = weigh(run, i, social, d)
+    total = weigh(run, i, social)
     chosen = run.state.worth[r]
     if u * total >= chosen:
         return -1
@@ -130,4 +133,4 @@ def choose(run: Run, i: int, r: int, u: float, social: float, d: int) -> int:
     if run.menu.start[r + 1] == first + 1:
         return first
     # given acceptance u is uniform below P_r, so its place there picks the variant
-    return variant(run, i, r, u * total / chosen, d)
+    return variant(run, i, r, u * total / chosen)

@@ -1,6 +1,6 @@
 """What a soldier sees of comrades who left: shares of his squad, his company and the whole force, within memory (D6)."""
 
-# pyright: reportArgumentType=false
+# pyright: reportArgumentType=false, reportReturnType=false
 # (NumPy's stubs take an element of an array for an array)
 
 from __future__ import annotations

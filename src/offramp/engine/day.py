@@ -24,7 +24,7 @@ from offramp.engine.inputs import (
 )
 from offramp.engine.mates import follow
 from offramp.engine.philox import BREAKPOINT, CALL_UP, SAMPLE, SERVED, address
-from offramp.engine.state import TIP_DAYS, Run
+from offramp.engine.state import FIGHTING, TIP_DAYS, Run
 from offramp.model.compiled import part
 from offramp.model.offers import refill
 from offramp.model.units import is_broken, reproduction_number
@@ -76,7 +76,7 @@ def call_up(run: Run, position: int, d: int) -> int:
             continue
         state.ids[i, CLASS] |= CALLED
         u, _, _, _ = address(run.seed, run.draw, CALL_UP, n, 0)
-        weigh(run, i, 0.0, d)
+        weigh(run, i, 0.0)
         total = 1.0
         for r in range(routes):
             if menu.on_call_up[r]:
@@ -196,7 +196,7 @@ def close_units(run: Run, d: int) -> float:
             broken += size * population.weight[g]
         else:
             strength += state.company_strength[c] * population.weight[g]
-    run.outcome.strength[d] = strength
+    run.outcome.strength[d] = strength * run.today.level[FIGHTING]
     return broken / standing if standing > 0.0 else 0.0
 
 
@@ -246,12 +246,12 @@ def sample_cascade(run: Run, d: int) -> None:
         push = 0.0
         ends = 0.0
         opened = 0.0
-        total = weigh(run, i, social, d)
+        total = weigh(run, i, social)
         for r in range(menu.window.shape[0]):
             if menu.window[r, d] <= 0.0 or menu.start[r] == menu.start[r + 1]:  # closed, or no way to take it
                 continue
-            through = success(run, i, r, d)
-            rate = menu.window[r, d] * state.worth[r] / total
+            through = success(run, i, r)
+            rate = run.today.window[g] * menu.window[r, d] * state.worth[r] / total
             push += rate * through / total * state.record[i, INFLUENCE] * others
             ends += rate * through * state.worth[r] / total
             opened += rate

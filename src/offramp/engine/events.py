@@ -12,8 +12,10 @@ import math
 
 from offramp.engine.comrades import find, remember
 from offramp.engine.inputs import (
+    BUDGET_USD,
     CLASS,
     CLASSES,
+    CONTRIBUTIONS_USD,
     EXPOSED,
     FIRST_ROUTE,
     IMPRISONED,
@@ -23,6 +25,7 @@ from offramp.engine.inputs import (
     SERVING,
     SQUAD,
     STATE,
+    TRANSFERS_USD,
     WAITING,
 )
 from offramp.engine.philox import BUDGET, DETECTED, address
@@ -78,7 +81,7 @@ def join(run: Run, i: int, j: int, t: float, d: int) -> None:
         state.first[p] = n
     state.last[p] = n
     u, _, _, _ = address(run.seed, run.draw, DETECTED, n, d)
-    state.hidden[n] = run.offers.detection[p] * (t - d) - math.log(u)
+    state.hidden[n] = run.today.detection[p] * (t - d) - math.log(u)
 
 
 @part
@@ -89,7 +92,7 @@ def found_out(run: Run, i: int, t: float, d: int) -> bool:
         return False
     n = state.ids[i, NUMBER]
     p = run.menu.programme[state.queue_of[n]]
-    if state.hidden[n] > run.offers.detection[p] * (t - d):
+    if state.hidden[n] > run.today.detection[p] * (t - d):
         return False
     _, u, _, _ = address(run.seed, run.draw, DETECTED, n, d)
     run.outcome.detected[state.ids[i, CLASS] // CLASSES] += 1
@@ -106,7 +109,7 @@ def watch(run: Run, d: int) -> None:
             after = state.after[n]
             i = find(run, n)
             if not found_out(run, i, d + 1.0, d) and state.ids[i, STATE] == WAITING:
-                state.hidden[n] -= run.offers.detection[p]
+                state.hidden[n] -= run.today.detection[p]
             n = after
 
 
@@ -142,6 +145,7 @@ def depart(run: Run, i: int, r: int, t: float) -> None:
     c = run.population.squad_company[s]
     lose(run, i, FIRST_ROUTE + r)
     if not run.population.home[run.population.company_group[c]]:
+        run.memory.week[0] += run.population.weight[run.population.company_group[c]]
         remember(run, s, c, t)
 
 
@@ -149,12 +153,17 @@ def depart(run: Run, i: int, r: int, t: float) -> None:
 def capture(run: Run, i: int, u: float, d: int) -> bool:
     """A man who was caught goes back to his unit, with a grievance, or to prison. Returns whether to prison."""
     state = run.state
+    g = state.ids[i, CLASS] // CLASSES
+    weight = run.population.weight[g]
+    if not run.population.home[g]:
+        run.memory.week[1] += weight
     if u < run.choice.returned[d]:
         if state.ids[i, STATE] == WAITING:
             move(run, i, SERVING)
         state.ids[i, CLASS] |= RETURNED
         return False
     lose(run, i, IMPRISONED)
+    run.memory.events[g] += weight
     return True
 
 
@@ -178,16 +187,47 @@ def pay(run: Run, weight: float, cost: float, p: int) -> bool:
 
 
 @part
-def price(run: Run, j: int, exposed: bool) -> float:
-    """Dollars that one admitted person costs by option j, his household's evacuation included."""
+def passage(run: Run, p: int, households: float) -> float:
+    """Share of a leaver's exposed households that is brought out: the promise, as far as places go."""
+    share = run.offers.passage[p]
+    wanted = share * households
+    places = run.memory.places[p]
+    return share if wanted <= places else share * places / wanted
+
+
+@part
+def admit(run: Run, g: int, j: int, weight: float, households: float, brought_out: float, d: int) -> None:
+    """Book one leaver of group g by a programme's option j: persons, places, money, testimony."""
+    offers, outcome, memory = run.offers, run.outcome, run.memory
+    p = run.menu.programme[j]
+    video = run.menu.video[j]
+    cost = price(run, g, j, households / weight * brought_out)
+    paid = min(weight, affordable(offers.budget[p] - outcome.spent[p], cost))
+    outcome.admitted[p] += weight
+    outcome.spent[p] += cost * paid
+    outcome.money[d, BUDGET_USD] += cost * paid
+    transfer = offers.transfer[g, p] + (offers.video_transfer[p] if video else 0.0)
+    outcome.money[d, TRANSFERS_USD] += transfer * paid
+    outcome.money[d, CONTRIBUTIONS_USD] += run.setting.levers.contribution[g] * weight
+    if video:
+        outcome.videos[p] += weight
+        memory.videos[p] += weight * run.setting.information.testimony_weight[g]
+    memory.asked[p] += offers.passage[p] * households
+    memory.places[p] -= brought_out * households
+    memory.places_left[p] -= brought_out * households
+    outcome.families_evacuated[g] += brought_out * households
+    if affordable(offers.budget[p] - outcome.spent[p], offers.cheapest[p]) < 1.0:
+        run.state.closed[p] = True
+        run.state.changed[0] = True
+
+
+@part
+def price(run: Run, g: int, j: int, households: float) -> float:
+    """Dollars that one admitted person of group g costs by option j. households: those of his that are brought out."""
     offers, menu = run.offers, run.menu
     p = menu.programme[j]
-    cost = offers.unit_cost[p]
-    if menu.video[j]:
-        cost += offers.bonus[p]
-    if exposed:
-        cost += offers.passage[p] * run.choice.family_units * offers.family_cost[p]
-    return cost
+    testimony = offers.video_cost[p] if menu.video[j] else 0.0
+    return offers.cost[g, p] + testimony + households * offers.family_cost[p]
 
 
 @part
@@ -197,42 +237,40 @@ def attempt(run: Run, i: int, j: int, t: float, d: int, purpose: int, index: int
 
     The outcome is categorical (success, caught, killed): D4.
     """
-    menu, offers, outcome = run.menu, run.offers, run.outcome
+    menu, outcome, today = run.menu, run.outcome, run.today
     p = menu.programme[j]
     u_end, u_return = 0.5, 0.5
-    if p >= 0 or menu.caught[j, d] + menu.killed[j, d] > 0.0:  # else he gets through for certain
+    if p >= 0 or today.caught[j] + today.killed[j] > 0.0:  # else he gets through for certain
         u_end, u_return, _, _ = address(run.seed, run.draw, purpose, index, other)
     q = run.state.ids[i, CLASS]
     g = q // CLASSES
     weight = run.population.weight[g]
-    exposed = (q & EXPOSED) != 0
-    cost = 0.0
+    households = weight * run.choice.family_units if (q & EXPOSED) != 0 else 0.0
+    brought_out = 0.0
     if p >= 0:
         # closed: a mate whom he follows took the last of it
-        cost = price(run, j, exposed)
+        brought_out = passage(run, p, households)
+        cost = price(run, g, j, households / weight * brought_out)
         if run.state.closed[p] or not pay(run, weight, cost, p):
             return False
     outcome.attempts[g, j] += 1
-    if u_end < menu.caught[j, d]:
+    if u_end < today.caught[j]:
         outcome.caught[g, j] += 1
         if capture(run, i, u_return, d):
             outcome.imprisoned[g, j] += 1
         return False
-    if u_end < menu.caught[j, d] + menu.killed[j, d]:
+    if u_end < today.caught[j] + today.killed[j]:
         outcome.killed_trying[g, j] += 1
+        run.memory.events[g] += weight
         lose(run, i, KILLED)
         return False
     outcome.completed[g, j] += 1
     depart(run, i, menu.route[j], t)
+    outcome.exchanged[g] += weight * menu.exchange[j, d]
     if p >= 0:
-        outcome.admitted[p] += weight
-        outcome.spent[p] += cost * min(weight, affordable(offers.budget[p] - outcome.spent[p], cost))
-        if affordable(offers.budget[p] - outcome.spent[p], offers.unit_cost[p]) < 1.0:
-            run.state.closed[p] = True
-            run.state.changed[0] = True
-    if exposed:
-        households = weight * run.choice.family_units
-        outcome.families_harmed[g] += households * harm(run, j, d)
-        if p >= 0:
-            outcome.families_evacuated[g] += households * offers.passage[p]
+        admit(run, g, j, weight, households, brought_out, d)
+    if households > 0.0:
+        harmed = households * harm(run, j, brought_out)
+        outcome.families_harmed[g] += harmed
+        run.memory.events[g] += harmed
     return True

@@ -40,6 +40,9 @@ class Population(NamedTuple):
         np.float32
     ]  # [i, k] personal part of a route's utility, of the second such route and further ones
     aware: NDArray[np.float32]  # [i] u of the soldier: he knows of an offer once that share knows of it
+    conduct: NDArray[
+        np.float32
+    ]  # [i] u of the soldier: an offer that excludes a larger share for their conduct excludes him
     squad_start: NDArray[np.int32]  # [s + 1]
     squad_company: NDArray[np.int32]  # [s]
     company_start: NDArray[np.int32]  # [c + 1]
@@ -82,6 +85,7 @@ class Menu(NamedTuple):
     exchange: Floats  # [j, d] believed probability of being sent back later
     reprisal: Floats  # [j, d]
     identified: Floats  # [j]
+    safer: Floats  # [j] log-odds by which a safe passage raises success
     column: Ints  # [r] the same for each route
     nest: float
 
@@ -89,24 +93,35 @@ class Menu(NamedTuple):
 class Offers(NamedTuple):
     """The programmes of the policy."""
 
-    start: Ints  # [p]
+    announced: Ints  # [p] first day on which people may hear of it
+    start: Ints  # [p] first day on which it serves; beyond the run where it is never enacted
     end: Ints  # [p] first day on which it no longer holds
-    trust: Floats  # [p, d]
-    aware: Floats  # [p, d]
-    present_value: Floats  # [p]
+    trust: Floats  # [p, d] stated path; see Trust.formed
+    aware: Floats  # [p, d] stated path; see Information.told
+    present_value: Floats  # [g, p]
     bonus: Floats  # [p] present value of the bonus for testimony
     legal: Floats  # [p] utils if certain
-    passage: Floats  # [p] share of families evacuated
+    passage: Floats  # [p] share of families evacuated while there are places
     leak: Floats  # [p]
-    family: Floats  # [p] utils if certain, to one with an exposed household
+    family: float  # utils of the household's passage if certain, to one with an exposed household
+    family_places: Floats  # [p] households in all, inf for no limit
+    family_places_per_day: Floats  # [p, d]
     safety: Floats  # [p] utils if certain
     win_loss: Floats  # [p]
+    settlement_loss: Floats  # [p]
     exchange: Floats  # [p]
+    excluded: Floats  # [p] share of soldiers whose conduct excludes them
+    anonymised: Floats  # [p] share of videos that do not show who speaks
+    broken: Floats  # [p] share of those admitted to whom the promise is not kept
     capacity: Floats  # [p, d] persons a day, inf for no limit
     detection: Floats  # [p] hazard of being found out while waiting, per day
     budget: Floats  # [p] dollars, inf for no limit
-    unit_cost: Floats  # [p] dollars per person admitted, on average
+    cost: Floats  # [g, p] dollars per person admitted
+    transfer: Floats  # [g, p] dollars of it that change hands
+    video_cost: Floats  # [p] dollars more where he testifies
+    video_transfer: Floats  # [p]
     family_cost: Floats  # [p] dollars per household evacuated
+    cheapest: Floats  # [p] dollars of the cheapest person admitted
 
 
 class Choice(NamedTuple):
@@ -157,6 +172,7 @@ class War(NamedTuple):
 
     on: bool
     reference_win: Floats  # [d]
+    settlement: Floats  # [d] share of wars not won that end in a settlement
     elasticity: float
     hold_ratio: float
     hold_days: int
@@ -181,6 +197,105 @@ class Mobilisation(NamedTuple):
     perceived: Floats  # [d] believed probability of being called
 
 
+class Information(NamedTuple):
+    """M3: the channels of the policy."""
+
+    told: NDArray[np.bool_]  # [p] whether knowledge of the programme spreads; else its stated path holds
+    reach: Floats  # [k, d] contacts per person and day through channel k, multiplier and intensity included
+    sensitivity: Floats  # [k]
+    credibility: Floats  # [k]
+    to: NDArray[np.bool_]  # [k, g]
+    of: NDArray[np.bool_]  # [k, p]
+    ceiling: float
+    word_of_mouth: float
+    testimony: float  # contacts per person and day for each video in circulation
+    testimony_decay: float
+    testimony_sensitivity: float
+    testimony_weight: Floats  # [g]
+    cordon: Floats  # [d]
+    outside: float
+    bias: Floats  # [g]
+
+
+class Trust(NamedTuple):
+    """M3: trust as counts of good and bad cases."""
+
+    formed: NDArray[np.bool_]  # [p] whether it is formed by cases; else the programme's stated path holds
+    mean: Floats  # [p]
+    weight: Floats  # [p]
+    seen: float
+    loss_weight: float
+    publicised: float
+    counter: float
+    video: Floats  # [p] log likelihood ratio of a video
+
+
+class Support(NamedTuple):
+    """M3: what moves support."""
+
+    on: bool
+    rate: float
+    testimony: float
+    half: float
+    propaganda: float
+    losses: float
+    backlash: float
+    collateral: float
+    start: Floats  # [g] mean support at the start
+
+
+class Regime(NamedTuple):
+    """M4: the crackdown and what it does."""
+
+    on: bool
+    given: bool
+    path: Floats  # [d]
+    start: float
+    gain: float
+    decay: float
+    tolerance: float
+    ceiling: float
+    detected: float
+    capture: float
+    killed: float
+    reprisal: float
+    barrier: float
+    detection: float
+    hazard: float
+    sentence: float
+    strength: float
+    cordon: float
+    propaganda: float
+    propaganda_increase: float
+    grievance: float
+    grievance_decay: float
+    backfire: Floats  # [g]
+
+
+class Levers(NamedTuple):
+    """What the policy does beside offers."""
+
+    hazard: Floats  # [d] factor on the hazard of death and wounds at the front
+    ceiling: Floats  # [d] the largest such factor that any policy may reach, a crackdown included
+    pay: Floats  # [d] utils
+    hardship: Floats  # [d] utils
+    collateral: Floats  # [d]
+    contribution: Floats  # [g] dollars that an entrant contributes, present value at entry
+
+
+class Setting(NamedTuple):
+    """The programme's world under one policy; neutral where the scenario is silent."""
+
+    information: Information
+    trust: Trust
+    support: Support
+    regime: Regime
+    levers: Levers
+
+
+BUDGET_USD, TRANSFERS_USD, CONTRIBUTIONS_USD = range(3)
+
+
 class Outcome(NamedTuple):
     """What a run leaves behind. Counts are of simulated soldiers; persons follow with the weights."""
 
@@ -191,6 +306,10 @@ class Outcome(NamedTuple):
     killed_trying: Ints  # [g, j]
     imprisoned: Ints  # [g, j]
     detected: Ints  # [g]
+    exchanged: Floats  # [g] departed who are expected to be sent back later, persons
+    videos: Floats  # [p] persons who testified
+    money: Floats  # [d, 3] dollars of the day: paid by the coalition, of it changing hands, contributed by those admitted
+    crackdown: Floats  # [d]
     families_harmed: Floats  # [g] households
     families_evacuated: Floats  # [g]
     admitted: Floats  # [p] persons

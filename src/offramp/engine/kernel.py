@@ -43,6 +43,7 @@ from offramp.engine.inputs import (
     Offers,
     Outcome,
     Population,
+    Setting,
     Units,
     War,
 )
@@ -50,10 +51,10 @@ from offramp.engine.mates import follow, queues
 from offramp.engine.philox import BLOCK, OUTCOME, fill_block
 from offramp.engine.plan import build_table
 from offramp.engine.skim import BLOCK_DONE, MISHAP, NOTHING_TODAY, skim
+from offramp.engine.society import open_society
 from offramp.engine.state import Run, begin_run
 from offramp.model.compiled import kernel, part
 from offramp.model.reference import by_reference
-from offramp.model.war import belief_step
 
 
 @part
@@ -100,7 +101,11 @@ def leave(run: Run, i: int, r: int, social: float, t: float, d: int) -> None:
     at = run.scratch.at
     if found_out(run, i, t, d):
         return
-    j = choose(run, i, r, run.scratch.uniform[at[1] - 1], social, d)
+    u = run.scratch.uniform[at[1] - 1]
+    left = run.today.window[run.state.ids[i, CLASS] // CLASSES]
+    if u >= left:  # barred; else u / left is uniform again
+        return
+    j = choose(run, i, r, u / left, social)
     if j < 0 or queues(run, i, j, t, d):
         return
     n, squad = run.state.ids[i, NUMBER], run.state.ids[i, SQUAD]
@@ -116,6 +121,7 @@ def befall(run: Run, i: int, t: float, d: int) -> None:
     g = run.state.ids[i, CLASS] // CLASSES
     dies = np.uint64(run.scratch.mark[k]) < run.field.threshold[d, DEATH]
     ratio = run.field.death[g, d] if dies else run.field.wound[g, d]
+    ratio *= run.today.hazard[g] / run.setting.levers.ceiling[d] if not run.population.home[g] else 1.0
     if run.scratch.uniform[k] < ratio and not found_out(run, i, t, d):
         lose(run, i, KILLED if dies else WOUNDED)
 
@@ -137,14 +143,6 @@ def note(run: Run, row: int) -> None:
     for g in range(counts.shape[0]):
         for s in range(counts.shape[1]):
             run.outcome.paths[row, g, s] = counts[g, s]
-
-
-@part
-def believe(run: Run, d: int) -> None:
-    """I5: the believed hazard of death follows yesterday's true one."""
-    perceived, choice = run.scratch.perceived, run.choice
-    for g in range(perceived.shape[0]):
-        perceived[g] = belief_step(perceived[g], choice.hazard[g, d - 1], choice.optimism, choice.belief_rate)
 
 
 @part
@@ -176,8 +174,7 @@ def run_days(whole: Run) -> None:
     for d in range(run.population.prefix.shape[0]):
         arrive(run, arrivals_start[d], arrivals_start[d + 1])
         win = believed_win(run, d)
-        if d > 0:
-            believe(run, d)
+        open_society(run, d)
         if d == 0 or run.choice.rebuild[d] or run.state.changed[0]:
             run.state.changed[0] = False
             build_table(run, win, d)
@@ -192,7 +189,7 @@ def run_days(whole: Run) -> None:
 
 def simulate(
     population: Population, field: Field, menu: Menu, offers: Offers, choice: Choice, units: Units, war: War,
-    mobilisation: Mobilisation, reference: Floats | None, seed: int, draw: int, frozen: bool = True,
+    mobilisation: Mobilisation, setting: Setting, reference: Floats | None, seed: int, draw: int, frozen: bool = True,
 ) -> Outcome:  # fmt: skip
     """Run one draw under one policy.
 
@@ -201,7 +198,19 @@ def simulate(
     False draws candidates for those present only, which is as exact and faster.
     """
     run = begin_run(
-        population, field, menu, offers, choice, units, war, mobilisation, reference, seed, draw, frozen
+        population,
+        field,
+        menu,
+        offers,
+        choice,
+        units,
+        war,
+        mobilisation,
+        setting,
+        reference,
+        seed,
+        draw,
+        frozen,
     )
     run_days(run)
     return run.outcome

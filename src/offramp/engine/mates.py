@@ -52,7 +52,7 @@ def follow(run: Run, n: int, squad: int, r: int, t: float, d: int) -> None:
             u_open, u_choice, _, _ = address(run.seed, run.draw, GROUP_EXIT, leader, mate)
             if u_open >= run.units.group_exit or found_out(run, i, t, d):
                 continue
-            j = choose(run, i, r, u_choice, state.record[i, INFLUENCE] * comrades(run, i, t), d)
+            j = choose(run, i, r, u_choice, state.record[i, INFLUENCE] * comrades(run, i, t))
             if j < 0 or queues(run, i, j, t, d):
                 continue
             if attempt(run, i, j, t, d, OUTCOME, leader, 1 + mate):

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from offramp.engine.bind import daily, groups_of, number, shares
-from offramp.engine.inputs import Menu, Offers
+from offramp.engine.inputs import Menu
 from offramp.engine.population import personal_routes
-from offramp.model.offers import present_value
 from offramp.scenario.quantities import People
 from offramp.scenario.tables import Choice as ChoiceTable
 from offramp.scenario.tables import Policy, Programme, Route, Scenario
@@ -104,80 +103,9 @@ def menu(scenario: Scenario, policy: Policy, values: Values) -> Menu:
         exchange=matrix([_sent_back(route, offer, values, days) for route, offer in chosen]),
         reprisal=matrix([daily(route.reprisal_probability, values, days) for route, _ in chosen]),
         identified=np.array([number(route.identified_share, values, 1.0) for route, _ in chosen]),
+        safer=np.array(
+            [number(offer.safe_passage_log_odds, values) if offer else 0.0 for _, offer in chosen]
+        ),
         column=np.array([columns.index(r) if r in columns else -1 for r in range(len(routes))], np.int64),
         nest=number(table.nest_dissimilarity, values, 1.0),
     )
-
-
-def _legal(programme: Programme, table: ChoiceTable, values: Values) -> float:
-    """Utils of the legal status, if certain to be honoured: two levels, asylum and citizenship."""
-    if programme.legal_status == "none":
-        return 0.0
-    level = table.citizenship_utility if programme.legal_status == "citizenship" else table.asylum_utility
-    return number(level, values) * number(programme.legal_probability, values, 1.0)
-
-
-def _unit_cost(programme: Programme, values: Values) -> float:
-    """Dollars that one admitted person costs, households apart: all payments, admission, legal status."""
-    legal = number(programme.legal_cost_usd, values) if programme.legal_status != "none" else 0.0
-    return (
-        number(programme.cash_usd, values)
-        + sum(number(dollars, values) for _, dollars in programme.schedule)
-        + number(programme.stipend_usd_per_month, values) * number(programme.stipend_months, values)
-        + number(programme.admission_cost_usd, values)
-        + legal
-    )
-
-
-def offers(scenario: Scenario, policy: Policy, values: Values) -> Offers:
-    """The policy's programmes in this draw."""
-    days = scenario.days
-    programmes = programmes_of(scenario, policy)
-    table = scenario.choice or ChoiceTable()
-    bias = number(table.present_bias, values, 1.0)
-    discount = number(table.discount_per_day, values)
-
-    def row(quantity: str, absent: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        return np.array([number(getattr(p, quantity), values, absent) for p in programmes], dtype=np.float64)
-
-    def rows(quantity: str, absent: float) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-        paths = [daily(getattr(p, quantity), values, days, absent) for p in programmes]
-        return np.array(paths, dtype=np.float64).reshape(len(programmes), days)
-
-    passage = row("family_passage_share", 0.0)
-    worth = [
-        present_value(
-            [(float(day), number(dollars, values)) for day, dollars in p.schedule],
-            present_bias=bias,
-            discount_per_day=discount,
-            now=number(p.cash_usd, values),
-            stipend_per_month=number(p.stipend_usd_per_month, values),
-            stipend_months=number(p.stipend_months, values),
-        )
-        for p in programmes
-    ]
-    return Offers(
-        start=np.array([p.start_day for p in programmes], np.int64),
-        end=np.array([p.end_day for p in programmes], np.int64),
-        trust=rows("trust", 1.0),
-        aware=rows("awareness_share", 1.0),
-        present_value=np.array(worth, dtype=np.float64),
-        bonus=row("testimony_bonus_usd", 0.0),
-        legal=np.array([_legal(p, table, values) for p in programmes], dtype=np.float64),
-        passage=passage,
-        leak=row("family_leak_share", 0.0),
-        family=number(table.family_passage_utility, values) * passage,
-        safety=number(table.safety_utility, values) * row("safety_share", 0.0),
-        win_loss=row("guarantor_win_loss", 0.0),
-        exchange=row("exchange_probability", 0.0),
-        capacity=rows("capacity_per_day", math.inf),
-        detection=row("detection_per_day", 0.0),
-        budget=row("budget_usd", math.inf),
-        unit_cost=np.array([_unit_cost(p, values) for p in programmes], dtype=np.float64),
-        family_cost=row("family_cost_usd", 0.0),
-    )
-
-
-def fixed_cost(scenario: Scenario, policy: Policy, values: Values) -> float:
-    """Dollars that the policy costs before anybody is admitted."""
-    return sum(number(p.fixed_cost_usd, values) for p in programmes_of(scenario, policy))

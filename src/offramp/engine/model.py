@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,6 @@ from offramp.engine.inputs import (
     IMPRISONED,
     INDUCTED,
     KILLED,
-    SCALARS,
     SERVING,
     WAITING,
     WOUNDED,
@@ -29,8 +27,12 @@ from offramp.engine.inputs import (
     War,
 )
 from offramp.engine.kernel import simulate
-from offramp.engine.menu import fixed_cost, menu, offers, options_of, programmes_of
+from offramp.engine.menu import menu
+from offramp.engine.offering import offers
+from offramp.engine.outcomes import against, outcomes
+from offramp.engine.philox import POLITICS, address
 from offramp.engine.population import populate, simulated
+from offramp.engine.setting import hazard_ceiling, setting
 from offramp.scenario.tables import Scenario
 
 
@@ -107,7 +109,7 @@ class Model:
                 scenario, values, bind.sizes(scenario, values), pull, bind.breakpoints(scenario, values), choice.scale,
                 soldiers=self.soldiers, seed=self.seed, draw=draw,
             ),
-            field=bind.field(scenario, values, hazard, wound),
+            field=bind.field(scenario, values, hazard, wound, hazard_ceiling(scenario, values)),
             choice=choice,
             units=units,
             war=bind.war(scenario, values),
@@ -121,10 +123,11 @@ class Model:
         by draw with another policy. For runs of a single policy, such as a calibration.
         """
         chosen = next(p for p in self.scenario.policies if p.name == policy)
+        politics, _, _, _ = address(self.seed, world.draw, POLITICS, 0, 0)
         return simulate(
             world.population, world.field, menu(self.scenario, chosen, world.values),
-            offers(self.scenario, chosen, world.values), world.choice, world.units, world.war, world.mobilisation,
-            reference, self.seed, world.draw, frozen,
+            offers(self.scenario, chosen, world.values, politics), world.choice, world.units, world.war,
+            world.mobilisation, setting(self.scenario, chosen, world.values), reference, self.seed, world.draw, frozen,
         )  # fmt: skip
 
     def run_draw(self, draw: int, values: Mapping[str, float], policies: Sequence[str]) -> DrawResult:
@@ -141,8 +144,8 @@ class Model:
             if reference is None:
                 reference = outcome.strength
             persons = outcome.paths * world.population.weight[None, :, None]
-            result = _outcomes(self.scenario, name, outcome, persons, world)
-            results.append(_against(results[0] if results else result, result))
+            result = outcomes(self.scenario, name, outcome, persons, world)
+            results.append(against(results[0] if results else result, result))
             paths.append(self._labelled(persons))
         return DrawResult(tuple(policies), tuple(results), np.stack(paths))
 
@@ -165,94 +168,3 @@ def medians(scenario: Scenario) -> dict[str, float]:
     for share in scenario.shares:
         values.update(zip(share.paths, (float(x) for x in share.mean()), strict=True))
     return values
-
-
-def _outcomes(
-    scenario: Scenario, policy: str, outcome: Outcome, persons: NDArray[np.float64], world: World
-) -> dict[str, float]:
-    """Outcomes of one policy in persons, dollars and probabilities. A module that did not run leaves none."""
-    end = persons[-1]
-    home = world.population.home
-    weight = world.population.weight
-
-    def tally(counts: NDArray[np.int64], place: NDArray[np.bool_]) -> float:
-        return float((counts.sum(axis=1) * weight)[place].sum())
-
-    result: dict[str, float] = {}
-    for label, place in (("departures", ~home), ("evasions", home)):
-        if not place.any():
-            continue
-        by_route = {
-            route.name: float(end[place, FIRST_ROUTE + r].sum())
-            for r, route in enumerate(scenario.routes)
-            if any(
-                group.name in route.groups for group, here in zip(scenario.groups, place, strict=True) if here
-            )
-        }
-        result[label] = sum(by_route.values())
-        result.update({f"{label}.{name}": value for name, value in by_route.items()})
-    front, gone = (~home, "departures") if (~home).any() else (home, "evasions")
-    detected = float((outcome.detected * weight)[front].sum())
-    caught = tally(outcome.caught, front) + detected
-    # Who was found out while he waited for a place has set out as well: no failure without an attempt.
-    result["attempts"] = tally(outcome.attempts, front) + detected
-    result["killed_trying"] = tally(outcome.killed_trying, front)
-    result["caught"] = caught
-    result["imprisoned"] = float(end[front, IMPRISONED].sum())
-    chosen = next(p for p in scenario.policies if p.name == policy)
-    route_of = np.array([o.route for o in options_of(scenario.routes, programmes_of(scenario, chosen))])
-    held = {
-        route.name: tally(outcome.imprisoned[:, route_of == r], front)
-        for r, route in enumerate(scenario.routes)
-        if f"{gone}.{route.name}" in result
-    }
-    result.update({f"imprisoned.{name}": value for name, value in held.items()})
-    if scenario.programmes:
-        result["imprisoned.waiting"] = result["imprisoned"] - sum(held.values())
-    result["returned"] = caught - result["imprisoned"]
-    result["attempts_failed"] = caught + result["killed_trying"]
-    result["killed"] = float(end[front, KILLED].sum())
-    if scenario.losses is not None:
-        result["wounded"] = float(end[front, WOUNDED].sum())
-    if home.any() and (~home).any():
-        result["evasions_failed"] = tally(outcome.caught, home) + tally(outcome.killed_trying, home)
-    result["serving_end"] = float(end[front, SERVING].sum() + end[front, WAITING].sum())
-    if scenario.choice is not None:
-        result["families_harmed"] = float(outcome.families_harmed.sum())
-        result["families_evacuated"] = float(outcome.families_evacuated.sum())
-    if scenario.programmes:
-        result["waiting_end"] = float(end[:, WAITING].sum())
-        result["admitted"] = float(outcome.admitted.sum())
-        result["cost_usd"] = float(outcome.spent.sum()) + fixed_cost(scenario, chosen, world.values)
-    values = dict(zip(SCALARS, (float(x) for x in outcome.scalars), strict=True))
-    if world.units.on:
-        result["tipped"] = float(values["tipped_day"] >= 0)
-        result["reproduction_max"] = values["reproduction_max"]
-    if world.war.on:
-        result["front_collapsed"] = float(values["collapse_day"] >= 0)
-        result["war_days"] = values["collapse_day"] if values["collapse_day"] >= 0 else float(scenario.days)
-        if scenario.war is not None and scenario.war.collapse_b0 is not None:
-            result["collapse_risk_max"] = values["collapse_risk_max"]
-            result["exit_share_of_strength_loss"] = values["exit_share_of_strength_loss"]
-        result["win_probability_end"] = values["win_probability_end"]
-        for name in ("defender_deaths", "civilian_deaths"):
-            result[name] = values[name]
-        result["strength_end"] = float(outcome.strength[-1])
-    return result
-
-
-def _against(reference: dict[str, float], result: dict[str, float]) -> dict[str, float]:
-    """Outcomes that need the reference of the same draw: net departures, their price, deaths and war days averted."""
-    out = dict(result)
-    if "departures" in result:
-        out["departures_net"] = result["departures"] - reference["departures"]
-        if "cost_usd" in result:
-            extra = result["cost_usd"] - reference["cost_usd"]
-            net = out["departures_net"]
-            out["cost_per_net_departure_usd"] = extra / net if net > 0 else math.nan
-    out["deaths_averted.invader"] = reference["killed"] - result["killed"]
-    if "war_days" in result:
-        out["deaths_averted.defender"] = reference["defender_deaths"] - result["defender_deaths"]
-        out["deaths_averted.civilians"] = reference["civilian_deaths"] - result["civilian_deaths"]
-        out["war_days_averted"] = reference["war_days"] - result["war_days"]
-    return out

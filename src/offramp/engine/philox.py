@@ -17,10 +17,12 @@ from numba.extending import intrinsic
 
 from offramp.model.compiled import inlined, part
 
-FIELD, PERSON, OUTCOME, SERVED, CALL_UP, GROUP_EXIT, BREAKPOINT, SAMPLE, BUDGET, DETECTED = range(10)
+FIELD, PERSON, OUTCOME, SERVED, CALL_UP, GROUP_EXIT, BREAKPOINT, SAMPLE, BUDGET, DETECTED, POLITICS = range(
+    11
+)
 """Purposes: candidate field, traits of a soldier, outcome of an attempt, attempt from the queue, call-up, window opened by
 a mate's exit, breakpoint of a unit, sample for the reproduction number, last place that a budget pays for, being found out
-while waiting."""
+while waiting, whether what was announced is enacted."""
 
 _LOW = np.uint64(0xFFFFFFFF)
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

@@ -12,12 +12,13 @@ from __future__ import annotations
 import math
 
 from offramp.engine.inputs import CALLED, CLASSES, EXPOSED, NEVER, RETURNED
-from offramp.engine.state import Run
+from offramp.engine.state import HARDSHIP, PAY, SENTENCE, Run
 from offramp.model.choice import (
     capture_disutility,
     death_ahead,
     family_cost,
     family_harm_probability,
+    harm_with_testimony,
     value_of_leaving,
     value_of_staying,
 )
@@ -26,27 +27,29 @@ from offramp.model.offers import belief, benefit_of_offer
 
 
 @part
-def harm(run: Run, j: int, d: int) -> float:
-    """Probability that an exposed household is harmed after a completed exit by option j on day d."""
-    choice, menu, offers = run.choice, run.menu, run.offers
+def harm(run: Run, j: int, passage: float) -> float:
+    """Probability that an exposed household is harmed after a completed exit by option j. passage: share brought out."""
+    menu, offers = run.menu, run.offers
     p = menu.programme[j]
-    passage = offers.passage[p] if p >= 0 else 0.0
     leak = offers.leak[p] if p >= 0 else 0.0
-    identified = 1.0 if menu.video[j] else menu.identified[j]
-    factor = choice.video_factor if menu.video[j] else 1.0
-    return family_harm_probability(menu.reprisal[j, d], identified, factor, passage, leak)
+    reprisal = run.today.reprisal[j]
+    if menu.video[j]:
+        return harm_with_testimony(
+            reprisal, menu.identified[j], run.choice.video_factor, passage, leak, offers.anonymised[p]
+        )
+    return family_harm_probability(reprisal, menu.identified[j], 1.0, passage, leak)
 
 
 @part
-def _staying(run: Run, g: int, d: int, returned: bool) -> float:
-    choice = run.choice
-    ahead = death_ahead(run.scratch.perceived[g], choice.war_end[d], choice.discount)
+def _staying(run: Run, g: int, serves: int, d: int, returned: bool) -> float:
+    choice, level = run.choice, run.today.level
+    ahead = death_ahead(run.scratch.perceived[serves], choice.war_end[d], choice.discount)
     return value_of_staying(
-        choice.pay[g, d],
-        choice.compensation[g, d],
-        choice.hardship[d],
-        # a soldier who was caught and sent back bears half a unit of grievance (D4)
-        choice.grievance * (0.5 if returned else 0.0),
+        choice.pay[serves, d] + level[PAY],
+        choice.compensation[serves, d],
+        level[HARDSHIP],
+        # a soldier who was caught and sent back bears half a unit of grievance (D4), beside that of his group
+        choice.grievance * (run.today.grievance[g] + (0.5 if returned else 0.0)),
         choice.obedience,
         choice.death,
         choice.present_bias,
@@ -55,30 +58,41 @@ def _staying(run: Run, g: int, d: int, returned: bool) -> float:
 
 
 @part
-def _leaving(run: Run, j: int, g: int, d: int, exposed: bool, win: float) -> float:
-    choice, menu, offers = run.choice, run.menu, run.offers
+def _leaving(run: Run, j: int, g: int, serves: int, d: int, exposed: bool, win: float) -> float:
+    choice, menu, offers, today = run.choice, run.menu, run.offers, run.today
     p = menu.programme[j]
     gain = choice.base_safety
+    passage = 0.0
     if p >= 0:
-        theta = belief(offers.trust[p, d], offers.win_loss[p], win, offers.exchange[p])
-        money = offers.present_value[p] + (offers.bonus[p] if menu.video[j] else 0.0)
-        family = offers.family[p] if exposed else 0.0
+        passage = today.passage[p]
+        theta = belief(
+            today.trust[p], offers.win_loss[p], win, offers.exchange[p], offers.settlement_loss[p], run.war.settlement[d]
+        )  # fmt: skip
+        money = offers.present_value[g, p] + (offers.bonus[p] if menu.video[j] else 0.0)
+        family = offers.family * passage if exposed else 0.0
         gain = benefit_of_offer(
-            gain, theta, choice.money, money, choice.wealth[g, d], offers.legal[p], family, offers.safety[p]
+            gain,
+            theta,
+            choice.money,
+            money,
+            choice.wealth[serves, d],
+            offers.legal[p],
+            family,
+            offers.safety[p],
         )
     if not math.isnan(menu.outright[j, d]):  # a stated utility holds; a programme's promise comes on top
         return menu.outright[j, d] + gain - choice.base_safety
     fear = (
-        family_cost(choice.family_units, harm(run, j, d), choice.family, choice.present_bias)
+        family_cost(choice.family_units, harm(run, j, passage), choice.family, choice.present_bias)
         if exposed
         else 0.0
     )
     capture = capture_disutility(
-        choice.arrest, choice.prison, choice.sentence[d], choice.present_bias, choice.discount
+        choice.arrest, choice.prison, today.level[SENTENCE], choice.present_bias, choice.discount
     )
     return value_of_leaving(
-        menu.caught[j, d],
-        menu.killed[j, d],
+        today.caught[j],
+        today.killed[j],
         gain,
         capture,
         choice.death,
@@ -89,9 +103,9 @@ def _leaving(run: Run, j: int, g: int, d: int, exposed: bool, win: float) -> flo
 
 
 @part
-def on_offer(run: Run, j: int, d: int) -> bool:
-    """Whether option j is on the menu today. An offer that is not in force, serves nobody, has no money left or is believed by
-    nobody is off the menu, so that it equals no programme exactly."""
+def on_offer(run: Run, j: int, g: int, d: int) -> bool:
+    """Whether option j is on the menu of group g today. An offer that is not in force, serves nobody, has no money left or is
+    believed or known by nobody is off the menu, so that it equals no programme exactly."""
     offers = run.offers
     p = run.menu.programme[j]
     if p < 0:
@@ -100,8 +114,8 @@ def on_offer(run: Run, j: int, d: int) -> bool:
         offers.start[p] <= d < offers.end[p]
         and not run.state.closed[p]
         and offers.capacity[p, d] > 0.0
-        and offers.trust[p, d] > 0.0
-        and offers.aware[p, d] > 0.0
+        and run.today.trust[p] > 0.0
+        and run.today.aware[p, g] > 0.0
     )
 
 
@@ -122,16 +136,17 @@ def build_table(run: Run, win: float, d: int) -> None:
             if g == mobilisation.group:
                 serves = mobilisation.serves_as
                 share = 1.0 if called else mobilisation.perceived[d]
-            stay = choice.stay[g] + share * _staying(run, serves, d, (c & RETURNED) != 0)
+            stay = choice.stay[g] + share * _staying(run, g, serves, d, (c & RETURNED) != 0)
             for r in range(routes):
-                table.slope[q, r] = -choice.support * (share + menu.loyalty[r]) / choice.scale
+                slope = -choice.support * (share + menu.loyalty[r]) / choice.scale
+                table.slope[q, r] = slope
                 top = -NEVER
                 options = 0
                 for j in range(menu.start[r], menu.start[r + 1]):
                     value = -NEVER
-                    if menu.eligible[g, j] and on_offer(run, j, d):
-                        leave = _leaving(run, j, serves, d, (c & EXPOSED) != 0, win)
-                        value = (leave - stay - run.units.hold[g]) / choice.scale
+                    if menu.eligible[g, j] and on_offer(run, j, g, d):
+                        leave = _leaving(run, j, g, serves, d, (c & EXPOSED) != 0, win)
+                        value = (leave - stay - run.units.hold[g]) / choice.scale + slope * run.today.shift[g]
                         options += 1
                     table.value[q, j] = value
                     top = max(top, value)

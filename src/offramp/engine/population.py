@@ -164,7 +164,8 @@ def populate(
     ids = record.view(np.int32)
     ids[:, SQUAD], ids[:, NUMBER], ids[:, CLASS] = layout.squad, np.arange(n), layout.group * CLASSES
     first = uniforms(n, seed, draw, 0)
-    exposed = uniforms(n, seed, draw, 1)[:, 0]
+    second = uniforms(n, seed, draw, 1)
+    exposed = second[:, 0]
     deviation = _deviations(scenario.routes, values, n, seed, draw) / np.float32(scale)
     if deviation.shape[1]:
         record[:, DEVIATION] = deviation[:, 0]
@@ -190,6 +191,7 @@ def populate(
         record=record,
         deviation=deviation[:, 1:].copy(),
         aware=np.maximum(first[:, 3], 1e-7).astype(np.float32),
+        conduct=second[:, 1].astype(np.float32),
         squad_start=layout.squad_start,
         squad_company=layout.company[layout.squad_start[:-1]],
         company_start=layout.company_start,

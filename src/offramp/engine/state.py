@@ -21,6 +21,7 @@ from offramp.engine.inputs import (
     Offers,
     Outcome,
     Population,
+    Setting,
     Units,
     War,
 )
@@ -110,6 +111,43 @@ class Scratch(NamedTuple):
     perceived: NDArray[np.float64]  # [g] believed hazard of death, per day
 
 
+class Today(NamedTuple):
+    """What the programme's world makes of the inputs on the day; the inputs themselves where it is silent."""
+
+    trust: Floats  # [p]
+    aware: Floats  # [p, g]
+    passage: Floats  # [p] share of exposed households that may expect to be brought out
+    detection: Floats  # [p] hazard of being found out while waiting
+    caught: Floats  # [j]
+    killed: Floats  # [j]
+    reprisal: Floats  # [j]
+    window: Floats  # [g] share of windows that barriers leave
+    hazard: Floats  # [g] factor on the hazard of death and wounds
+    grievance: Floats  # [g]
+    shift: Floats  # [g] of support
+    level: Floats  # see Levels
+
+
+CRACKDOWN, CORDON, PROPAGANDA, SENTENCE, PAY, HARDSHIP, FIGHTING = range(7)
+"""Levels of the day: the crackdown R, the cordon, propaganda, sentence in days, pay and hardship in utils, and the share of
+strength that coercion leaves."""
+
+
+class Memory(NamedTuple):
+    """What the programme's world remembers, and what has happened since the morning; persons."""
+
+    outside: Floats  # [g] share who know of the world outside
+    counts: Floats  # [p, 2] good and bad cases
+    stock: Floats  # [1] videos in circulation
+    week: Floats  # [2] departures from the theatre since the crackdown moved, and captures
+    events: Floats  # [g] jailed, killed in attempts and families harmed
+    videos: Floats  # [p] times the weight of who speaks
+    admitted: Floats  # [p] up to the morning
+    asked: Floats  # [p] households for whom passage was asked
+    places: Floats  # [p] households that can still be brought out today
+    places_left: Floats  # [p] and ever
+
+
 class Run(NamedTuple):
     """One draw under one policy: everything that its functions read or change, handed over by its address."""
 
@@ -121,8 +159,11 @@ class Run(NamedTuple):
     units: Units
     war: War
     mobilisation: Mobilisation
+    setting: Setting
+    today: Today
+    memory: Memory
     reference: (
-        Floats  # [d] strength of the reference policy, persons; this run's own when it is the reference
+        Floats  # [d] strength of the reference policy, persons; its own where this run is the reference
     )
     state: State
     front: Front
@@ -175,7 +216,7 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
         tokens=np.zeros(programmes),
         # a budget that pays for nobody is spent from the start, so that it equals no programme exactly
         closed=np.array(
-            [affordable(*p) < 1.0 for p in zip(offers.budget, offers.unit_cost, strict=True)], np.bool_
+            [affordable(*p) < 1.0 for p in zip(offers.budget, offers.cheapest, strict=True)], np.bool_
         ),
         changed=np.zeros(1, np.bool_),
         worth=np.zeros(routes),
@@ -234,16 +275,53 @@ def begin_scratch(population: Population, choice: Choice) -> Scratch:
     )
 
 
+def begin_today(groups: int, options: int, programmes: int) -> Today:
+    """Room for a day."""
+    return Today(
+        trust=np.zeros(programmes),
+        aware=np.zeros((programmes, groups)),
+        passage=np.zeros(programmes),
+        detection=np.zeros(programmes),
+        caught=np.zeros(options),
+        killed=np.zeros(options),
+        reprisal=np.zeros(options),
+        window=np.ones(groups),
+        hazard=np.ones(groups),
+        grievance=np.zeros(groups),
+        shift=np.zeros(groups),
+        level=np.zeros(7),
+    )
+
+
+def begin_memory(groups: int, offers: Offers, setting: Setting) -> Memory:
+    """Nothing has happened yet; trust is what it was before."""
+    trust, programmes = setting.trust, len(offers.start)
+    return Memory(
+        outside=np.full(groups, setting.information.outside),
+        counts=np.stack([trust.mean * trust.weight, (1.0 - trust.mean) * trust.weight], axis=1),
+        stock=np.zeros(1),
+        week=np.zeros(2),
+        events=np.zeros(groups),
+        videos=np.zeros(programmes),
+        admitted=np.zeros(programmes),
+        asked=np.zeros(programmes),
+        places=np.zeros(programmes),
+        places_left=offers.family_places.copy(),
+    )
+
+
 def begin_run(
     population: Population, field: Field, menu: Menu, offers: Offers, choice: Choice, units: Units, war: War,
-    mobilisation: Mobilisation, reference: Floats | None, seed: int, draw: int, frozen: bool,
+    mobilisation: Mobilisation, setting: Setting, reference: Floats | None, seed: int, draw: int, frozen: bool,
 ) -> Run:  # fmt: skip
     """A run before its first day. Arguments as for `offramp.engine.kernel.simulate`."""
     days, groups = len(population.prefix), len(population.weight)
     options, routes, programmes = len(menu.route), len(menu.start) - 1, len(offers.start)
     outcome = begin_outcome(days, groups, routes, options, programmes)
     return Run(
-        population, field, menu, offers, choice, units, war, mobilisation,
+        population, field, menu, offers, choice, units, war, mobilisation, setting,
+        today=begin_today(groups, options, programmes),
+        memory=begin_memory(groups, offers, setting),
         reference=outcome.strength if reference is None else reference,
         state=begin(population, menu, offers, units, frozen),
         front=begin_front(population, war, days),
@@ -271,6 +349,10 @@ def begin_outcome(days: int, groups: int, routes: int, options: int, programmes:
         killed_trying=tally(),
         imprisoned=tally(),
         detected=np.zeros(groups, np.int64),
+        exchanged=np.zeros(groups),
+        videos=np.zeros(programmes),
+        money=np.zeros((days, 3)),
+        crackdown=np.zeros(days),
         families_harmed=np.zeros(groups),
         families_evacuated=np.zeros(groups),
         admitted=np.zeros(programmes),

@@ -1,0 +1,135 @@
+"""From a policy to the kernel's programmes: what is promised, what it costs, how much can be served."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from offramp.engine.bind import daily, groups_of, number
+from offramp.engine.inputs import Floats, Offers
+from offramp.engine.menu import programmes_of
+from offramp.model.ledger import admission_price
+from offramp.model.offers import present_value
+from offramp.scenario.quantities import Scalar
+from offramp.scenario.tables import Choice as ChoiceTable
+from offramp.scenario.tables import Policy, Programme, Scenario
+from offramp.scenario.tables_world import Ledger
+
+Values = Mapping[str, float]
+
+
+def _legal(programme: Programme, table: ChoiceTable, values: Values) -> float:
+    """Utils of the legal status, if certain to be honoured: two levels, asylum and citizenship."""
+    if programme.legal_status == "none":
+        return 0.0
+    level = table.citizenship_utility if programme.legal_status == "citizenship" else table.asylum_utility
+    return number(level, values) * number(programme.legal_probability, values, 1.0)
+
+
+def _cash(scenario: Scenario, programme: Programme, values: Values) -> Floats:
+    """Dollars paid at once to a person of each group, [g]."""
+    stated = programme.cash_usd
+    if not isinstance(stated, tuple):
+        return np.full(len(scenario.groups), number(stated, values))
+    tiers = {group: number(dollars, values) for group, dollars in stated}
+    return np.array([tiers.get(group.name, 0.0) for group in scenario.groups])
+
+
+def _later(programme: Programme, values: Values) -> float:
+    """Dollars paid later, in full."""
+    stipend = number(programme.stipend_usd_per_month, values) * number(programme.stipend_months, values)
+    return sum(number(dollars, values) for _, dollars in programme.schedule) + stipend
+
+
+def unit_cost(scenario: Scenario, programme: Programme, values: Values, key: str) -> float:
+    """A unit cost of the programme, or where it states none the ledger's."""
+    own: Scalar | None = getattr(programme, key)
+    return number(own if own is not None else getattr(scenario.ledger or Ledger(), key), values)
+
+
+def fixed_cost(scenario: Scenario, policy: Policy, values: Values) -> float:
+    """Dollars that the policy's programmes cost before anybody is admitted."""
+    return sum(unit_cost(scenario, p, values, "fixed_cost_usd") for p in programmes_of(scenario, policy))
+
+
+def offers(scenario: Scenario, policy: Policy, values: Values, politics: float = 0.0) -> Offers:
+    """The policy's programmes in this draw. politics: the draw's uniform number, the same for all programmes and policies; what
+    is more probable than that is enacted."""
+    days = scenario.days
+    programmes = programmes_of(scenario, policy)
+    table = scenario.choice or ChoiceTable()
+    bias = number(table.present_bias, values, 1.0)
+    discount = number(table.discount_per_day, values)
+
+    def row(quantity: str, absent: float = 0.0) -> Floats:
+        return np.array([number(getattr(p, quantity), values, absent) for p in programmes], dtype=np.float64)
+
+    def rows(quantity: str, absent: float) -> Floats:
+        paths = [daily(getattr(p, quantity), values, days, absent) for p in programmes]
+        return np.array(paths, dtype=np.float64).reshape(len(programmes), days)
+
+    def costs(key: str) -> Floats:
+        return np.array([unit_cost(scenario, p, values, key) for p in programmes], dtype=np.float64)
+
+    unpaid, fraud, found = row("default_share"), row("fraud_share"), row("screening_sensitivity")
+
+    def price(payments: Floats, reception: Floats, screening: Floats) -> Floats:
+        priced = [
+            admission_price(*terms)
+            for terms in zip(payments, reception, screening, unpaid, fraud, found, strict=True)
+        ]
+        return np.array(priced, dtype=np.float64)
+
+    groups, nothing = len(scenario.groups), np.zeros(len(programmes))
+    cash = np.array([_cash(scenario, p, values) for p in programmes]).reshape(-1, groups).T
+    later = np.array([_later(p, values) for p in programmes])
+    promised = [
+        present_value(
+            [(float(day), number(dollars, values)) for day, dollars in p.schedule],
+            present_bias=bias,
+            discount_per_day=discount,
+            stipend_per_month=number(p.stipend_usd_per_month, values),
+            stipend_months=number(p.stipend_months, values),
+        )
+        for p in programmes
+    ]
+    legal_cost = np.array([p.legal_status != "none" for p in programmes]) * costs("legal_cost_usd")
+    reception = costs("admission_cost_usd") + legal_cost
+    cost = np.array([price(paid + later, reception, costs("screening_cost_usd")) for paid in cash])
+    open_to = np.array([groups_of(scenario, p.groups) for p in programmes], np.bool_).reshape(-1, groups).T
+    delay = np.round(row("enactment_delay_days")).astype(np.int64)
+    announced = np.array([p.start_day for p in programmes], np.int64)
+    bonus = row("testimony_bonus_usd")
+    return Offers(
+        announced=announced,
+        start=np.where(row("enactment_probability", 1.0) > politics, announced + delay, days),
+        end=np.array([p.end_day for p in programmes], np.int64),
+        trust=rows("trust", 1.0),
+        aware=rows("awareness_share", 1.0),
+        present_value=cash + np.array(promised, dtype=np.float64),
+        bonus=bonus,
+        legal=np.array([_legal(p, table, values) for p in programmes], dtype=np.float64),
+        passage=row("family_passage_share"),
+        leak=row("family_leak_share"),
+        family=number(table.family_passage_utility, values),
+        family_places=row("family_places", math.inf),
+        family_places_per_day=rows("family_places_per_day", math.inf),
+        safety=number(table.safety_utility, values) * row("safety_share"),
+        win_loss=row("guarantor_win_loss"),
+        settlement_loss=row("guarantor_settlement_loss"),
+        exchange=row("exchange_probability"),
+        excluded=row("conduct_exclusion_share"),
+        anonymised=row("testimony_anonymised_share"),
+        broken=np.minimum(1.0, unpaid + row("refoulement_share")),
+        capacity=rows("capacity_per_day", math.inf),
+        detection=row("detection_per_day"),
+        budget=row("budget_usd", math.inf),
+        cost=cost.reshape(groups, -1),
+        transfer=np.array([price(paid + later, nothing, nothing) for paid in cash]).reshape(groups, -1),
+        video_cost=price(bonus, costs("testimony_cost_usd"), nothing),
+        video_transfer=price(bonus, nothing, nothing),
+        family_cost=costs("family_cost_usd"),
+        cheapest=np.where(open_to, cost.reshape(groups, -1), math.inf).min(axis=0, initial=math.inf),
+    )

@@ -1,0 +1,202 @@
+"""What came of a run, in persons, dollars and probabilities: benefits, and every harm beside them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.engine import bind
+from offramp.engine.inputs import (
+    BUDGET_USD,
+    CONTRIBUTIONS_USD,
+    FIRST_ROUTE,
+    IMPRISONED,
+    KILLED,
+    SCALARS,
+    SERVING,
+    TRANSFERS_USD,
+    WAITING,
+    WOUNDED,
+    Outcome,
+)
+from offramp.engine.menu import options_of, programmes_of
+from offramp.engine.offering import fixed_cost
+from offramp.engine.setting import other_costs
+from offramp.model.ledger import discount_factor, everyone_cost, society_cost
+from offramp.scenario.tables import Policy, Scenario
+from offramp.scenario.tables_world import ZERO, Ledger
+
+if TYPE_CHECKING:
+    from offramp.engine.model import World
+
+
+def outcomes(
+    scenario: Scenario, policy: str, outcome: Outcome, persons: NDArray[np.float64], world: World
+) -> dict[str, float]:
+    """Outcomes of one policy in persons, dollars and probabilities. A module that did not run leaves none."""
+    end = persons[-1]
+    home = world.population.home
+    weight = world.population.weight
+
+    def tally(counts: NDArray[np.int64], place: NDArray[np.bool_]) -> float:
+        return float((counts.sum(axis=1) * weight)[place].sum())
+
+    result: dict[str, float] = {}
+    for label, place in (("departures", ~home), ("evasions", home)):
+        if not place.any():
+            continue
+        by_route = {
+            route.name: float(end[place, FIRST_ROUTE + r].sum())
+            for r, route in enumerate(scenario.routes)
+            if any(
+                group.name in route.groups for group, here in zip(scenario.groups, place, strict=True) if here
+            )
+        }
+        result[label] = sum(by_route.values())
+        result.update({f"{label}.{name}": value for name, value in by_route.items()})
+    front, gone = (~home, "departures") if (~home).any() else (home, "evasions")
+    detected = float((outcome.detected * weight)[front].sum())
+    caught = tally(outcome.caught, front) + detected
+    # Who was found out while he waited for a place has set out as well: no failure without an attempt.
+    result["attempts"] = tally(outcome.attempts, front) + detected
+    result["killed_trying"] = tally(outcome.killed_trying, front)
+    result["caught"] = caught
+    result["imprisoned"] = float(end[front, IMPRISONED].sum())
+    chosen = next(p for p in scenario.policies if p.name == policy)
+    route_of = np.array([o.route for o in options_of(scenario.routes, programmes_of(scenario, chosen))])
+    held = {
+        route.name: tally(outcome.imprisoned[:, route_of == r], front)
+        for r, route in enumerate(scenario.routes)
+        if f"{gone}.{route.name}" in result
+    }
+    result.update({f"imprisoned.{name}": value for name, value in held.items()})
+    if scenario.programmes:
+        result["imprisoned.waiting"] = result["imprisoned"] - sum(held.values())
+    result["returned"] = caught - result["imprisoned"]
+    result["attempts_failed"] = caught + result["killed_trying"]
+    result["killed"] = float(end[front, KILLED].sum())
+    if scenario.losses is not None:
+        result["wounded"] = float(end[front, WOUNDED].sum())
+    if home.any() and (~home).any():
+        result["evasions_failed"] = tally(outcome.caught, home) + tally(outcome.killed_trying, home)
+    result["serving_end"] = float(end[front, SERVING].sum() + end[front, WAITING].sum())
+    if scenario.choice is not None:
+        result["families_harmed"] = float(outcome.families_harmed.sum())
+        result["families_evacuated"] = float(outcome.families_evacuated.sum())
+    result.update(_world(scenario, outcome, world))
+    result.update(_promises(scenario, chosen, outcome, world))
+    if scenario.programmes:
+        result["waiting_end"] = float(end[:, WAITING].sum())
+    if scenario.programmes or scenario.levers:
+        result.update(_money(scenario, chosen, outcome, world, result))
+    return result
+
+
+def _promises(scenario: Scenario, policy: Policy, outcome: Outcome, world: World) -> dict[str, float]:
+    """What became of those admitted, in persons; who is expected to be harmed later, by the stated shares."""
+    result: dict[str, float] = {}
+    stated = [r.exchange_probability for r in scenario.routes]
+    if any(x is not None for x in stated) or any(p.exchange_probability for p in scenario.programmes):
+        result["exchanged_back"] = float(outcome.exchanged.sum())
+    if not scenario.programmes:
+        return result
+    programmes, values = programmes_of(scenario, policy), world.values
+
+    def expected(key: str) -> float:
+        shares = [bind.number(getattr(p, key), values) for p in programmes]
+        return float(np.dot(shares, outcome.admitted)) if shares else 0.0
+
+    result["admitted"] = float(outcome.admitted.sum())
+    if any(p.testimony != "none" for p in scenario.programmes):
+        result["videos"] = float(outcome.videos.sum())
+    for name, key in (("defrauded", "default_share"), ("refouled", "refoulement_share")):
+        if any(getattr(p, key) != ZERO for p in scenario.programmes):
+            result[name] = expected(key)
+    if any(p.fraud_share != ZERO for p in scenario.programmes):
+        missed = [
+            bind.number(p.fraud_share, values) * (1.0 - bind.number(p.screening_sensitivity, values))
+            for p in programmes
+        ]
+        result["false_claims_paid"] = float(np.dot(missed, outcome.admitted)) if missed else 0.0
+    if scenario.ledger is not None and scenario.ledger.incident_probability != ZERO:
+        result["host_incidents"] = result["admitted"] * bind.number(
+            scenario.ledger.incident_probability, values
+        )
+    return result
+
+
+def _money(
+    scenario: Scenario, policy: Policy, outcome: Outcome, world: World, result: dict[str, float]
+) -> dict[str, float]:
+    """K1-K5: dollars of the start, discounted at the ledger's rate; three perspectives where there is a ledger."""
+    ledger, values = scenario.ledger or Ledger(), world.values
+    rate = bind.number(ledger.discount_per_year, values)
+    factor = np.array([discount_factor(rate, float(day)) for day in range(scenario.days)])
+    paid = outcome.money[:, BUDGET_USD] + other_costs(scenario, policy, values)
+    paid[-1] += (
+        outcome.spent.sum() - outcome.money[:, BUDGET_USD].sum()
+    )  # rests of budgets too small for one more
+    budget = float(factor @ paid) + fixed_cost(scenario, policy, values)
+    money = {"cost_usd": budget}
+    if scenario.ledger is None:
+        return money
+    deaths = result.get("defender_deaths", 0.0) + result.get("civilian_deaths", 0.0)
+    society = society_cost(
+        budget,
+        float(factor @ outcome.money[:, CONTRIBUTIONS_USD]),
+        result.get("host_incidents", 0.0),
+        bind.number(ledger.incident_cost_usd, values),
+        deaths,
+        bind.number(ledger.coalition_life_usd, values),
+    )
+    money["cost_usd.coalition_budget"] = budget
+    money["cost_usd.coalition_society"] = society
+    money["cost_usd.everyone"] = everyone_cost(
+        society,
+        float(factor @ outcome.money[:, TRANSFERS_USD]),
+        result["killed"],
+        bind.number(ledger.invader_life_usd, values),
+    )
+    return money
+
+
+def _world(scenario: Scenario, outcome: Outcome, world: World) -> dict[str, float]:
+    """The regime, mass desertion and the war."""
+    result: dict[str, float] = {}
+    values = dict(zip(SCALARS, (float(x) for x in outcome.scalars), strict=True))
+    if scenario.regime is not None:
+        result["crackdown_mean"] = float(outcome.crackdown.mean())
+    if world.units.on:
+        result["tipped"] = float(values["tipped_day"] >= 0)
+        result["reproduction_max"] = values["reproduction_max"]
+    if world.war.on:
+        result["front_collapsed"] = float(values["collapse_day"] >= 0)
+        result["war_days"] = values["collapse_day"] if values["collapse_day"] >= 0 else float(scenario.days)
+        if scenario.war is not None and scenario.war.collapse_b0 is not None:
+            result["collapse_risk_max"] = values["collapse_risk_max"]
+            result["exit_share_of_strength_loss"] = values["exit_share_of_strength_loss"]
+        result["win_probability_end"] = values["win_probability_end"]
+        for name in ("defender_deaths", "civilian_deaths"):
+            result[name] = values[name]
+        result["strength_end"] = float(outcome.strength[-1])
+    return result
+
+
+def against(reference: dict[str, float], result: dict[str, float]) -> dict[str, float]:
+    """Outcomes that need the reference of the same draw: net departures, their price, deaths and war days averted."""
+    out = dict(result)
+    if "departures" in result:
+        out["departures_net"] = result["departures"] - reference["departures"]
+        if "cost_usd" in result:
+            extra = result["cost_usd"] - reference["cost_usd"]
+            net = out["departures_net"]
+            out["cost_per_net_departure_usd"] = extra / net if net > 0 else math.nan
+    out["deaths_averted.invader"] = reference["killed"] - result["killed"]
+    if "war_days" in result:
+        out["deaths_averted.defender"] = reference["defender_deaths"] - result["defender_deaths"]
+        out["deaths_averted.civilians"] = reference["civilian_deaths"] - result["civilian_deaths"]
+        out["war_days_averted"] = reference["war_days"] - result["war_days"]
+    return out

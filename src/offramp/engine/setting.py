@@ -1,0 +1,233 @@
+"""From a scenario and one draw to the programme's world: channels, trust, support, the regime, levers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from offramp.engine.bind import daily, number
+from offramp.engine.inputs import Floats, Information, Levers, Regime, Setting, Support, Trust
+from offramp.engine.menu import programmes_of
+from offramp.engine.population import spread
+from offramp.model.information import log_likelihood_ratio
+from offramp.model.ledger import contribution
+from offramp.model.regime import risen
+from offramp.scenario import tables_world as tables
+from offramp.scenario.tables import Choice as ChoiceTable
+from offramp.scenario.tables import Policy, Scenario
+
+Values = Mapping[str, float]
+
+
+def _information(scenario: Scenario, policy: Policy, values: Values) -> Information:
+    days, table = scenario.days, scenario.information or tables.Information()
+    programmes = programmes_of(scenario, policy)
+    channels = [channel for channel in scenario.channels if channel.name in policy.channels]
+    multiplier = {
+        "broadcast": number(table.broadcast_multiplier, values),
+        "personal": number(table.personal_multiplier, values),
+    }
+    spoken = number(table.testimony_multiplier, values)
+    reach = [
+        multiplier[c.kind] * number(c.reach_per_day, values) * daily(c.intensity, values, days)
+        for c in channels
+    ]
+    return Information(
+        told=np.array([bool(scenario.channels) and p.awareness_share is None for p in programmes], np.bool_),
+        reach=np.array(reach, dtype=np.float64).reshape(len(channels), days),
+        sensitivity=np.array([number(c.cordon_sensitivity, values) for c in channels], dtype=np.float64),
+        credibility=np.array([number(c.credibility, values) for c in channels], dtype=np.float64),
+        to=_named([c.groups for c in channels], [group.name for group in scenario.groups]),
+        of=_named([c.programmes for c in channels], [p.name for p in programmes]),
+        ceiling=number(table.reach_ceiling_per_day, values, math.inf),
+        word_of_mouth=spoken * number(table.word_of_mouth_per_day, values),
+        testimony=spoken * number(table.testimony_reach_per_day, values),
+        testimony_decay=number(table.testimony_decay_per_day, values),
+        testimony_sensitivity=number(table.testimony_cordon_sensitivity, values),
+        testimony_weight=np.array([number(group.testimony_weight, values) for group in scenario.groups]),
+        cordon=daily(table.cordon, values, days),
+        outside=number(table.outside_awareness_share, values),
+        bias=np.array([number(group.information_bias_share, values) for group in scenario.groups]),
+    )
+
+
+def _named(
+    chosen: list[tuple[str, ...]], names: list[str]
+) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    return np.array([[name in some for name in names] for some in chosen], np.bool_).reshape(
+        len(chosen), len(names)
+    )
+
+
+def _trust(scenario: Scenario, policy: Policy, values: Values) -> Trust:
+    table = scenario.trust
+    programmes = programmes_of(scenario, policy)
+    nothing = np.zeros(len(programmes))
+    if table is None:
+        return Trust(np.zeros(len(programmes), np.bool_), nothing, nothing, 0.0, 0.0, 0.0, 0.0, nothing)
+
+    def video(rule: str) -> float:
+        if (
+            table.video_sincere_probability is None
+            or table.video_insincere_probability is None
+            or rule == "none"
+        ):
+            return 0.0
+        discovery = number(table.discovery_probability, values) if rule == "mandatory" else 0.0
+        sincere = number(table.video_sincere_probability, values)
+        return log_likelihood_ratio(sincere, number(table.video_insincere_probability, values), discovery)
+
+    def own(key: str) -> Floats:
+        stated = [getattr(p, f"trust_{key}") for p in programmes]
+        default = getattr(table, key)
+        return np.array(
+            [number(one if one is not None else default, values) for one in stated], dtype=np.float64
+        )
+
+    return Trust(
+        formed=np.array([p.trust is None for p in programmes], np.bool_),
+        mean=own("mean"),
+        weight=own("weight"),
+        seen=number(table.seen_share, values),
+        loss_weight=number(table.loss_weight, values),
+        publicised=number(table.publicised_share, values),
+        counter=number(table.counter_messages_per_day, values),
+        video=np.array([video(p.testimony) for p in programmes], dtype=np.float64),
+    )
+
+
+def _support(scenario: Scenario, values: Values) -> Support:
+    table = scenario.support
+
+    start = np.zeros(len(scenario.groups))
+    for g, group in enumerate(scenario.groups):
+        if table is not None and group.support is not None:
+            even = (np.arange(512) + 0.5) / 512
+            start[g] = np.mean(np.clip(spread(group.support, values, even), -1.0, 1.0))
+    if table is None:
+        return Support(False, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, start)
+    return Support(
+        on=True,
+        rate=number(table.rate_per_day, values),
+        testimony=number(table.testimony_effect, values),
+        half=number(table.testimony_half_videos, values, 1.0),
+        propaganda=number(table.propaganda_effect, values),
+        losses=number(table.losses_effect, values),
+        backlash=number(table.backlash_effect, values),
+        collateral=number(table.collateral_effect, values),
+        start=start,
+    )
+
+
+def _regime(scenario: Scenario, values: Values) -> Regime:
+    table = scenario.regime or tables.Regime()
+    path = table.crackdown
+    return Regime(
+        on=scenario.regime is not None,
+        given=path is not None,
+        path=daily(path, values, scenario.days),
+        start=number(table.crackdown_start, values),
+        gain=number(table.gain_per_week, values),
+        decay=number(table.decay_per_week, values),
+        tolerance=number(table.tolerance_per_day, values, 1.0),
+        ceiling=number(table.ceiling_share, values),
+        detected=number(table.detected_share, values),
+        capture=number(table.capture_log_odds, values),
+        killed=number(table.killed_log_odds, values),
+        reprisal=number(table.reprisal_log_odds, values),
+        barrier=number(table.barrier_share, values),
+        detection=number(table.detection_increase, values),
+        hazard=number(table.death_hazard_increase, values),
+        sentence=number(table.sentence_increase, values),
+        strength=number(table.strength_loss_share, values),
+        cordon=number(table.cordon_increase, values),
+        propaganda=number(table.propaganda_share, values),
+        propaganda_increase=number(table.propaganda_increase, values),
+        grievance=number(table.grievance_per_thousand, values),
+        grievance_decay=number(table.grievance_decay_per_day, values),
+        backfire=np.array([number(group.backfire_factor, values) for group in scenario.groups]),
+    )
+
+
+def levers_of(scenario: Scenario, policy: Policy) -> tuple[tables.Lever, ...]:
+    """The levers of a policy, in the order of the file."""
+    return tuple(lever for lever in scenario.levers if lever.name in policy.levers)
+
+
+def in_use(lever: tables.Lever, days: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Days on which the lever is in use, [d]."""
+    day = np.arange(days)
+    return (day >= lever.start_day) & (day < lever.end_day)
+
+
+def _hazard_factor(scenario: Scenario, policy: Policy, values: Values) -> Floats:
+    factor = np.ones(scenario.days)
+    for lever in levers_of(scenario, policy):
+        path = daily(lever.death_hazard_factor, values, scenario.days)
+        factor *= np.where(in_use(lever, scenario.days), path, 1.0)
+    return factor
+
+
+def hazard_ceiling(scenario: Scenario, values: Values) -> Floats:
+    """The largest factor on the hazard of death and wounds at the front that any policy may reach, [d]."""
+    factors = [_hazard_factor(scenario, policy, values) for policy in scenario.policies]
+    worst = max(
+        1.0, risen(1.0, number((scenario.regime or tables.Regime()).death_hazard_increase, values), 1.0)
+    )
+    return np.max(factors, axis=0) * worst
+
+
+def _levers(scenario: Scenario, policy: Policy, values: Values) -> Levers:
+    days, table = scenario.days, scenario.choice or ChoiceTable()
+    pay, hardship, collateral = np.zeros(days), np.zeros(days), np.zeros(days)
+    for lever in levers_of(scenario, policy):
+        used = in_use(lever, days)
+        pay += used * daily(lever.log_pay_shift, values, days)
+        hardship += used * daily(lever.hardship_shift, values, days)
+        collateral = np.maximum(collateral, used * daily(lever.collateral_share, values, days))
+    ledger = scenario.ledger or tables.Ledger()
+    years, rate = number(ledger.contribution_years, values), number(ledger.discount_per_year, values)
+    yearly = [
+        number(g.contribution_usd_per_year or ledger.contribution_usd_per_year, values)
+        for g in scenario.groups
+    ]
+    return Levers(
+        hazard=_hazard_factor(scenario, policy, values),
+        ceiling=hazard_ceiling(scenario, values),
+        pay=number(table.pay_weight, values) * pay,
+        hardship=number(table.hardship_weight, values) * hardship,
+        collateral=collateral,
+        contribution=np.array([contribution(usd, years, rate) for usd in yearly]),
+    )
+
+
+def setting(scenario: Scenario, policy: Policy, values: Values) -> Setting:
+    """The programme's world under one policy in this draw."""
+    return Setting(
+        _information(scenario, policy, values),
+        _trust(scenario, policy, values),
+        _support(scenario, values),
+        _regime(scenario, values),
+        _levers(scenario, policy, values),
+    )
+
+
+def other_costs(scenario: Scenario, policy: Policy, values: Values) -> Floats:
+    """Dollars of each day that the policy's channels and levers cost, [d]; a lever's fixed cost is due on its first day."""
+    days = scenario.days
+    total = np.zeros(days)
+    day = np.arange(days)
+    running = {p.name: (day >= p.start_day) & (day < p.end_day) for p in programmes_of(scenario, policy)}
+    for channel in scenario.channels:
+        if channel.name in policy.channels:
+            told = [running[name] for name in channel.programmes if name in running]
+            used = np.logical_or.reduce(told) if channel.programmes else np.ones(days, np.bool_)
+            spent = number(channel.cost_usd_per_day, values) * daily(channel.intensity, values, days)
+            total += np.where(used, spent, 0.0)
+    for lever in levers_of(scenario, policy):
+        total += np.where(in_use(lever, days), daily(lever.cost_usd_per_day, values, days), 0.0)
+        if lever.start_day < days:
+            total[max(lever.start_day, 0)] += number(lever.cost_usd, values)
+    return total
