@@ -17,14 +17,8 @@ from offramp.engine.inputs import (
     SERVING,
     WAITING,
     WOUNDED,
-    Choice,
-    Field,
     Floats,
-    Mobilisation,
     Outcome,
-    Population,
-    Units,
-    War,
 )
 from offramp.engine.kernel import simulate
 from offramp.engine.menu import menu
@@ -33,6 +27,7 @@ from offramp.engine.outcomes import against, outcomes
 from offramp.engine.philox import POLITICS, address
 from offramp.engine.population import populate, simulated
 from offramp.engine.setting import hazard_ceiling, setting
+from offramp.engine.world import World
 from offramp.scenario.tables import Scenario
 
 
@@ -43,20 +38,6 @@ class DrawResult:
     policies: tuple[str, ...]
     outcomes: tuple[dict[str, float], ...]
     paths: NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class World:
-    """One draw before any policy: its soldiers, its field of candidates and its parameters."""
-
-    draw: int
-    values: Mapping[str, float]
-    population: Population
-    field: Field
-    choice: Choice
-    units: Units
-    war: War
-    mobilisation: Mobilisation
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +24,10 @@ from offramp.engine.inputs import (
 from offramp.engine.menu import options_of, programmes_of
 from offramp.engine.offering import fixed_cost
 from offramp.engine.setting import other_costs
+from offramp.engine.world import World
 from offramp.model.ledger import discount_factor, everyone_cost, society_cost
 from offramp.scenario.tables import Policy, Scenario
 from offramp.scenario.tables_world import ZERO, Ledger
-
-if TYPE_CHECKING:
-    from offramp.engine.model import World
 
 
 def outcomes(

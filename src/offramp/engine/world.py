@@ -1,0 +1,22 @@
+"""One draw before any policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from offramp.engine.inputs import Choice, Field, Mobilisation, Population, Units, War
+
+
+@dataclass(frozen=True)
+class World:
+    """One draw before any policy: its soldiers, its field of candidates and its parameters."""
+
+    draw: int
+    values: Mapping[str, float]
+    population: Population
+    field: Field
+    choice: Choice
+    units: Units
+    war: War
+    mobilisation: Mobilisation
