@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from offramp.analysis import Spread
 from offramp.scenario.numbers import number
+from offramp.scenario.tables import Scenario
 from offramp.show.layout import Table
 from offramp.show.run import Run
 from offramp.show.words import listed, quoted
@@ -75,9 +76,14 @@ def coarse(run: Run, table: Table) -> Coarse:
     weights: Any = run.manifest.get("stands_for")
     if not isinstance(weights, Mapping):
         return Coarse({}, (), 0.0)
-    home = {group.name for group in run.scenario.groups if group.place == "home"}
+    return coarse_among(run.scenario, cast("Mapping[str, float]", weights), table)
+
+
+def coarse_among(scenario: Scenario, weights: Mapping[str, float], table: Table) -> Coarse:
+    """The coarse figures of a table. weights: persons that one simulated soldier stands for, by group."""
+    home = {group.name for group in scenario.groups if group.place == "home"}
     heaviest = {"theatre": 1.0, "home": 1.0}
-    for group, weight in cast("Mapping[str, float]", weights).items():
+    for group, weight in weights.items():
         place = "home" if group in home else "theatre"
         heaviest[place] = max(heaviest[place], float(weight))
     found: dict[tuple[str, str], float] = {}

@@ -8,7 +8,9 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import secrets
+import traceback
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -90,8 +92,9 @@ def application(explorer: Explorer) -> Starlette:
         preparing = asyncio.ensure_future(explorer.desk.prepare(explorer.first.scenario))
         early = asyncio.ensure_future(asyncio.to_thread(_prepare, explorer.first))
         yield
-        preparing.cancel()
-        early.cancel()
+        for task in (preparing, early):
+            task.cancel()
+        await asyncio.gather(preparing, early, return_exceptions=True)
         explorer.desk.close()
         await asyncio.to_thread(explorer.runs.close)
 
@@ -141,6 +144,8 @@ async def _told(answer: Answer, explorer: Explorer, request: Request) -> Respons
     except ClientDisconnect:
         return Response(status_code=400)
     except Exception as error:
+        if os.environ.get("OFFRAMP_DEBUG"):
+            traceback.print_exc()
         sentence = f"Something went wrong that should not ({type(error).__name__}). Please report it."
         return JSONResponse({"error": sentence}, 500)
 

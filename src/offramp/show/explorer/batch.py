@@ -5,7 +5,7 @@ A batch needs nothing but its arguments, so that any worker can do it, or do it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,7 +38,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Batch:
-    """What came of it. outcomes: [draws, policies, names]; paths: persons [draws, policies, lines, days]."""
+    """What came of it. outcomes: [draws, policies, names]; paths: persons [draws, policies, lines, days].
+
+    stands_for: persons that one simulated soldier of each group stands for.
+    """
 
     start: int
     names: tuple[str, ...]
@@ -46,6 +49,7 @@ class Batch:
     lines: tuple[Line, ...]
     days: tuple[int, ...]
     paths: NDArray[np.float32]
+    stands_for: Mapping[str, float]
 
 
 def simulate(task: Task) -> Batch:
@@ -66,9 +70,9 @@ def simulate(task: Task) -> Batch:
         rows.append([[float(outcome[name]) for name in names] for outcome in result.outcomes])
         kept = result.paths[:, at]
         by_scope = [kept[:, :, where].sum(axis=2).transpose(0, 2, 1) for _, where in scopes]
-        paths.append(np.concatenate(by_scope, axis=1))
+        paths.append(np.concatenate(by_scope, axis=1).astype(np.float32))
     lines = tuple((scope, state) for scope, _ in scopes for state in model.states)
-    return Batch(task.start, names, np.array(rows), lines, days, np.stack(paths).astype(np.float32))
+    return Batch(task.start, names, np.array(rows), lines, days, np.stack(paths), dict(model.stands_for))
 
 
 def chart_days(days: int) -> tuple[int, ...]:
@@ -88,6 +92,7 @@ def joined(batches: Sequence[Batch]) -> Batch:
         first.lines,
         first.days,
         np.concatenate([batch.paths for batch in ordered]),
+        first.stands_for,
     )
 
 

@@ -10,6 +10,7 @@ from offramp.analysis.outcomes import KNOWN, describe
 from offramp.evidence import GRADE_MEANING, figure
 from offramp.show import charts
 from offramp.show.assumptions import law_text
+from offramp.show.explorer import files
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.desk import LEVELS, SOLDIERS
 from offramp.show.explorer.frames import ALL_ROUTES, HEADLINES, STRENGTH, line_names
@@ -65,6 +66,7 @@ def description(base: Base) -> dict[str, Any]:
         ],
         "headlines": list(HEADLINES),
         "charts": specifications(base),
+        "styles": files.STYLES,
         "levels": list(LEVELS),
         "soldiers": SOLDIERS,
         "missing": [gap.sentence for gap in not_modelled(scenario)],
@@ -91,6 +93,7 @@ def specifications(base: Base) -> dict[str, Any]:
                 theme=theme,
                 width="container",
                 height=300,
+                legend=False,
                 compared=True,
                 whole=ALL_ROUTES,
             )
@@ -107,6 +110,8 @@ def specifications(base: Base) -> dict[str, Any]:
         # What the page fills in must exist before it does.
         spec["datasets"] = {charts.TABLE: [], charts.REFERENCE: [], charts.PINNED: []}
         if not name.startswith("outcome"):
+            # As tall as the page gives it room.
+            spec["height"] = "container"
             spec["autosize"] = {"type": "fit", "contains": "padding"}
     return found
 

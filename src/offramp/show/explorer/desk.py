@@ -15,11 +15,13 @@ import os
 import signal
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from offramp.ensemble.options import cores
 from offramp.errors import OfframpError
 from offramp.scenario.tables import Scenario
 from offramp.show.explorer.base import SEED, Base
@@ -72,11 +74,20 @@ class _Wish:
 class Desk:
     """Takes wishes on the server's loop and has them worked off by processes."""
 
-    def __init__(self, workers: int | None = None, seconds_most: float = BATCH_SECONDS_MOST) -> None:
-        self._size = workers or max(
-            1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
-        )
+    def __init__(
+        self,
+        workers: int | None = None,
+        *,
+        seconds_most: float = BATCH_SECONDS_MOST,
+        work: Callable[[Task], Batch] = simulate,
+        begin: Callable[[Scenario], None] = warm,
+    ) -> None:
+        """workers: processes, all processors when None. seconds_most: what a batch may take. work, begin: what
+        a worker does with a batch, and first of all."""
+        self._size = workers or cores()
         self._seconds_most = seconds_most
+        self._work = work
+        self._begin = begin
         self._pool = self._new_pool()
         self._queue: list[_Wish] = []
         self._order = itertools.count()
@@ -91,15 +102,17 @@ class Desk:
         """Compile, or load what was compiled, in one worker first: two would compile the same twice."""
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._pool, warm, scenario)
+            await loop.run_in_executor(self._pool, self._begin, scenario)
             self.ready.set()
             # The others load from the cache that the first has written.
             await asyncio.gather(
-                *(loop.run_in_executor(self._pool, warm, scenario) for _ in range(self._size))
+                *(loop.run_in_executor(self._pool, self._begin, scenario) for _ in range(self._size))
             )
         except BrokenProcessPool:
             self.notice = "A worker ended while it prepared the model; another has taken its place."
             self._replace_pool(self._pool)
+        finally:
+            # A scenario that cannot be simulated says so when its first picture is asked for.
             self.ready.set()
 
     def workers(self) -> list[int]:
@@ -177,7 +190,7 @@ class Desk:
         """See one batch through; a worker that died or hangs is replaced and the batch is tried once more."""
         pool = self._pool
         try:
-            future = asyncio.wrap_future(pool.submit(simulate, wish.task))
+            future = asyncio.wrap_future(pool.submit(self._work, wish.task))
             batch = await asyncio.wait_for(future, self._seconds_most)
             if not wish.done.done():
                 wish.done.set_result(batch)

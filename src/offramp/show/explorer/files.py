@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from offramp.show.palette import DARK, LIGHT, custom_properties
+from offramp.show.palette import DARK, DASHES, LIGHT, custom_properties
 
 _FOLDER: Final = resources.files("offramp.show.explorer") / "static"
 _MADE: Final = ("theme.css", "vega.js")
@@ -14,6 +14,9 @@ NAMES: Final = frozenset({*(entry.name for entry in _FOLDER.iterdir() if entry.i
 """Every name that may be asked for; nothing else of a request reaches the disk."""
 
 _TYPES: Final = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+
+STYLES: Final = (len(LIGHT.series), len(DASHES))
+"""How many colours and dashes the lines of a chart take turns in."""
 
 
 @cache
@@ -36,7 +39,13 @@ def media_type(name: str) -> str:
 
 
 def _theme() -> str:
+    lines = "\n".join(f".series-{i} {{ stroke: var(--series-{i}); }}" for i in range(len(LIGHT.series)))
+    dashes = "\n".join(
+        f".dash-{i} {{ stroke-dasharray: {' '.join(str(d) for d in dash)}; }}"
+        for i, dash in enumerate(DASHES)
+    )
     return (
         f":root {{ {custom_properties(LIGHT)} }}\n"
         f"@media (prefers-color-scheme: dark) {{ :root {{ {custom_properties(DARK)} }} }}\n"
+        f"{lines}\n{dashes}\n"
     )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.scenario.tables import Scenario
+from offramp.show.coarse import coarse_among
 from offramp.show.explorer.batch import FORCE, HOME, Batch
 from offramp.show.layout import tabulate
 from offramp.show.report.cells import blocks
@@ -36,13 +37,15 @@ def frame(
     the `line` of the second. Outcomes as the report's table has them, the headlines only where it is to be
     `brief`, and all their plain numbers. What is undefined is None.
     """
-    kept = table(batch, policies, HEADLINES if brief else batch.names)
+    compared = tabulate(table(batch, policies, HEADLINES if brief else batch.names), policies[0])
+    few = coarse_among(scenario, batch.stands_for, compared)
     return {
         "draws": batch.outcomes.shape[0],
         "policies": list(policies),
         "dates": [_date(scenario, day) for day in batch.days],
         "lines": _lines(batch, scenario, policies, scope, line),
-        "blocks": [asdict(block) for block in blocks(tabulate(kept, policies[0]))],
+        "blocks": [asdict(block) for block in blocks(compared, few)],
+        "few": few.sentence().replace("; more --soldiers make them finer", "; a full run makes them finer"),
         "outcomes": _outcomes(batch, policies),
     }
 

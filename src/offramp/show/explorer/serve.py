@@ -6,6 +6,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from offramp.errors import InputError, Problem
@@ -43,7 +44,8 @@ def serve(
     server = _server(scenario, hosts_of(host, taken), token, workers)
     if browser:
         threading.Timer(0.5, webbrowser.open, (whole,)).start()
-    server.run(sockets=[bound])
+    with suppress(KeyboardInterrupt):  # how it is meant to end
+        server.run(sockets=[bound])
 
 
 def _server(scenario: Scenario, hosts: frozenset[str], token: str, workers: int | None) -> Any:

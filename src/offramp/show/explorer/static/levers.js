@@ -47,29 +47,28 @@ export const evidenceOf = (handle, scenario) => {
 
 let count = 0;
 
-// move(path, value, final): what a hand does; value undefined resets.
+// move(path, value): what a hand does; value undefined resets.
 export const lever = (handle, scenario, move) => {
   const id = `h${(count += 1)}`;
   const grade = gradeOf(handle, scenario);
   const about = el("div", { id: `${id}-about`, class: "about", popover: "auto", role: "dialog", "aria-label": `Evidence: ${handle.label}` });
   about.addEventListener("beforetoggle", (event) => { if (event.newState === "open") about.replaceChildren(...evidenceOf(handle, scenario)); });
   const info = el("button", { type: "button", class: grade.length === 1 ? "grade" : "grade judged", popovertarget: about.id, text: grade, "aria-label": `Evidence of ${handle.label}: ${grade.length === 1 ? `grade ${grade}` : grade}` });
-  const reset = el("button", { type: "button", class: "reset", text: "\u21ba", "aria-label": `Reset ${handle.label}`, title: "Reset", onclick: () => move(handle.path, undefined, true) });
+  const reset = el("button", { type: "button", class: "reset", text: "\u21ba", "aria-label": `Reset ${handle.label}`, title: "Reset", onclick: () => move(handle.path, undefined) });
   const meta = el("p", { class: "meta", id: `${id}-meta` });
   const root = el("div", { class: "lever", dataset: { path: handle.path } });
   const label = el("label", { for: id, text: handle.label });
   let show;
   if (handle.scale === "choice") {
-    const select = el("select", { id, onchange: () => move(handle.path, select.value === handle.value ? undefined : select.value, true) },
+    const select = el("select", { id, onchange: () => move(handle.path, select.value === handle.value ? undefined : select.value) },
       ...handle.options.map((word) => el("option", { value: word, text: word })));
     root.append(el("div", { class: "lever-top" }, label), el("div", { class: "lever-row" }, select, reset), meta);
     show = (change) => { select.value = change ?? handle.value; };
   } else {
     const range = el("input", { type: "range", id, min: "0", max: String(STEPS), step: "1", "aria-describedby": meta.id });
     const field = el("input", { type: "number", class: "exact", step: "any", "aria-label": `${handle.label}, exact value` });
-    range.addEventListener("input", () => move(handle.path, fromStep(handle, range.valueAsNumber), false));
-    range.addEventListener("change", () => move(handle.path, fromStep(handle, range.valueAsNumber), true));
-    field.addEventListener("change", () => move(handle.path, field.value === "" ? undefined : field.valueAsNumber, true));
+    range.addEventListener("input", () => move(handle.path, fromStep(handle, range.valueAsNumber)));
+    field.addEventListener("change", () => move(handle.path, field.value === "" ? undefined : field.valueAsNumber));
     if (handle.interval) {
       range.classList.add("uncertain");
       range.style.setProperty("--from", `${toStep(handle, handle.interval[0]) / STEPS * 100}%`);
@@ -130,7 +129,7 @@ export const priorFields = (handle, change, move) => {
   const fields = ends.map((end, i) => el("input", { type: "number", step: "any", value: String(Number(end.toPrecision(4))), "aria-label": `${handle.label}, ${i ? "95" : "5"} % quantile` }));
   const apply = () => {
     const pair = fields.map((field) => field.valueAsNumber);
-    if (pair.every(Number.isFinite)) move(handle.path, pair, true);
+    if (pair.every(Number.isFinite)) move(handle.path, pair);
   };
   fields.forEach((field) => field.addEventListener("change", apply));
   return el("span", { class: "prior" }, fields[0], " to ", fields[1]);

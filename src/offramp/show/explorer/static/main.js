@@ -6,14 +6,14 @@ import { exchange } from "./exchange.js";
 import { Follower } from "./follow.js";
 import { groups } from "./levers.js";
 import { comparison, headlines, summary } from "./numbers.js";
-import { Picture, lineRows, lineTable, outcomeRows, outcomeTable, routeRows } from "./pictures.js";
+import { Picture, lineRows, lineTable, outcomeRows, outcomeTable, routeRows, swatch } from "./pictures.js";
 import { runs } from "./runs.js";
 import { Refused, ask, greet } from "./server.js";
 import { number } from "./words.js";
 
 const page = crypto.randomUUID();
 const pictures = { routes: new Picture("chart-routes"), second: new Picture("chart-second") };
-const app = { state: address.fresh(), scenario: null, frame: null, pinned: null, text: null, packed: null, moved: 0 };
+const app = { state: address.fresh(), scenario: null, frame: null, pinned: null, pinnedFrom: null, text: null, packed: null, moved: -Infinity, writing: 0 };
 let levers = [];
 let follower;
 let comparer;
@@ -29,28 +29,33 @@ const fragment = () => {
   return app.packed ? `${text}${text ? "&" : ""}file=${app.packed}` : text;
 };
 
-const keep = (final) => {
+// Every finished move is a step to go back to. While a hand moves, its step is rewritten, and not at every event:
+// browsers stop listening to a page that writes its address too often.
+const REST = 800;
+const WRITE = 150;
+
+const keep = (moving = false) => {
   const url = `#${fragment()}`;
+  clearTimeout(app.writing);
   if (url === location.hash || (url === "#" && !location.hash)) return;
-  // Every finished move is a step to go back to; while the hand moves the last step is rewritten.
-  if (final && !app.midway) history.pushState(null, "", url);
-  else history.replaceState(null, "", url);
-  app.midway = !final;
+  const now = performance.now();
+  const same = moving && now - app.moved < REST;
+  app.moved = moving ? now : -REST;
+  if (same) app.writing = setTimeout(() => history.replaceState(null, "", `#${fragment()}`), WRITE);
+  else history.pushState(null, "", url);
 };
 
-const change = (part, final = true) => {
-  if (!app.midway && !final) history.pushState(null, "", location.hash || "#");
+const change = (part, moving = false) => {
   app.state = { ...app.state, ...part };
-  keep(final);
+  keep(moving);
   render();
 };
 
-const move = (path, value, final) => {
+const move = (path, value) => {
   const changes = { ...app.state.changes };
   if (value === undefined) delete changes[path];
   else changes[path] = value;
-  app.moved = performance.now();
-  change({ changes }, final);
+  change({ changes }, true);
 };
 
 const mix = (name, on) => {
@@ -125,6 +130,9 @@ const draw = async () => {
   const names = scenario.lines[state.scope];
   const work = [pictures.routes.show(`routes ${state.scope}`, scenario.charts[`routes ${state.scope}`], routeRows(frame, names, pin))];
   $("key-pin").hidden = !pin;
+  $("key-reference").hidden = frame.shown === frame.reference;
+  const key = names.map((line, i) => (frame.lines[line] ? swatch(line, i, scenario.styles) : null)).filter(Boolean);
+  $("key-routes").replaceChildren(...key.flatMap((each) => [each, " "]));
   if (secondIsOutcome()) {
     const name = state.second.slice(8);
     const outcome = scenario.outcomes.find((one) => one.name === name);
@@ -163,6 +171,8 @@ const texts = () => {
   $("table-second").replaceChildren(secondIsOutcome()
     ? outcomeTable(outcomeRows(frame, state.second.slice(8), app.pinned).table, $("second-title").textContent)
     : lineTable(frame, [state.second], `${labelOfLine(state.second)}, median (90 % interval), persons`));
+  $("few").hidden = !frame.few;
+  $("few").lastElementChild.textContent = frame.few;
   if (frame.level > 0) $("all-outcomes").replaceChildren(comparison(frame, `Mean over ${frame.draws} draws, middle 90 %, error of the mean; change against the reference`, null));
 };
 
@@ -214,8 +224,8 @@ const settle = (scenario, state) => {
   app.frame = null;
   const names = scenario.policies.map(({ name }) => name);
   const known = new Set(scenario.handles.map(({ path }) => path));
-  const unknown = Object.keys(state.changes).filter((path) => !known.has(path));
   app.state = { ...address.fresh(), ...state };
+  const unknown = Object.keys(app.state.changes).filter((path) => !known.has(path));
   for (const path of unknown) delete app.state.changes[path];
   if (unknown.length) toast(`${unknown.length} numbers of this link are not in the scenario and were left out.`);
   if (!names.includes(app.state.policy)) app.state.policy = names.length > 1 ? names[Math.min(3, names.length - 1)] : names[0];
@@ -255,7 +265,7 @@ const openText = async (text, name, state) => {
     app.text = { text, name };
     app.packed = await address.packed(text);
     settle(scenario, { ...state, scenario: scenario.key });
-    keep(true);
+    keep();
     if (!app.packed) toast("This file is too long for a link: the address holds your changes, not the file.");
   } catch (error) {
     app.refusing = `${name} was refused`;
@@ -319,7 +329,7 @@ const start = async () => {
   const told = await greet(() => document.body.setAttribute("data-ready", "yes"));
   app.first = told.first;
   $("version").textContent = `Offramp ${told.version}.`;
-  $("shipped").replaceChildren(...told.shipped.map((name) => el("button", { type: "button", text: name, onclick: () => { $("open-menu").hidePopover(); openKey(name, address.fresh()).then(() => keep(true)); } })));
+  $("shipped").replaceChildren(...told.shipped.map((name) => el("button", { type: "button", text: name, onclick: () => { $("open-menu").hidePopover(); openKey(name, address.fresh()).then(() => keep()); } })));
   wire();
   await fromAddress();
 };

@@ -1,5 +1,5 @@
 // The charts: definitions from the server (those of the report), rows swapped in place, pictures to save.
-import { $, grid } from "./dom.js";
+import { $, el, grid } from "./dom.js";
 import { dateText, number } from "./words.js";
 
 // logLevel 1: a line that nobody is on (nothing pinned, say) has no extent, which is no fault.
@@ -17,7 +17,9 @@ export class Picture {
     this.chain = this.chain.then(async () => {
       if (this.name !== name) {
         this.view?.finalize();
-        this.view = (await window.vegaEmbed(this.place, { ...structuredClone(spec), datasets: tables }, OPTIONS)).view;
+        const drawn = { ...structuredClone(spec), datasets: tables };
+        drawn.config.axis.labelFontSize *= Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+        this.view = (await window.vegaEmbed(this.place, drawn, OPTIONS)).view;
         this.name = name;
         return;
       }
@@ -42,6 +44,17 @@ export class Picture {
     return text.replace(/var\((--[\w-]+)\)/g, (_, property) => style.getPropertyValue(property).trim());
   }
 }
+
+// The key of a line: its colour and dash, and its name.
+export const swatch = (line, i, [colours, dashes]) => {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 34 8");
+  svg.setAttribute("aria-hidden", "true");
+  const stroke = document.createElementNS(svg.namespaceURI, "line");
+  for (const [name, value] of Object.entries({ x1: 1, y1: 4, x2: 33, y2: 4, class: `series-${i % colours} dash-${i % dashes}` })) stroke.setAttribute(name, value);
+  svg.append(stroke);
+  return el("span", { class: "pair" }, svg, line);
+};
 
 const days = (frame) => (frame.days ??= frame.dates.map((date) => Date.parse(date)));
 

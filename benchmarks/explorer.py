@@ -1,0 +1,206 @@
+"""`python -m benchmarks.explorer`: from a key at a slider to the painted band, in Chromium, with real key presses.
+
+A server is started as a user starts it, with the shipped scenario. Keys go to all sliders of the page in
+turn. Measured inside the page: from the key's event to the frame after the one in which both charts were
+redrawn with the new state's band, and to the last refinement. `--soak` presses keys for minutes and looks at
+memory and latency; `--tabs` opens many pages at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks import machine
+
+PROGRAM = "from offramp.cli import main; main()"
+VIEWPORT = {"width": 1440, "height": 900}
+# A key's time is that of its event; a picture's that of the frame after it was drawn.
+WATCH = """() => {
+  window.keys = [];
+  const pressed = (event) => { window.keyAt = event.timeStamp; window.paintedAt = null; window.fullAt = null; };
+  document.addEventListener('keydown', pressed, true);
+  let last = document.body.dataset.painted;
+  new MutationObserver(() => {
+    const mark = document.body.dataset.painted;
+    if (mark !== last) {
+      last = mark;
+      requestAnimationFrame(() => requestAnimationFrame((now) => { window.paintedAt ??= now; }));
+    }
+    if (document.body.dataset.fresh === 'full') window.fullAt ??= performance.now();
+  }).observe(document.body, { attributes: true });
+}"""
+SLIDERS = "#levers input[type=range]"
+
+
+@contextmanager
+def server(scenario: str) -> Iterator[tuple[str, int]]:
+    """Address and process id of a running explorer."""
+    command = [sys.executable, "-c", PROGRAM, "serve", scenario, "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        found = re.search(r"http://\S+", process.stdout.readline())
+        if found is None:
+            raise SystemExit("The server did not start.")
+        try:
+            yield found[0], process.pid
+        finally:
+            process.terminate()
+
+
+def settled(page: Page) -> None:
+    page.wait_for_selector("body[data-fresh=full]", timeout=600_000)
+
+
+def sliders(page: Page) -> list[Any]:
+    """Every slider of the page, the folded ones too."""
+    page.evaluate("for (const d of document.querySelectorAll('#levers details')) d.open = true")
+    return page.locator(SLIDERS).element_handles()
+
+
+def press(page: Page, handle: Any, key: str) -> float | None:
+    """Milliseconds from a key to its first picture; None when it moved nothing."""
+    before = handle.input_value()
+    handle.focus()
+    page.keyboard.press(key)
+    if handle.input_value() == before:
+        return None
+    page.wait_for_function("() => window.paintedAt !== null", timeout=60_000, polling=5)
+    return page.evaluate("window.paintedAt - window.keyAt")
+
+
+def moves(page: Page, count: int) -> list[float]:
+    """Milliseconds from key to band of so many moves across all sliders."""
+    found: list[float] = []
+    every = sliders(page)
+    turn = 0
+    while len(found) < count:
+        handle = every[turn % len(every)]
+        # Right on the first round, left of where it began on the next: no state is met twice.
+        taken = press(page, handle, "ArrowRight" if (turn // len(every)) % 3 < 2 else "ArrowLeft")
+        if taken is not None:
+            found.append(taken)
+            page.wait_for_timeout(30)
+        turn += 1
+    return found
+
+
+def refinements(page: Page, count: int) -> list[float]:
+    """Seconds from a key to the picture with the error of the default run."""
+    found: list[float] = []
+    every = sliders(page)
+    for i in range(count):
+        handle = every[(7 * i) % len(every)]
+        if press(page, handle, "ArrowRight") is None:
+            continue
+        page.wait_for_function("() => window.fullAt !== null", timeout=120_000, polling=20)
+        found.append(page.evaluate("window.fullAt - window.keyAt") / 1000.0)
+    return found
+
+
+def memory_of(process: int) -> int:
+    """Resident bytes of a process and all below it."""
+    total = 0
+    try:
+        total += int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        for task in Path(f"/proc/{process}/task").iterdir():
+            total += sum(memory_of(int(child)) for child in (task / "children").read_text().split())
+    except OSError:
+        return total
+    return total
+
+
+def soak(page: Page, process: int, minutes: float) -> None:
+    """Keys without a pause; memory of server, workers and page, and latency, by parts of the time."""
+    every = sliders(page)
+    began = time.monotonic()
+    part, turn = minutes * 6.0, 0
+    print("second, moves, median ms, server and workers MB, page heap MB")
+    while time.monotonic() - began < minutes * 60.0:
+        until, taken = time.monotonic() + part, []
+        while time.monotonic() < until:
+            found = press(
+                page, every[turn % len(every)], "ArrowRight" if (turn // len(every)) % 2 else "ArrowLeft"
+            )
+            turn += 1
+            if found is not None:
+                taken.append(found)
+        heap = page.evaluate("performance.memory?.usedJSHeapSize ?? NaN") / 1e6
+        print(
+            f"{time.monotonic() - began:.0f}, {len(taken)}, {statistics.median(taken):.0f}, "
+            f"{memory_of(process) / 1e6:.0f}, {heap:.0f}",
+            flush=True,
+        )
+
+
+def tabs(browser: Any, address: str, count: int) -> None:
+    """Seconds until each of many pages that were opened at once has its refined picture."""
+    began = time.monotonic()
+    pages = [browser.new_page(viewport=VIEWPORT) for _ in range(count)]
+    for i, page in enumerate(pages):
+        page.goto(f"{address}#set.choice.obedience={0.01 * (i + 1):.2f}", wait_until="commit")
+    taken = []
+    for page in pages:
+        settled(page)
+        taken.append(time.monotonic() - began)
+    print(f"{count} pages at once: first after {min(taken):.1f} s, last after {max(taken):.1f} s")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scenario", default="ukraine-2022")
+    parser.add_argument("--moves", type=int, default=200)
+    parser.add_argument("--refinements", type=int, default=8)
+    parser.add_argument("--soak", type=float, default=0.0, metavar="MINUTES")
+    parser.add_argument("--tabs", type=int, default=0)
+    asked = parser.parse_args()
+    chromium = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))),
+        None,
+    )
+    if chromium is None:
+        raise SystemExit("No Chromium on the path.")
+    for name, fact in machine.facts().items():
+        print(f"{name}: {fact}")
+    with server(asked.scenario) as (address, process), sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport=VIEWPORT)
+        page.goto(address)
+        settled(page)
+        page.evaluate(WATCH)
+        moves(page, 10)
+        settled(page)
+        found = sorted(moves(page, asked.moves))
+        at = found[min(len(found) - 1, round(0.95 * len(found)))]
+        print(
+            f"Key to painted band, {len(found)} moves across {len(sliders(page))} sliders: "
+            f"median {statistics.median(found):.0f} ms, 95 % within {at:.0f} ms, longest {found[-1]:.0f} ms"
+        )
+        settled(page)
+        if asked.refinements:
+            full = refinements(page, asked.refinements)
+            print(
+                f"Key to the default run's error: median {statistics.median(full):.1f} s, longest {max(full):.1f} s"
+            )
+        if asked.soak:
+            soak(page, process, asked.soak)
+        if asked.tabs:
+            tabs(browser, address, asked.tabs)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

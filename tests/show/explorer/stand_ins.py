@@ -1,0 +1,51 @@
+"""Stand-ins for the work of a worker: quick, slow, or deadly."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+
+from offramp.scenario.tables import Scenario
+from offramp.show.explorer.batch import Batch, Task
+
+
+def quick(task: Task) -> Batch:
+    """A batch whose only outcome is the number of the draw."""
+    draws, policies = len(task.values), len(task.policies)
+    numbers = np.arange(task.start, task.start + draws, dtype=np.float64)
+    outcomes = np.repeat(numbers[:, None, None], policies, axis=1)
+    paths = np.zeros((draws, policies, 1, 2), dtype=np.float32)
+    return Batch(task.start, ("departures",), outcomes, (("force", "serving"),), (0, 1), paths, {})
+
+
+def slow(task: Task) -> Batch:
+    """A batch that takes a tenth of a second."""
+    time.sleep(0.1)
+    return quick(task)
+
+
+def hanging(task: Task) -> Batch:
+    """A batch that takes a minute."""
+    time.sleep(60.0)
+    return quick(task)
+
+
+def dying(task: Task) -> Batch:
+    """A batch that kills its worker, always."""
+    os._exit(9)
+
+
+def dying_once(task: Task) -> Batch:
+    """A batch that kills the first worker that meets it."""
+    mark = Path(os.environ["OFFRAMP_TEST_MARK"])
+    if not mark.exists():
+        mark.touch()
+        os._exit(9)
+    return quick(task)
+
+
+def nothing(scenario: Scenario) -> None:
+    """No preparation."""

@@ -1,0 +1,151 @@
+"""The desk: latest wins, first pictures first, nothing computed twice, and workers that die or hang."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from offramp.errors import OfframpError
+from offramp.scenario import load
+from offramp.scenario.tables import Scenario
+from offramp.show.explorer import desk as module
+from offramp.show.explorer.base import Base
+from offramp.show.explorer.batch import Batch
+from offramp.show.explorer.desk import BATCH, LEVELS, Busy, Desk, Superseded
+from tests.show.explorer import stand_ins
+
+BASE = Base.of("minimal", load("minimal"))
+POLICIES = ("reference",)
+
+
+def at_desk(story: Callable[[Desk], Awaitable[Any]], **options: Any) -> Any:
+    """Run a story at a desk of two workers."""
+
+    async def whole() -> Any:
+        desk = Desk(2, begin=stand_ins.nothing, **options)
+        try:
+            await desk.prepare(BASE.scenario)
+            return await asyncio.wait_for(story(desk), 60.0)
+        finally:
+            desk.close()
+
+    return asyncio.run(whole())
+
+
+def state(hazard: float) -> Scenario:
+    return BASE.changed(BASE.state({"changes": {"group.soldiers.casualty_per_day": hazard}}))
+
+
+async def ask(desk: Desk, page: str, level: int, scenario: Scenario = BASE.scenario) -> Batch:
+    return await desk.draws(page, BASE, scenario, POLICIES, level)
+
+
+def test_draws_come_in_their_order_and_are_kept() -> None:
+    async def story(desk: Desk) -> None:
+        first = await ask(desk, "a", 0)
+        whole = await ask(desk, "a", 2)
+        for batch, level in ((first, 0), (whole, 2)):
+            np.testing.assert_array_equal(batch.outcomes[:, 0, 0], np.arange(LEVELS[level]))
+        began = time.perf_counter()
+        again = await ask(desk, "b", 2)
+        assert time.perf_counter() - began < 0.1  # 25 batches of a tenth of a second would take more
+        np.testing.assert_array_equal(again.outcomes, whole.outcomes)
+
+    at_desk(story, work=stand_ins.slow)
+
+
+def test_the_latest_wish_of_a_page_wins() -> None:
+    async def story(desk: Desk) -> None:
+        older = asyncio.ensure_future(ask(desk, "a", 2, state(0.002)))
+        await asyncio.sleep(0.15)
+        newer = await ask(desk, "a", 0, state(0.003))
+        assert len(newer.outcomes) == LEVELS[0]
+        with pytest.raises(Superseded):
+            await older
+
+    at_desk(story, work=stand_ins.slow)
+
+
+def test_a_first_picture_overtakes_refinements() -> None:
+    async def story(desk: Desk) -> None:
+        finished: list[str] = []
+
+        async def wait(page: str, level: int, scenario: Scenario) -> None:
+            await ask(desk, page, level, scenario)
+            finished.append(page)
+
+        refining = [asyncio.ensure_future(wait(f"r{i}", 2, state(0.001 * (i + 2)))) for i in range(2)]
+        await asyncio.sleep(0.15)
+        began = time.perf_counter()
+        await wait("first", 0, state(0.02))
+        # The batches at work, then its own: far from the fifty that the others wait for.
+        assert time.perf_counter() - began < 1.5
+        assert finished == ["first"]
+        for each in refining:
+            each.cancel()
+
+    at_desk(story, work=stand_ins.slow)
+
+
+def test_a_worker_that_dies_is_replaced_and_its_batch_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OFFRAMP_TEST_MARK", str(tmp_path / "died"))
+
+    async def story(desk: Desk) -> None:
+        batch = await ask(desk, "a", 0)
+        np.testing.assert_array_equal(batch.outcomes[:, 0, 0], np.arange(LEVELS[0]))
+        assert "another has taken its place" in desk.notice
+
+    at_desk(story, work=stand_ins.dying_once)
+
+
+def test_a_batch_that_kills_every_worker_is_given_up_with_a_sentence() -> None:
+    async def story(desk: Desk) -> None:
+        with pytest.raises(OfframpError, match="Run in full"):
+            await ask(desk, "a", 0)
+
+    at_desk(story, work=stand_ins.dying)
+
+
+def test_a_worker_that_hangs_is_stopped() -> None:
+    async def story(desk: Desk) -> None:
+        before = set(desk.workers())
+        with pytest.raises(OfframpError, match="took more than"):
+            await ask(desk, "a", 0)
+        assert not before & set(desk.workers())
+
+    at_desk(story, work=stand_ins.hanging, seconds_most=1.0)
+
+
+def test_too_many_pages_are_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WAITING_MOST", 3)
+
+    async def story(desk: Desk) -> None:
+        waiting = [asyncio.ensure_future(ask(desk, f"p{i}", 2)) for i in range(3)]
+        await asyncio.sleep(0.05)
+        with pytest.raises(Busy):
+            await ask(desk, "one more", 0)
+        for each in waiting:
+            each.cancel()
+
+    at_desk(story, work=stand_ins.slow)
+
+
+def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = sum(x.nbytes for x in (np.zeros((LEVELS[0], 1, 1)), np.zeros((LEVELS[0], 1, 1, 2), np.float32)))
+    monkeypatch.setattr(module, "MEMORY_MOST", 5 * size)
+
+    async def story(desk: Desk) -> None:
+        for i in range(40):
+            await ask(desk, "a", 0, state(0.001 * (i + 2)))
+        assert len(desk._kept) == 5
+
+    at_desk(story, work=stand_ins.quick)
+    assert LEVELS[0] % BATCH == 0

@@ -1,0 +1,196 @@
+"""The server asked without a browser: answers, refusals, agreement with `offramp run`, full runs."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import json
+import math
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import offramp
+from offramp.scenario import loads
+from offramp.show.explorer.desk import LEVELS, SOLDIERS
+from tests.scenario import hostile
+from tests.show.explorer.server import Server
+
+pytestmark = pytest.mark.slow
+
+POLICY = "cash and asylum"
+CASH = "programme.cash and asylum.cash_usd"
+FULL = len(LEVELS) - 1
+
+
+def wish(changes: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    return {"page": "test", "level": FULL, "state": {"policy": POLICY, "changes": changes or {}}, **more}
+
+
+def test_a_frame_equals_the_run_of_its_export(served: Server, tmp_path: Path) -> None:
+    """Nothing is set to a number that was unknown: the draws are those of `offramp run`, digit by digit."""
+    asked = wish({CASH: 40_000, "route.desert.caught_probability": [0.2, 0.5]})
+    status, frame = served.ask("api/frame", asked)
+    assert (status, frame["draws"]) == (200, LEVELS[-1])
+    text = served.ask("api/export", asked)[1]["text"]
+    scenario = loads(text, "again")
+    assert scenario.hash == frame["hash"]
+    results = offramp.run(scenario, draws=LEVELS[-1], soldiers=SOLDIERS, out=tmp_path / "run")
+    told = results.summary()["policies"][POLICY]
+    for name in ("departures", "departures_net", "families_harmed", "cost_usd"):
+        assert frame["outcomes"][name][POLICY]["mean"] == pytest.approx(told[name]["mean"], rel=1e-5)
+
+
+def test_a_frame_with_a_number_set_agrees_within_its_errors(served: Server, tmp_path: Path) -> None:
+    """The run draws what is left unknown from other points: six standard errors are one false alarm in 10^8."""
+    asked = wish({"choice.money_weight": 2.0})
+    frame = served.ask("api/frame", asked)[1]
+    scenario = loads(served.ask("api/export", asked)[1]["text"], "again")
+    results = offramp.run(scenario, draws=LEVELS[-1], soldiers=SOLDIERS, out=tmp_path / "run")
+    told = results.summary()["policies"][POLICY]
+    for name in ("departures", "families_harmed", "cost_usd"):
+        here, there = frame["outcomes"][name][POLICY], told[name]
+        assert abs(here["mean"] - there["mean"]) < 6 * math.hypot(here["error"], there["mc_error"])
+
+
+def test_lines_do_not_jitter_under_common_random_numbers(served: Server) -> None:
+    """A lever of the offer leaves the reference exactly where it was."""
+    frames = [served.ask("api/frame", wish({CASH: cash}, level=0))[1] for cash in (1_000, 60_000)]
+    lines = [frame["lines"]["all routes"]["no offer"] for frame in frames]
+    assert lines[0] == lines[1]
+    assert frames[0]["outcomes"]["departures"][POLICY] != frames[1]["outcomes"]["departures"][POLICY]
+
+
+def test_data_are_the_draws(served: Server) -> None:
+    asked = wish({CASH: 40_000})
+    csv = pl.read_csv(io.BytesIO(served.ask("api/data", asked | {"format": "csv"})[1]))
+    parquet = pl.read_parquet(io.BytesIO(served.ask("api/data", asked | {"format": "parquet"})[1]))
+    assert csv.columns == parquet.columns
+    assert csv.height == parquet.height == 2 * LEVELS[-1]
+    mean = parquet.filter(pl.col("policy") == POLICY)["outcome.departures"].mean()
+    frame = served.ask("api/frame", asked)[1]
+    assert mean == pytest.approx(frame["outcomes"]["departures"][POLICY]["mean"], rel=1e-5)
+
+
+def test_pessimist_and_optimist_lie_on_both_sides(served: Server) -> None:
+    means = {}
+    for kind in ("pessimist", "optimist"):
+        made = served.ask("api/preset", wish(kind=kind))[1]
+        assert made["changes"]
+        frame = served.ask("api/frame", wish(made["changes"]))[1]
+        means[kind] = frame["outcomes"]["departures_net"][POLICY]["mean"]
+    usual = served.ask("api/frame", wish())[1]["outcomes"]["departures_net"][POLICY]["mean"]
+    assert means["pessimist"] < usual < means["optimist"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "words"),
+    [
+        ("api/frame", {"scenario": "no such"}, 404, "not open here"),
+        ("api/frame", wish(level=9), 422, "no such level"),
+        ("api/frame", wish({CASH: -1}), 422, "cannot be -1"),
+        ("api/frame", wish({"route.desert.killed_probability": 0.9}), 422, "caught and killed may add up"),
+        ("api/frame", [], 422, "not a JSON object"),
+        ("api/open", {"scenario": "../../secret"}, 404, "not open here"),
+        ("api/open", {"text": "title = 1", "name": "../../x.toml"}, 422, "x.toml"),
+        ("api/preset", wish(kind="prophet"), 422, "no such preset"),
+        ("api/runs", wish(draws=0), 422, "whole number of draws"),
+        ("api/runs", wish(draws=10**9), 422, "`offramp run` takes more"),
+        ("api/runs/99/cancel", {}, 404, "no such run"),
+    ],
+)
+def test_refusals_are_sentences(served: Server, path: str, body: Any, status: int, words: str) -> None:
+    told = served.ask(path, body)
+    assert told[0] == status
+    assert words in json.dumps(told[1])
+    assert "Traceback" not in json.dumps(told[1])
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/../app.py", "/static/%2e%2e/app.py", "/static/app.py", "/etc/passwd"]
+)
+def test_no_path_reaches_the_disk(served: Server, path: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", served.port)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    assert answer.status == 404
+    assert b"import" not in answer.read()
+    connection.close()
+
+
+@pytest.mark.parametrize("what", sorted(hostile.small()))
+def test_hostile_files_are_refused(served: Server, what: str) -> None:
+    text = hostile.small()[what]
+    status, told = served.ask("api/open", {"text": text, "name": "hostile.toml"})
+    assert status == 422
+    assert all(problem["what"] and problem["remedy"] for problem in told["problems"])
+
+
+@pytest.mark.parametrize(
+    "what", ["a million groups", "an integer of millions of digits", "more than a file may hold"]
+)
+def test_large_hostile_files_are_refused_while_others_are_served(served: Server, what: str) -> None:
+    status, told = served.ask("api/open", {"text": hostile.large()[what], "name": "hostile.toml"})
+    assert status in (413, 422)
+    assert "hostile.toml" in json.dumps(told) or "too large" in told["error"]
+    assert served.ask("api/status")[0] == 200
+
+
+def follow(server: Server, id: int, until: tuple[str, ...]) -> dict[str, Any]:
+    for _ in range(1200):
+        run = next(run for run in server.ask("api/runs")[1] if run["id"] == id)
+        if run["status"] in until:
+            return run
+        time.sleep(0.1)
+    raise AssertionError(run)
+
+
+def test_full_runs_queue_report_and_cancel(served: Server) -> None:
+    first = served.ask("api/runs", wish({CASH: 5_000}, draws=6, link="set=1"))[1]
+    second = served.ask("api/runs", wish({CASH: 6_000}, draws=5_000))[1]
+    third = served.ask("api/runs", wish({CASH: 7_000}, draws=6))[1]
+    assert served.ask(f"api/runs/{third['id']}/cancel", {})[0] == 200
+    done = follow(served, first["id"], ("done", "failed"))
+    assert (done["status"], done["done"], done["link"]) == ("done", 6, "set=1")
+    status, page = served.ask(done["report"].removeprefix("/"))
+    assert status == 200
+    assert b"<!doctype html>" in page[:100]
+    assert (
+        loads((served.folder / done["out"] / "scenario.toml").read_text("utf-8"), "x").programmes[0].cash_usd
+    )
+    follow(served, second["id"], ("running",))
+    while not next(run for run in served.ask("api/runs")[1] if run["id"] == second["id"])["done"]:
+        time.sleep(0.05)
+    served.ask(f"api/runs/{second['id']}/cancel", {})
+    stopped = follow(served, second["id"], ("cancelled", "done", "failed"))
+    assert stopped["status"] == "cancelled"
+    assert "kept" in stopped["sentence"]
+    assert follow(served, third["id"], ("cancelled",))["done"] == 0
+    assert served.ask(f"runs/{second['id']}/report.html")[0] == 404
+
+
+def test_ctrl_c_ends_server_and_workers(tmp_path: Path) -> None:
+    server = Server(tmp_path, "minimal").start().ready()
+    workers = server.workers()
+    assert workers
+    assert server.stop(signal.SIGINT) == 0
+    for _ in range(100):
+        if not any(Path(f"/proc/{worker}").exists() for worker in workers):
+            return
+        time.sleep(0.1)
+    raise AssertionError("workers outlive the server")
+
+
+def test_a_port_that_is_taken_is_refused(
+    served: Server, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from offramp.errors import InputError
+    from offramp.scenario import load
+    from offramp.show.explorer import serve
+
+    with pytest.raises(InputError, match="cannot be had"):
+        serve(load("minimal"), port=served.port, browser=False)
