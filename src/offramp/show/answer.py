@@ -9,6 +9,7 @@ because there are too few draws.
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -265,7 +266,12 @@ def _event(effects: dict[str, Effect], what: str, setting: Setting) -> str:
     if len(set(chances.values())) == 1:
         everywhere = " under every policy" if len(chances) > 1 else ""
         return f"{what} {chance_text(next(iter(chances.values())))}{everywhere}"
-    return f"{what} {listed([f'{chance_text(c)} under {quoted(p)}' for p, c in chances.items()])}"
+    common, count = Counter(chances.values()).most_common(1)[0]
+    told = {quoted(p): c for p, c in chances.items() if c != common or count == 1}
+    clauses = [f"{chance_text(c)} under {p}" for p, c in told.items()]
+    if count > 1:
+        clauses.append(f"{chance_text(common)} under every other policy")
+    return f"{what} {listed(clauses)}"
 
 
 def _lines(table: Table, setting: Setting) -> tuple[Line, ...]:
