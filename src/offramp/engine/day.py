@@ -211,18 +211,16 @@ def close_war(run: Run, broken: float, win: float, d: int) -> None:
         fall = math.log(max(outcome.strength[back], 1e-9) / outcome.strength[d])
     elif outcome.strength[back] > 0.0:
         fall = 50.0
-    risk = collapse_probability(war.b0, war.b1, war.b2, broken, fall)
-    if risk > outcome.scalars[2]:
-        outcome.scalars[2] = risk
-        lost = outcome.strength[back] - outcome.strength[d]
-        gone = front.departed[d] - front.departed[back]
-        outcome.scalars[7] = min(1.0, gone / lost) if lost > 0.0 else 0.0
+    outcome.collapse[d] = collapse_probability(war.b0, war.b1, war.b2, broken, fall)
+    lost = outcome.strength[back] - outcome.strength[d]
+    gone = front.departed[d] - front.departed[back]
+    outcome.exit_share[d] = min(1.0, gone / lost) if lost > 0.0 else 0.0
+    outcome.win[d] = win
     front.low_days[0] = front.low_days[0] + 1 if ratio < war.hold_ratio else 0
     if outcome.scalars[0] < 0.0 and (front.low_days[0] >= war.hold_days or broken >= 0.5):
         outcome.scalars[0] = d + 1.0
-    outcome.scalars[3] = win
-    outcome.scalars[4] += deaths_per_day(war.defenders[d], war.defender_exponent, ratio)
-    outcome.scalars[5] += deaths_per_day(war.civilians[d], war.civilian_exponent, ratio) * bombardment(
+    outcome.scalars[2] += deaths_per_day(war.defenders[d], war.defender_exponent, ratio)
+    outcome.scalars[3] += deaths_per_day(war.civilians[d], war.civilian_exponent, ratio) * bombardment(
         ratio, war.substitution
     )
 
@@ -261,7 +259,7 @@ def sample_cascade(run: Run, d: int) -> None:
         weights += population.weight[g]
     mean = result / weights if weights > 0.0 else 0.0
     scalars, front = run.outcome.scalars, run.front
-    scalars[6] = max(scalars[6], mean)
+    scalars[4] = max(scalars[4], mean)
     front.tip_days[0] = front.tip_days[0] + SAMPLE_DAYS if mean > 1.0 else 0
     if front.tip_days[0] >= TIP_DAYS and scalars[1] < 0.0:
         scalars[1] = d + 1.0

@@ -315,16 +315,10 @@ class Outcome(NamedTuple):
     admitted: Floats  # [p] persons
     spent: Floats  # [p] dollars
     strength: Floats  # [d] persons in unbroken units
+    collapse: Floats  # [d] chance that the front collapses within sixty days
+    exit_share: Floats  # [d] share of the strength lost in the last thirty days that is due to departures
+    win: Floats  # [d] chance that the invader wins
     scalars: Floats  # see SCALARS
 
 
-SCALARS = (
-    "collapse_day",
-    "tipped_day",
-    "collapse_risk_max",
-    "win_probability_end",
-    "defender_deaths",
-    "civilian_deaths",
-    "reproduction_max",
-    "exit_share_of_strength_loss",
-)
+SCALARS = ("collapse_day", "tipped_day", "defender_deaths", "civilian_deaths", "reproduction_max")

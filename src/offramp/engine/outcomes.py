@@ -173,9 +173,10 @@ def _world(scenario: Scenario, outcome: Outcome, world: World) -> dict[str, floa
         result["front_collapsed"] = float(values["collapse_day"] >= 0)
         result["war_days"] = values["collapse_day"] if values["collapse_day"] >= 0 else float(scenario.days)
         if scenario.war is not None and scenario.war.collapse_b0 is not None:
-            result["collapse_risk_max"] = values["collapse_risk_max"]
-            result["exit_share_of_strength_loss"] = values["exit_share_of_strength_loss"]
-        result["win_probability_end"] = values["win_probability_end"]
+            worst = int(np.argmax(outcome.collapse))
+            result["collapse_risk_max"] = float(outcome.collapse[worst])
+            result["exit_share_of_strength_loss"] = float(outcome.exit_share[worst])
+        result["win_probability_end"] = float(outcome.win[-1])
         for name in ("defender_deaths", "civilian_deaths"):
             result[name] = values[name]
         result["strength_end"] = float(outcome.strength[-1])

@@ -358,5 +358,8 @@ def begin_outcome(days: int, groups: int, routes: int, options: int, programmes:
         admitted=np.zeros(programmes),
         spent=np.zeros(programmes),
         strength=np.zeros(days),
+        collapse=np.zeros(days),
+        exit_share=np.zeros(days),
+        win=np.zeros(days),
         scalars=scalars,
     )
