@@ -110,7 +110,10 @@ def test_events_never_seen_have_a_chance() -> None:
     assert "under “none” and in 4 of 100 draws" in said[1]
     collapses = {"departures": BASE, "front_collapsed": some}
     said = told({"none": {"departures": BASE, "front_collapsed": none}, "a": collapses, "b": collapses})
-    assert "95 % confidence) under “none” and in 4 of 100 draws (4 %, 90 % interval 1.4 to 8.9 %) under every other" in said[1]
+    assert (
+        "95 % confidence) under “none” and in 4 of 100 draws (4 %, 90 % interval 1.4 to 8.9 %) under every other"
+        in said[1]
+    )
 
 
 def test_noise_is_not_an_effect() -> None:
