@@ -141,7 +141,7 @@ def test_closed_forms_are_listed() -> None:
 def test_the_day_is_the_engines_day() -> None:
     steps = offramp.engine.daily_plan(offramp.scenario.load("ukraine-2022"))
     rows = re.findall(
-        r"^\| ([\w-]+) \| (.+) \| ([DIMW]\d+(?:-[DIMW]\d+)?) \|$", prose("model.md"), re.MULTILINE
+        r"^\| ([\w-]+) \| (.+) \| ([DIMRW]\d+(?:-[DIMRW]\d+)?) \|$", prose("model.md"), re.MULTILINE
     )
     assert rows == [(step.name, step.what, step.equation) for step in steps]
 

@@ -9,7 +9,12 @@ import numpy as np
 
 import offramp.engine
 import offramp.scenario
-from offramp.engine import DrawResult, Model
+from offramp.engine import DrawResult, Model, medians
+from offramp.engine.kernel import run_days
+from offramp.engine.menu import menu
+from offramp.engine.offering import offers
+from offramp.engine.setting import setting
+from offramp.engine.state import Run, begin_run
 
 ALARM = 1e-7
 """Probability that one comparison of a correct engine would fail, were its fixed seed drawn anew."""
@@ -22,7 +27,7 @@ def head(days: int, squad_size: int | None = None) -> str:
     return f'title = "A test"\nstart = 2022-02-24\ndays = {days}\n{squads}'
 
 
-def table(kind: str, **keys: object) -> str:
+def table(kind: str, /, **keys: object) -> str:
     """One table of a file: `group(name="a")` style, values written as they stand unless they are text."""
     lines = [f"{key.rstrip('_')} = {written(value)}" for key, value in keys.items() if value is not None]
     return "\n".join([kind, *lines, ""])
@@ -109,3 +114,37 @@ CHOICE = table(
     video_reprisal_factor=2.0,
 )
 """A decision with every term that the tests move."""
+
+
+SUPPORT_STUB = table("[support]", rate_per_day=0.5)
+REGIME_STUB = table("[regime]", crackdown=0.0, capture_log_odds=2.0, barrier_share=0.5, sentence_increase=3.0)
+LEDGER_STUB = table("[ledger]", discount_per_year=0.5, admission_cost_usd=1.0)
+LEVER_STUB = table("[[lever]]", name="idle", death_hazard_factor=1.0)
+STUBS = SUPPORT_STUB + REGIME_STUB + LEDGER_STUB + LEVER_STUB
+"""Modules of the programme's world that are there and do nothing."""
+
+
+def finished(model: Model, policy: str = "offer", draw: int = 0) -> Run:
+    """A whole run of one policy, with what it remembers on its last day."""
+    values, chosen = medians(model.scenario), next(p for p in model.scenario.policies if p.name == policy)
+    world = model.world(draw, values)
+    run = begin_run(
+        world.population, world.field, menu(model.scenario, chosen, values), offers(model.scenario, chosen, values),
+        world.choice, world.units, world.war, world.mobilisation, setting(model.scenario, chosen, values),
+        None, model.seed, draw, True,
+    )  # fmt: skip
+    run_days(run)
+    return run
+
+
+def at_once(
+    days: int, size: int, more: str = "", people: dict[str, object] | None = None, **offer: object
+) -> str:
+    """Everybody wants to leave by one offer, and nothing stands in his way but what the offer says."""
+    of_route = {key: offer.pop(key) for key in ("reprisal_probability", "identified_share") if key in offer}
+    worth = {"distaste": -40.0} if of_route else {"utility": 40.0}
+    way = {"window_per_day": 24.0, "needs_programme": True} | worth | of_route
+    return (
+        head(days) + group(size=size, **(people or {})) + route("accept", **way)
+        + programme("p", route="accept", **offer) + more + policies(none=[], offer=["p"])
+    )  # fmt: skip

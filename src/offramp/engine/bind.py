@@ -183,7 +183,8 @@ def _rebuild(scenario: Scenario, values: Values) -> np.ndarray[tuple[int], np.dt
     ]
     for programme in scenario.programmes:
         paths += [programme.trust, programme.awareness_share, programme.capacity_per_day]
-        for day in (programme.start_day, programme.end_day):
+        delay = round(number(programme.enactment_delay_days, values))
+        for day in (programme.start_day + delay, programme.end_day):
             if 0 <= day < days:
                 moves[day] = True
     for path in paths:

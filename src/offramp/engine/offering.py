@@ -102,6 +102,8 @@ def offers(scenario: Scenario, policy: Policy, values: Values, politics: float =
     delay = np.round(row("enactment_delay_days")).astype(np.int64)
     announced = np.array([p.start_day for p in programmes], np.int64)
     bonus = row("testimony_bonus_usd")
+    video_cost = price(bonus, costs("testimony_cost_usd"), nothing)
+    dearer = np.array([p.testimony == "mandatory" for p in programmes]) * video_cost
     return Offers(
         announced=announced,
         start=np.where(row("enactment_probability", 1.0) > politics, announced + delay, days),
@@ -128,8 +130,8 @@ def offers(scenario: Scenario, policy: Policy, values: Values, politics: float =
         budget=row("budget_usd", math.inf),
         cost=cost.reshape(groups, -1),
         transfer=np.array([price(paid + later, nothing, nothing) for paid in cash]).reshape(groups, -1),
-        video_cost=price(bonus, costs("testimony_cost_usd"), nothing),
+        video_cost=video_cost,
         video_transfer=price(bonus, nothing, nothing),
         family_cost=costs("family_cost_usd"),
-        cheapest=np.where(open_to, cost.reshape(groups, -1), math.inf).min(axis=0, initial=math.inf),
+        cheapest=np.where(open_to, cost.reshape(groups, -1), math.inf).min(axis=0, initial=math.inf) + dearer,
     )

@@ -87,7 +87,7 @@ def outcomes(
     result.update(_promises(scenario, chosen, outcome, world))
     if scenario.programmes:
         result["waiting_end"] = float(end[:, WAITING].sum())
-    if scenario.programmes or scenario.levers:
+    if scenario.programmes or scenario.levers or scenario.channels:
         result.update(_money(scenario, chosen, outcome, world, result))
     return result
 

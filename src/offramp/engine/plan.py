@@ -45,7 +45,7 @@ def _staying(run: Run, g: int, serves: int, d: int, returned: bool) -> float:
     choice, level = run.choice, run.today.level
     ahead = death_ahead(run.scratch.perceived[serves], choice.war_end[d], choice.discount)
     return value_of_staying(
-        choice.pay[serves, d] + level[PAY],
+        choice.pay[serves, d] + (0.0 if run.population.home[serves] else level[PAY]),
         choice.compensation[serves, d],
         level[HARDSHIP],
         # a soldier who was caught and sent back bears half a unit of grievance (D4), beside that of his group

@@ -162,28 +162,28 @@ def in_use(lever: tables.Lever, days: int) -> np.ndarray[tuple[int], np.dtype[np
     return (day >= lever.start_day) & (day < lever.end_day)
 
 
-def _hazard_factor(scenario: Scenario, policy: Policy, values: Values) -> Floats:
-    factor = np.ones(scenario.days)
-    for lever in levers_of(scenario, policy):
-        path = daily(lever.death_hazard_factor, values, scenario.days)
-        factor *= np.where(in_use(lever, scenario.days), path, 1.0)
-    return factor
+def _hazard_factor(lever: tables.Lever, values: Values, days: int) -> Floats:
+    """Factor of one lever on the hazard of death and wounds at the front, [d]."""
+    return np.where(in_use(lever, days), daily(lever.death_hazard_factor, values, days), 1.0)
 
 
 def hazard_ceiling(scenario: Scenario, values: Values) -> Floats:
-    """The largest factor on the hazard of death and wounds at the front that any policy may reach, [d]."""
-    factors = [_hazard_factor(scenario, policy, values) for policy in scenario.policies]
-    worst = max(
-        1.0, risen(1.0, number((scenario.regime or tables.Regime()).death_hazard_increase, values), 1.0)
-    )
-    return np.max(factors, axis=0) * worst
+    """The largest factor on the hazard of death and wounds at the front that any policy may reach, [d].
+
+    It is that of all levers of the file at once, whoever uses them, so that another policy changes nobody's candidates."""
+    regime = scenario.regime or tables.Regime()
+    factor = np.full(scenario.days, max(1.0, risen(1.0, number(regime.death_hazard_increase, values), 1.0)))
+    for lever in scenario.levers:
+        factor *= np.maximum(1.0, _hazard_factor(lever, values, scenario.days))
+    return factor
 
 
 def _levers(scenario: Scenario, policy: Policy, values: Values) -> Levers:
     days, table = scenario.days, scenario.choice or ChoiceTable()
-    pay, hardship, collateral = np.zeros(days), np.zeros(days), np.zeros(days)
+    pay, hardship, collateral, hazard = np.zeros(days), np.zeros(days), np.zeros(days), np.ones(days)
     for lever in levers_of(scenario, policy):
         used = in_use(lever, days)
+        hazard *= _hazard_factor(lever, values, days)
         pay += used * daily(lever.log_pay_shift, values, days)
         hardship += used * daily(lever.hardship_shift, values, days)
         collateral = np.maximum(collateral, used * daily(lever.collateral_share, values, days))
@@ -194,7 +194,7 @@ def _levers(scenario: Scenario, policy: Policy, values: Values) -> Levers:
         for g in scenario.groups
     ]
     return Levers(
-        hazard=_hazard_factor(scenario, policy, values),
+        hazard=hazard,
         ceiling=hazard_ceiling(scenario, values),
         pay=number(table.pay_weight, values) * pay,
         hardship=number(table.hardship_weight, values) * hardship,

@@ -156,13 +156,16 @@ def move_support(run: Run, d: int) -> None:
         killed = counts[g, KILLED] / ever if ever > 0 else 0.0
         visible = 0.0
         for p in range(today.aware.shape[0]):
-            visible = max(visible, today.aware[p, g])
+            if (
+                run.offers.announced[p] < d
+            ):  # a stated path of awareness says nothing before there is an offer
+                visible = max(visible, today.aware[p, g])
         target = support_shift(
             support.start[g],
             testimony,
             won,
             support.losses * killed * known_danger(information.bias[g], memory.outside[g]),
-            support.backlash * visible + support.collateral * run.setting.levers.collateral[d],
+            support.backlash * visible + support.collateral * run.setting.levers.collateral[d - 1],
         )
         today.shift[g] = support_step(today.shift[g], support.rate, target)
 

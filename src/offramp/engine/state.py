@@ -16,6 +16,7 @@ from offramp.engine.inputs import (
     Choice,
     Field,
     Floats,
+    Information,
     Menu,
     Mobilisation,
     Offers,
@@ -26,6 +27,7 @@ from offramp.engine.inputs import (
     War,
 )
 from offramp.engine.philox import AHEAD, BLOCK
+from offramp.model.information import known_danger
 from offramp.model.offers import affordable
 
 TIP_DAYS = 14
@@ -258,8 +260,9 @@ def begin_table(groups: int, options: int, routes: int) -> Table:
     )
 
 
-def begin_scratch(population: Population, choice: Choice) -> Scratch:
-    """An empty block; beliefs start at what the first month bears out, or at the first day's where they follow at once."""
+def begin_scratch(population: Population, choice: Choice, information: Information) -> Scratch:
+    """An empty block; beliefs start at what is heard of the first month, or of the first day where they follow at once."""
+    heard = np.array([known_danger(float(bias), information.outside) for bias in information.bias])
     width = BLOCK + AHEAD
     largest = int(np.diff(population.squad_start).max(initial=1))
     return Scratch(
@@ -271,7 +274,8 @@ def begin_scratch(population: Population, choice: Choice) -> Scratch:
         at=np.array([0, BLOCK, 0, 0], np.int64),
         pending=np.empty(largest + 1, np.int64),
         perceived=choice.optimism
-        * choice.hazard[:, : 30 if np.isfinite(choice.belief_rate) else 1].mean(axis=1),
+        * choice.hazard[:, : 30 if np.isfinite(choice.belief_rate) else 1].mean(axis=1)
+        * heard,
     )
 
 
@@ -326,7 +330,7 @@ def begin_run(
         state=begin(population, menu, offers, units, frozen),
         front=begin_front(population, war, days),
         table=begin_table(groups, options, routes),
-        scratch=begin_scratch(population, choice),
+        scratch=begin_scratch(population, choice, setting.information),
         outcome=outcome,
         seed=seed,
         draw=draw,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from offramp.scenario.tables import Scenario
+from offramp.scenario.tables_world import ZERO
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,49 @@ def daily_plan(scenario: Scenario) -> tuple[Step, ...]:
             war,
         ),
         Step("beliefs", "the believed risk of death follows the true one", "I5", choice),
-        Step("queues", "places of each programme are refilled; those who waited attempt first", "M2", queue),
+        Step(
+            "word",
+            "who knows of each offer and of the world outside; videos in circulation",
+            "I1-I2",
+            bool(scenario.channels),
+        ),
+        Step(
+            "trust",
+            "promises kept and broken, videos and counter-messages enter the counts",
+            "I3-I4",
+            scenario.trust is not None and bool(scenario.programmes),
+        ),
+        Step(
+            "grievance",
+            "arrests, deaths in attempts and families harmed embitter each group",
+            "R4",
+            scenario.regime is not None and scenario.regime.grievance_per_thousand != ZERO,
+        ),
+        Step(
+            "support",
+            "it follows testimony, propaganda, known losses, offers and sanctions",
+            "I6",
+            scenario.support is not None,
+        ),
+        Step(
+            "crackdown",
+            "once a week the regime answers what it saw, or a given path holds",
+            "R1",
+            scenario.regime is not None,
+        ),
+        Step(
+            "terms",
+            "crackdown and levers set risks, windows, sentences, pay and hardship of the day",
+            "R2-R3",
+            scenario.regime is not None or bool(scenario.levers),
+        ),
         Step(
             "values",
             "what staying and each way of leaving is worth to each class of soldier",
             "D2-D5",
             choice,
         ),
+        Step("queues", "places of each programme are refilled; those who waited attempt first", "M2", queue),
         Step(
             "call-ups",
             "men are called until the day's quota has complied",
@@ -77,6 +114,6 @@ def daily_plan(scenario: Scenario) -> tuple[Step, ...]:
             "ledger",
             "payments, places and families of the day's departures",
             "M10",
-            bool(scenario.programmes),
+            bool(scenario.programmes or scenario.levers or scenario.channels),
         ),
     )

@@ -125,8 +125,11 @@ def price_for_share(
 def passage_in_prospect(share: float, places: float, asked: float) -> float:
     """Share of exposed households that may expect to be brought out: `share`, or less when places fell short.
 
-    places: households that could be brought out on the last day; asked: households for whom it was asked on that day.
+    places: households that can be brought out today; asked: households for whom it was asked on the last day. Where no place
+    is left nobody counts on one, asked for or not.
     """
+    if places < 1e-9:  # what rounding leaves of the last place is none
+        return 0.0
     return share if asked <= places else share * places / asked
 
 

@@ -1,0 +1,225 @@
+"""Closed forms of the regime, the levers and the terms of an offer in a run, worked out by hand.
+
+As in `test_society_forms`: everybody leaves at once unless the form is about chance, and then the bound is stated.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from offramp.engine.philox import POLITICS, address
+from offramp.engine.state import CRACKDOWN, FIGHTING, HARDSHIP, PAY, SENTENCE
+from tests.engine.scenes import (
+    STUBS,
+    Z,
+    at_once,
+    drawn,
+    finished,
+    group,
+    head,
+    prepared,
+    programme,
+    route,
+    table,
+)
+
+WITH_STUBS = pytest.mark.parametrize("stubs", ["", STUBS])
+RADIO = table("[[channel]]", name="radio", kind="broadcast", reach_per_day=0.01)
+
+
+# The crackdown and levers ------------------------------------------------------------------------------------
+
+FULL = {"barrier_share": 0.6, "death_hazard_increase": 0.8, "sentence_increase": 1.5, "strength_loss_share": 0.25,
+        "reprisal_log_odds": 1.2, "detection_increase": 2.0, "capture_log_odds": 1.0, "killed_log_odds": -0.5}  # fmt: skip
+
+
+def test_a_given_crackdown_sets_the_terms_of_the_day() -> None:
+    """R2, R3, D4a and the levers, each as its formula says; men at home keep their windows, hazards and pay."""
+    text = (
+        head(3) + group("line", size=100, log_pay_ratio=0.5, casualty_per_day=0.001)
+        + group("home", size=100, place="home", casualty_per_day=0.001, log_pay_ratio=0.1)
+        + table("[choice]", pay_weight=2.0, hardship_weight=0.5, hardship=0.1, sentence_days=100.0)
+        + route("accept", window_per_day=0.01, needs_programme=True, caught_probability=0.2, killed_probability=0.1,
+                reprisal_probability=0.3)
+        + programme("p", route="accept", safe_passage_log_odds=0.7, detection_per_day=0.01)
+        + table("[regime]", crackdown="{ points = [[2022-02-24, 0.0], [2022-02-26, 0.5]] }", **FULL)
+        + table("[[lever]]", name="arms", death_hazard_factor=1.5, log_pay_shift=-0.3, hardship_shift=0.4)
+        + table("[[lever]]", name="more", death_hazard_factor=2.0, log_pay_shift=0.1, hardship_shift=-0.8)
+        + table("[[policy]]", name="none") + table("[[policy]]", name="arms", programmes=["p"], levers=["arms"])
+        + table("[[policy]]", name="both", programmes=["p"], levers=["arms", "more"])
+    )  # fmt: skip
+    model = prepared(text, 200)
+    run = finished(model, "arms")
+    today, level = run.today, run.today.level
+    assert level[CRACKDOWN] == 0.5
+    assert today.window.tolist() == [1.0 - 0.6 * 0.5, 1.0]
+    assert today.hazard.tolist() == pytest.approx([1.5 * (1.0 + 0.8 * 0.5), 1.0])
+    assert level[SENTENCE] == 100.0 * (1.0 + 1.5 * 0.5)
+    assert level[FIGHTING] == 1.0 - 0.25 * 0.5
+    assert today.detection[0] == 0.01 * (1.0 + 2.0 * 0.5)
+    assert math.log(today.reprisal[0] / (1.0 - today.reprisal[0])) == pytest.approx(
+        math.log(3 / 7) + 1.2 * 0.5
+    )
+    success = 1.0 - today.caught[0] - today.killed[0]
+    assert math.log(today.caught[0] / success) == pytest.approx(math.log(0.2 / 0.7) - 0.7 + 1.0 * 0.5)
+    assert math.log(today.killed[0] / success) == pytest.approx(math.log(0.1 / 0.7) - 0.7 - 0.5 * 0.5)
+    assert (level[PAY], level[HARDSHIP]) == pytest.approx((2.0 * -0.3, 0.5 * 0.5))
+    both = finished(model, "both")
+    assert both.today.hazard[0] == pytest.approx(3.0 * (1.0 + 0.8 * 0.5))
+    assert (both.today.level[PAY], both.today.level[HARDSHIP]) == pytest.approx((2.0 * -0.2, 0.0))
+    # staying is worth what pay and hardship leave of it: only the theatre's pay is shifted
+    line, home = (run.table.value[8 * g, 0] - both.table.value[8 * g, 0] for g in (0, 1))
+    assert line == pytest.approx(-(-0.6 - 0.25) + (-0.4 - 0.0))
+    assert home == pytest.approx(0.25)
+
+
+def test_windows_deaths_and_ends_under_a_given_crackdown() -> None:
+    """Counts of a large group against competing risks at R = 1, with a lever on top; false alarm 1e-7 each."""
+    days, persons, window, death = 40, 40_000, 0.02, 0.002
+    text = (
+        head(days) + group(size=persons, casualty_per_day=death)
+        + route("run", window_per_day=window, utility=40.0, caught_probability=0.2, killed_probability=0.1)
+        + table("[regime]", crackdown=1.0, **FULL)
+        + table("[[lever]]", name="arms", death_hazard_factor=1.5, end="2022-03-15")
+        + table("[[policy]]", name="none") + table("[[policy]]", name="arms", levers=["arms"])
+    )  # fmt: skip
+    result = drawn(prepared(text, persons))
+    odds = np.array([0.7, 0.2 * math.e, 0.1 * math.exp(-0.5)])
+    success, caught, killed = odds / odds.sum()
+    for policy, factor in ((0, 1.0), (1, 1.5)):
+        tries = window * (1.0 - 0.6)
+        serving, expected = 1.0, np.zeros(3)
+        for day in range(days):
+            dying = death * (1.0 + 0.8) * (factor if day < 20 else 1.0)
+            leaving = serving * -math.expm1(-(tries + dying)) / (tries + dying)
+            expected += leaving * np.array([tries * success, tries * caught, tries * killed + dying])
+            serving *= math.exp(-(tries + dying))
+        found = result.outcomes[policy]
+        for key, share in zip(("departures", "imprisoned", "killed"), expected, strict=True):
+            assert abs(found[key] - persons * share) < Z * math.sqrt(persons * share * (1.0 - share)), key
+
+
+def test_who_waits_is_found_out_as_hard_as_the_regime_looks() -> None:
+    """A queue that serves nobody within the run: what is left of it after ten calm and ten hard days; false alarm 1e-7."""
+    more = table(
+        "[regime]", detection_increase=2.0,
+        crackdown='{ points = [[2022-02-24, 0.0], [2022-03-06, 1.0]], interpolation = "step" }',
+    )  # fmt: skip
+    size, rate = 4000, 0.02
+    # a tenth of a place is never given to half a person; who was found out is held
+    model = prepared(at_once(20, size, more, capacity_per_day=1e-3, detection_per_day=rate), size // 2)
+    left = drawn(model).outcomes[1]["waiting_end"]
+    share = math.exp(-rate * (10 + 10 * 3.0))
+    assert abs(left - size * share) < Z * 2.0 * math.sqrt(size / 2 * share * (1.0 - share)) + size * rate / 40
+
+
+# Families, places, conduct, enactment, guarantors ------------------------------------------------------------
+
+FAMILIES = {"reprisal_probability": 0.1, "identified_share": 0.3}
+VIDEO = table("[choice]", video_reprisal_factor=2.0, support_weight=1.0, sentence_days=9.0)
+
+
+@WITH_STUBS
+def test_t31_families_harmed(stubs: str) -> None:
+    """Exact: 1,000 exits, each with one exposed household."""
+    people = {"family_exposed_share": 1.0}
+
+    def harmed(**offer: object) -> dict[str, float]:
+        text = at_once(2, 1000, VIDEO + stubs, people, **FAMILIES, **offer)
+        return drawn(prepared(text, 1000)).outcomes[1]
+
+    assert harmed()["families_harmed"] == pytest.approx(30.0)
+    assert harmed(testimony="mandatory")["families_harmed"] == pytest.approx(200.0)
+    brought = harmed(testimony="mandatory", family_passage_share=0.7)
+    assert brought["families_harmed"] == pytest.approx(60.0)
+    assert brought["families_evacuated"] == pytest.approx(700.0)
+    late = harmed(testimony="mandatory", family_passage_share=0.7, family_leak_share=0.5)
+    assert late["families_harmed"] == pytest.approx(1000 * 0.2 * 0.65)
+    hidden = harmed(testimony="mandatory", testimony_anonymised_share=0.6)
+    assert hidden["families_harmed"] == pytest.approx(1000 * (0.4 * 0.2 + 0.6 * 0.03))
+    optional = harmed(testimony="optional")
+    assert 400 < optional["videos"] < 600  # nothing speaks for either
+    assert optional["families_harmed"] == pytest.approx(
+        0.2 * optional["videos"] + 0.03 * (1000 - optional["videos"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("limit", "days", "brought"), [("family_places", 30, 30.0), ("family_places_per_day", 30, 240.0)]
+)
+def test_family_places_are_used_up_and_not_exceeded(limit: str, days: int, brought: float) -> None:
+    """Ten leave a day with a household each, and passage is promised to all: 30 places in all, or eight a day."""
+    offer = {limit: 30.0 if limit == "family_places" else 8.0, "family_passage_share": 1.0, "capacity_per_day": 10.0,
+             "family_cost_usd": 7.0}  # fmt: skip
+    model = prepared(at_once(days, 400, VIDEO, {"family_exposed_share": 1.0}, **FAMILIES, **offer), 400)
+    result, run = drawn(model).outcomes[1], finished(model)
+    assert result["admitted"] == 10.0 * days
+    assert result["families_evacuated"] == pytest.approx(brought)
+    assert result["cost_usd"] == pytest.approx(7.0 * brought)
+    assert result["families_harmed"] == pytest.approx(0.03 * (10.0 * days - brought))
+    assert run.today.passage[0] == pytest.approx(0.0 if limit == "family_places" else 0.8)
+
+
+def test_nobody_counts_on_places_that_are_used_up() -> None:
+    """Weeks after the last place was taken, and though nobody asked since, passage is believed in no more."""
+    window = '{ points = [[2022-02-24, 24.0], [2022-02-25, 0.0]], interpolation = "step" }'
+    text = at_once(20, 30, VIDEO, {"family_exposed_share": 1.0}, family_passage_share=0.8, family_places=10.0)
+    run = finished(prepared(text.replace("window_per_day = 24.0", f"window_per_day = {window}"), 30))
+    assert run.outcome.families_evacuated[0] == pytest.approx(10.0)
+    assert run.today.passage[0] == 0.0
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_conduct_excludes_the_same_men_from_every_offer(share: float) -> None:
+    model = prepared(at_once(2, 500, conduct_exclusion_share=share), 500)
+    barred = (model.world(0, {}).population.conduct < share).sum()
+    assert drawn(model).outcomes[1]["admitted"] == 500 - barred
+    assert abs(barred - 500 * share) <= Z * math.sqrt(500 * share * (1.0 - share))
+
+
+def test_politics_decide_once_for_all_offers() -> None:
+    """A draw's uniform number against each offer's probability, whatever the policy; the rest is as if announced."""
+    twin = programme("q", route="accept", enactment_probability=0.8, end="2022-02-25")
+    text = at_once(
+        3, 20, twin + table("[[policy]]", name="both", programmes=["q"]), enactment_probability=0.4
+    )
+    model = prepared(text, 20)
+    for draw in range(20):
+        politics, _, _, _ = address(model.seed, draw, POLITICS, 0, 0)
+        result = drawn(model, draw).outcomes
+        assert [one["admitted"] for one in result] == [20.0 * (politics < 0.8), 0.0, 20.0 * (politics < 0.4)]
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_enactment_takes_its_time(told: bool) -> None:
+    """Announced on day 2, in force four days and a half later, to whoever has heard by then; no other term moves."""
+    offer = {"start": "2022-02-26", "enactment_delay_days": 4.4}
+    model = prepared(at_once(9, 1000, RADIO if told else "", **offer), 1000)
+    left = drawn(model).paths[1, :, 0, model.states.index("accept")]
+    assert left[6] == 0.0  # end of day 5
+    rank = model.world(0, {}).population.aware
+    known = (rank <= -math.expm1(-0.01 * 4)).sum() if told else 1000
+    assert left[7] == known
+
+
+@pytest.mark.parametrize(
+    ("offer", "able"),
+    [
+        ({"guarantor_win_loss": 0.8}, 1 - 0.8 * 0.3),
+        ({"guarantor_settlement_loss": 0.5}, 1 - 0.5 * 0.4 * 0.7),
+        ({"guarantor_win_loss": 0.8, "guarantor_settlement_loss": 0.5, "exchange_probability": 0.1}, 1 - 0.24 - 0.14 - 0.1),
+        ({"guarantor_win_loss": 1.0, "exchange_probability": 0.9}, 0.0),
+    ],
+)  # fmt: skip
+def test_what_a_guarantor_is_believed_to_keep(offer: dict[str, object], able: float) -> None:
+    """The worth of cash in the menu of the day, theta a_m ln(1 + cash / wealth): its theta is trust times ability."""
+    war = '[force]\npersons = 30\ninitial_shares = { "soldiers" = 1.0 }\n[war]\nwin_probability = 0.3\nsettlement_share = 0.4\n'
+    more = war + table("[choice]", money_weight=2.0)
+    text = at_once(3, 0, more, {"wealth_usd": 10_000.0}, cash_usd=30_000.0, trust=0.5, **offer).replace(
+        "size = 0\n", ""
+    )
+    run = finished(prepared(text, 30))
+    assert run.table.value[0, 0] - 40.0 == pytest.approx(0.5 * able * 2.0 * math.log(4.0))
