@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from offramp.cli import main
-from tests.docs.pages import Block
+from tests.docs.pages import ROOT, Block
 
 LANGUAGES = {"sh", "toml", "diff", "python", "text", "r", "sql"}
 
@@ -60,7 +60,8 @@ class Reader:
     def _command(self, line: str, block: Block) -> str:
         words = shlex.split(line)
         if words[0] == "cp":
-            shutil.copy(self._folder / words[1], self._folder / words[2])
+            home = ROOT if words[1].startswith("docs/") else self._folder  # the reader has a clone
+            shutil.copy(home / words[1], self._folder / words[2])
             return ""
         assert words[0] == "offramp", f"{block.place}: `{line}` is not run"
         self._patch.setattr("sys.argv", words)

@@ -22,6 +22,7 @@ from tests.docs.reader import LANGUAGES, Reader
 FOLLOWED = (
     "quickstart.md",
     "tutorial.md",
+    "maren.md",
     "scenario.md",
     "results.md",
     "model.md",

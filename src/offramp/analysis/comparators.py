@@ -23,7 +23,7 @@ class Comparator:
 # What fighting on costs comes first: it is the alternative that a coalition pays for already.
 ATTRITION = "K-002"
 _WHAT = {
-    ATTRITION: "allied military aid for each loss that the defender claims",
+    ATTRITION: "allied military aid to Ukraine for each loss that it claims",
     "K-005": "the Second World War for each American who served, in dollars of 2011",
     "B-006": "a bounty that was called still worth its price",
     "B-004": "the Ukrainian offer of 2022 to each deserter",

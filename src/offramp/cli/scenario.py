@@ -68,9 +68,10 @@ def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The TOML file, or a shipped scenario.")],
     as_json: Json = False,
 ) -> None:
-    """Check a scenario file: one line when it is right, else everything that is wrong and exit code 2."""
+    """Check a scenario file: everything that is wrong and exit code 2, or one line and what in it acts on nobody."""
     from offramp.errors import InputError
     from offramp.scenario import load
+    from offramp.scenario.remarks import remarks
 
     try:
         loaded = load(file)
@@ -81,7 +82,9 @@ def check(
         _print_json({"file": file, "valid": False, "problems": problems})
         raise typer.Exit(2) from None
     if as_json:
-        _print_json({"file": file, "valid": True, "problems": [], **_brief(loaded)})
+        _print_json(
+            {"file": file, "valid": True, "problems": [], "remarks": remarks(loaded), **_brief(loaded)}
+        )
         return
     parts = (
         _count(len(loaded.groups), "group"),
@@ -91,6 +94,8 @@ def check(
         f"{_unknowns(loaded)} unknown numbers",
     )
     typer.echo(f"{file} is a valid scenario: {', '.join(parts)}.")
+    for remark in remarks(loaded):
+        typer.echo(f"  {remark}")
 
 
 @app.command(epilog="Example: `offramp scenario new my-scenario.toml`")
