@@ -30,7 +30,9 @@ class ProgrammeTable(Table):
     """An offer to those who leave by one route."""
 
     name: Name = Field(description="Name of the programme, unique.")
-    route: Name = Field(description="Route by which one takes the offer.")
+    route: Name = Field(
+        description="Route by which one takes the offer; one of its own brings chances of its own."
+    )
     start: Date | None = Field(
         None, description="First day of the offer; the first day of the run when absent."
     )

@@ -184,7 +184,9 @@ class ChoiceTable(Table):
         None, description="Rate at which the believed hazard follows the true one, per day. Absent: at once."
     )
     war_end_per_day: DailyPositive | None = Field(
-        None, description="Believed hazard of the end of the war, per day. Absent: no end is expected."
+        None,
+        description="Believed hazard of the end of the war, per day. Absent: no end is expected, and without"
+        " discounting any danger is certain death.",
     )
     money_weight: Nonnegative | None = Field(
         None, description="Weight of cash, utils per unit of log wealth."

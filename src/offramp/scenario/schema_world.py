@@ -34,7 +34,9 @@ class ChannelTable(Table):
         None,
         description="Programmes that it tells of; all when absent. Empty: news of the outside world only.",
     )
-    reach_per_day: Nonnegative = Field(description="Contacts per person and day at intensity 1.")
+    reach_per_day: Nonnegative = Field(
+        description="Contacts per person and day at intensity 1: after T days 1 - exp(-T x this) have heard."
+    )
     intensity: DailyNonnegative | None = Field(
         None, description="How hard the channel is used; multiplies reach and cost. Absent: 1."
     )
@@ -154,13 +156,15 @@ class RegimeTable(Table):
         None, description="The crackdown on the first day, 0 to 1. Absent: 0."
     )
     gain_per_week: Nonnegative | None = Field(
-        None, description="Rise of the crackdown a week, per log unit of departures over tolerance."
+        None,
+        description="A week's rise of the crackdown is this times ln(1 + n), with n departures and captures per tolerance.",
     )
     decay_per_week: Share | None = Field(
         None, description="Share of the crackdown that fades in a week, 0 to 1. Absent: 0."
     )
     tolerance_per_day: Positive | None = Field(
-        None, description="Departures seen per day, persons, beside which the regime grows alarmed."
+        None,
+        description="Departures and captures per day, persons, at which the rise is 0.7 times `gain_per_week`.",
     )
     ceiling_share: Share | None = Field(
         None, description="The hardest crackdown that the regime can afford, 0 to 1. Absent: 1."

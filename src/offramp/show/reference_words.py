@@ -132,7 +132,7 @@ ABSENT: Final = {
     "programme.guarantor": "not named",
     "programme.trust": "1",
     "programme.awareness_share": "1: everybody",
-    "programme.exchange_probability": "0 in D5, the route's in D4",
+    "programme.exchange_probability": "0 for the promise, the route's for the taker",
     "programme.legal_probability": "1",
     "programme.caught_probability": "the route's",
     "programme.killed_probability": "the route's",
