@@ -133,17 +133,18 @@ def test_executors_give_the_same(folder: Path) -> None:
 def test_draws_from_an_earlier_run(folder: Path) -> None:
     words = ("run", "two.toml", "--draws", 8, "--out", "given", "--draws-from", "first/draws.parquet")
     assert offramp(*words, folder=folder).returncode == 0
-    both = offramp(*words, "--prior", folder=folder)
+    both = offramp(*words, "--prior", "main", folder=folder)
     assert both.returncode == 2
     assert "--draws-from" in both.stderr
 
 
 @pytest.mark.usefixtures("done")
-def test_prior_says_what_is_run(folder: Path) -> None:
-    found = offramp("run", "two.toml", "--draws", 8, "--out", "first", "--prior", "--json", folder=folder)
-    assert found.returncode == 0
-    assert "the prior stated in the scenario is run" in found.stderr
-    json.loads(found.stdout)
+def test_prior_sets_by_name(folder: Path) -> None:
+    words = ("run", "two.toml", "--draws", 8, "--out", "first", "--prior")
+    assert "This run is done already" in offramp(*words, "main", folder=folder).stderr
+    unknown = offramp(*words, "pessimist", folder=folder)
+    assert unknown.returncode == 2
+    assert "there is no prior set `pessimist`" in unknown.stderr
 
 
 @pytest.mark.usefixtures("done")

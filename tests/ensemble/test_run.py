@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from offramp.ensemble import run
+from offramp.ensemble import filling
 from offramp.ensemble.files import locked
 from offramp.ensemble.results import Results
 from offramp.ensemble.run import Interrupted
@@ -154,7 +154,7 @@ def test_ctrl_c_within_a_long_draw_does_not_wait_for_it(
     run_fake: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: bool, reference: Path
 ) -> None:
     """The kernel cannot be stopped within a draw: after the grace, or a second Ctrl-C, nobody waits for it."""
-    monkeypatch.setattr(run, "GRACE_SECONDS", 60.0 if again else 0.2)
+    monkeypatch.setattr(filling, "GRACE_SECONDS", 60.0 if again else 0.2)
     released = threading.Event()
     if again:
         threading.Timer(1.5, press_ctrl_c).start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from offramp.scenario import loads
-from tests.scenario import refused_numbers, refused_tables, refused_world
+from tests.scenario import refused_numbers, refused_studies, refused_tables, refused_world
 from tests.scenario.texts import (
     BARE,
     GROUP,
@@ -20,7 +20,7 @@ from tests.scenario.texts import (
     quantity,
 )
 
-REFUSED = refused_numbers.REFUSED | refused_tables.REFUSED | refused_world.REFUSED
+REFUSED = refused_numbers.REFUSED | refused_tables.REFUSED | refused_world.REFUSED | refused_studies.REFUSED
 
 
 @pytest.mark.parametrize("case", REFUSED)

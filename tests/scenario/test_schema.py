@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from offramp.scenario import json_schema, load, shipped, tables, tables_world, template
+from offramp.scenario import json_schema, load, shipped, tables, tables_studies, tables_world, template
 from offramp.scenario.schema import LISTS, TABLES, ScenarioFile
 from offramp.scenario.settle import kind_of
 
@@ -24,6 +24,8 @@ FIELDS = {
     "policy": tables.Policy,
     "comparator": tables_world.Comparator,
     "correlation": tables.Correlation,
+    "prior": tables_studies.Prior,
+    "experiment": tables_studies.Experiment,
     "choice": tables.Choice,
     "units": tables.Units,
     "force": tables.Force,

@@ -58,8 +58,11 @@ def run(
         Path | None, typer.Option(help="Table of input values (.parquet, .csv) to use instead of sampling.")
     ] = None,
     prior: Annotated[
-        bool, typer.Option("--prior", help="Sample the prior, even where a calibrated posterior exists.")
-    ] = False,
+        str | None,
+        typer.Option(
+            help="A prior set that the scenario names.", show_default="main, and the others beside it"
+        ),
+    ] = None,
     executor: Annotated[Executor, typer.Option(help="Who computes.")] = Executor.threads,
     plan: Annotated[
         bool, typer.Option("--plan", help="Show the steps of a day and the cost of the run; run nothing.")
@@ -73,16 +76,15 @@ def run(
     Ctrl-C keeps what is done and the same command goes on from there. The same command with more draws
     extends the run.
     """
-    if prior and draws_from is not None:
-        raise typer.BadParameter("--prior samples the scenario's own laws; it cannot go with --draws-from.")
-    if prior:
-        _say(
-            "No calibrated posterior exists yet: the prior stated in the scenario is run, as without --prior."
-        )
+    if prior is not None and draws_from is not None:
+        raise typer.BadParameter("--prior samples laws of the scenario; it cannot go with --draws-from.")
     from offramp import load
     from offramp.ensemble.options import check_options
+    from offramp.scenario import under
 
     asked = load(scenario)
+    if prior is not None:
+        asked = under(asked, prior)
     options = check_options(
         asked,
         draws=draws,

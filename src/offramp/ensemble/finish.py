@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
@@ -46,6 +47,8 @@ class Run:
     source: str
     out: Path
     seconds: dict[str, float]
+    paths: bool = True
+    """Whether daily paths are kept at all."""
 
     @property
     def daily_draws(self) -> int:
@@ -55,20 +58,33 @@ class Run:
     @property
     def path_draws(self) -> int:
         """Draws whose paths are kept in chunks."""
+        if not self.paths:
+            return 0
         return self.options.draws if self.options.keep_paths else self.daily_draws
 
 
-def vouched(options: Options) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Study:
+    """What is run beside the main comparison: `kind` is prior or experiment, `file` its table in the folder."""
+
+    kind: str
+    name: str
+    draws: int
+    file: str
+
+
+def vouched(options: Options, studies: Sequence[Study]) -> tuple[str, ...]:
     """Files that the manifest vouches for."""
-    return (*TABLES, *((PATHS,) if options.keep_paths else ()), SCENARIO)
+    paths = (PATHS,) if options.keep_paths else ()
+    return (*TABLES, *paths, *(study.file for study in studies), SCENARIO)
 
 
-def finished(out: Path, options: Options) -> Results | None:
+def finished(out: Path, options: Options, studies: Sequence[Study]) -> Results | None:
     """The results when the folder holds exactly what is asked for, unchanged; otherwise None."""
     try:
         found: Any = json.loads((out / MANIFEST).read_bytes())
         described: dict[str, Any] = found["files"]
-        same = found["draws"] == options.draws and set(vouched(options)) <= set(described)
+        same = found["draws"] == options.draws and set(vouched(options, studies)) <= set(described)
     except (OSError, ValueError, KeyError, TypeError):
         return None
     if not same or not facts.unchanged(out, described):
@@ -79,7 +95,7 @@ def finished(out: Path, options: Options) -> Results | None:
     return results
 
 
-def finish(run: Run, store: Store, new_draws: int, chunks: list[Chunk]) -> Results:
+def finish(run: Run, store: Store, new_draws: int, chunks: list[Chunk], studies: Sequence[Study]) -> Results:
     """Write the tables, the manifest and the report."""
     began = perf_counter()
     # A manifest vouches for the files beside it, so it goes first and comes back last.
@@ -89,7 +105,7 @@ def finish(run: Run, store: Store, new_draws: int, chunks: list[Chunk]) -> Resul
     _tables(run, store, chunks)
     write_bytes(run.out / SCENARIO, run.scenario.text.encode())
     run.seconds["tables"] = perf_counter() - began
-    manifest = _manifest(run, store, chunks)
+    manifest = _manifest(run, store, chunks, studies)
     results = Results(run.out, manifest, new_draws)
     samples = results.outcomes(HEADLINE) if HEADLINE in results.outcome_names else None
     if samples is not None:
@@ -121,7 +137,7 @@ def _tables(run: Run, store: Store, chunks: list[Chunk]) -> None:
         (run.out / PATHS).unlink(missing_ok=True)
 
 
-def _manifest(run: Run, store: Store, chunks: list[Chunk]) -> dict[str, Any]:
+def _manifest(run: Run, store: Store, chunks: list[Chunk], studies: Sequence[Study]) -> dict[str, Any]:
     options, scenario, labels = run.options, run.scenario, run.labels
     return {
         "format": facts.FORMAT,
@@ -146,7 +162,11 @@ def _manifest(run: Run, store: Store, chunks: list[Chunk]) -> dict[str, Any]:
         "inputs": list(labels.inputs),
         "sampling": run.source,
         "draws_from": None if options.draws_from is None else options.draws_from.name,
-        "prior": "as the scenario states it; not calibrated",
+        "prior": f"set `{scenario.prior}` of the scenario; not calibrated"
+        if scenario.prior
+        else "as the scenario states it; not calibrated",
+        "prior_set": scenario.prior or "main",
+        "studies": [asdict(study) for study in studies],
         "evidence": list(scenario.evidence_ids),
         "engine": facts.engine_sentence(run.identity.version, run.identity.code),
         "platform": facts.platform_sentence(),
@@ -157,7 +177,7 @@ def _manifest(run: Run, store: Store, chunks: list[Chunk]) -> dict[str, Any]:
         "chunks": len(chunks),
         "seconds": {stage: round(value, 4) for stage, value in run.seconds.items()},
         "notes": store.notes,
-        "files": facts.file_facts(run.out, vouched(run.options)),
+        "files": facts.file_facts(run.out, vouched(run.options, studies)),
     }
 
 
@@ -172,6 +192,8 @@ def _command(run: Run) -> str:
     ]
     if len(options.policies) < len(scenario.policies):
         chosen += [("policy", name) for name in options.policies]
+    if scenario.prior:
+        chosen.append(("prior", scenario.prior))
     if options.draws_from is not None:
         chosen.append(("draws-from", options.draws_from.name))
     return facts.command(scenario.name if known else SCENARIO, chosen)

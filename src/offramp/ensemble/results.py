@@ -76,11 +76,12 @@ class Results:
     @property
     def scenario(self) -> Scenario:
         """The scenario as run."""
-        from offramp.scenario import loads
+        from offramp.scenario import loads, under
 
         if self._scenario is None:
             text = (self.out / "scenario.toml").read_text("utf-8")
-            self._scenario = loads(text, name=self.manifest["scenario"])
+            read = loads(text, name=self.manifest["scenario"])
+            self._scenario = under(read, self.manifest.get("prior_set", "main"))
         return self._scenario
 
     @property
@@ -101,6 +102,23 @@ class Results:
         the theatre), `home` or `all`.
         """
         return self._table("totals")
+
+    def prior(self, name: str) -> pl.DataFrame:
+        """`draws` under another prior set, on fewer draws. Raises OfframpError when the run has none of that name."""
+        return self._study("prior", name)
+
+    def experiment(self, name: str) -> pl.DataFrame:
+        """Draws of an experiment: as `draws`, with a column `set.<key path>` for each number that is varied.
+
+        Raises OfframpError when the run has none of that name.
+        """
+        return self._study("experiment", name)
+
+    def _study(self, kind: str, name: str) -> pl.DataFrame:
+        for study in self.manifest.get("studies", ()):
+            if (study["kind"], study["name"]) == (kind, name):
+                return self._table(study["file"].removesuffix(".parquet"))
+        raise OfframpError(f"the run has no {kind} named {name!r}")
 
     def _table(self, name: str) -> pl.DataFrame:
         import polars as pl

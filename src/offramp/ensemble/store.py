@@ -4,6 +4,7 @@
         chunks/run.json             what the folder belongs to
         chunks/lock                 held while a run writes
         chunks/<start>-<stop>.chunk draws start <= draw < stop under all policies
+        chunks/<kind>-<name>/chunks the same of a prior set or an experiment
         manifest.json, draws.parquet, daily.parquet, ... once all draws are there
 
 Chunks stay, so that more draws extend the run. Their size: 8 bytes for every input and every outcome of each
@@ -54,6 +55,10 @@ class Identity:
     policies: tuple[str, ...]
     draws_from: str | None
     """SHA-256 of the file of given draws, None when they are sampled."""
+    prior: str = ""
+    """Prior set in force, empty for the main one."""
+    experiment: str = ""
+    """Experiment of the scenario, empty for its main comparison."""
 
     @property
     def digest(self) -> str:
@@ -81,15 +86,19 @@ def code_digest() -> str:
 
 def default_folder(name: str, identity: Identity) -> Path:
     """`results/<scenario>-<short hash>`, relative to where the command is given."""
-    plain = re.sub(r"[^\w.-]+", "-", Path(name).stem).strip("-.")[:60] or "scenario"
-    return Path("results") / f"{plain}-{identity.digest[:SHORT]}"
+    return Path("results") / f"{file_name(Path(name).stem) or 'scenario'}-{identity.digest[:SHORT]}"
+
+
+def file_name(name: str) -> str:
+    """A name of a scenario as part of the name of a file; empty when nothing of it can be."""
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.")[:60]
 
 
 class Store:
     """An open results folder, locked for this process."""
 
     def __init__(self, folder: Path, identity: Identity) -> None:
-        """Only `opened` makes one."""
+        """`opened` makes one, and a study within an open folder."""
         self.folder = folder
         self.identity = identity
         self.notes: list[str] = []
@@ -197,6 +206,7 @@ def _other_run(folder: Path, found: dict[str, Any], asked: dict[str, Any]) -> In
         "soldiers": "number of soldiers",
         "policies": "policies",
         "draws_from": "file of given draws",
+        "prior": "prior set",
     }
     different = [name for key, name in names.items() if _plain(found.get(key)) != _plain(asked[key])]
     what = f"holds the results of another run (different: {', '.join(different) or 'its description'})"

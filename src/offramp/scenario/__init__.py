@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from offramp.scenario.load import load, loads, template
+from offramp.scenario.override import changed, under
 from offramp.scenario.source import shipped
 from offramp.scenario.tables import Scenario
 
-__all__ = ["Scenario", "diff", "json_schema", "load", "loads", "shipped", "template"]
+__all__ = ["Scenario", "changed", "diff", "json_schema", "load", "loads", "shipped", "template", "under"]
 
 
 def diff(a: Scenario, b: Scenario) -> list[tuple[str, Any, Any]]:

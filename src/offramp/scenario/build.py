@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from offramp.scenario import tables, tables_world
+from offramp.scenario.check_studies import experiments_of, priors_of
 from offramp.scenario.document import Document
 from offramp.scenario.findings import Loc, key_path
 from offramp.scenario.forms import NONNEGATIVE, Dirichlet
@@ -58,6 +59,7 @@ def build(document: Document) -> dict[str, Any]:
             tables.Correlation(item.inputs, item.rho) for _, item in document.items("correlation")
         ),
     }
+    fields |= {"priors": priors_of(document), "experiments": experiments_of(document)}
     check_values(document, settler, fields, days)
     return {
         **fields,

@@ -13,7 +13,17 @@ from offramp.scenario.schema_people import GroupTable, RouteTable, UnitsTable
 from offramp.scenario.schema_war import ForceTable, MobilisationTable
 from offramp.scenario.text import quoted
 
-NAMED: Final = ("group", "route", "programme", "channel", "lever", "policy", "comparator")
+NAMED: Final = (
+    "group",
+    "route",
+    "programme",
+    "channel",
+    "lever",
+    "policy",
+    "comparator",
+    "prior",
+    "experiment",
+)
 
 
 class Document:

@@ -84,6 +84,7 @@ Line = Annotated[str, Strict(), Field(max_length=500), AfterValidator(printable_
 Text = Annotated[str, Strict(), Field(max_length=20_000), AfterValidator(printable_text)]
 EvidenceIds = Annotated[tuple[Line, ...], Field(max_length=100)]
 Pair = tuple[Float, Float]
+Third = Literal["lowest", "middle", "highest"]
 Family = Literal["normal", "lognormal", "logit-normal", "uniform", "log-uniform"]
 
 
@@ -106,7 +107,16 @@ class Plain(Sourced):
     value: Float = Field(description="The number.")
 
 
-class Between(Sourced):
+class Unknown(Sourced):
+    """One unknown number of the world: a law, of which one third may be kept."""
+
+    third: Third | None = Field(
+        None,
+        description="Keep this third of the law, by probability: what a pessimist or an optimist takes for true.",
+    )
+
+
+class Between(Unknown):
     """One unknown number of the world, by its 90 % interval."""
 
     between: Pair = Field(
@@ -119,43 +129,49 @@ class Between(Sourced):
     )
 
 
-class Normal(Sourced):
+class Normal(Unknown):
     """One unknown number: normal, cut at the range of the quantity."""
 
     normal: Pair = Field(description="Mean and standard deviation.")
 
 
-class Lognormal(Sourced):
+class Lognormal(Unknown):
     """One unknown number: lognormal."""
 
     lognormal: Pair = Field(description="Median and standard deviation of the natural log.")
 
 
-class Beta(Sourced):
+class Beta(Unknown):
     """One unknown number: beta, between 0 and 1."""
 
     beta: Pair = Field(description="The two shape parameters, both above 0.")
 
 
-class Uniform(Sourced):
+class Uniform(Unknown):
     """One unknown number: uniform."""
 
     uniform: Pair = Field(description="Least and greatest value.")
 
 
-class Loguniform(Sourced):
+class Loguniform(Unknown):
     """One unknown number: uniform in the log."""
 
     loguniform: Pair = Field(description="Least and greatest value, both above 0.")
 
 
-class Rivals(Sourced):
+class Rivals(Unknown):
     """One unknown number: one of several rival figures, which are never averaged."""
 
     rivals: tuple[Float, ...] = Field(min_length=2, max_length=100, description="The rival values.")
     weights: tuple[Float, ...] | None = Field(
         None, max_length=100, description="Weight of each rival; equal when absent. They need not sum to 1."
     )
+
+
+class OfPrior(Sourced):
+    """In a prior set alone: a third of the law that the number has in the rest of the file."""
+
+    third: Third = Field(description="The third of the law that is kept, by probability.")
 
 
 _SCALAR_FORMS = (
@@ -183,6 +199,7 @@ FORM_KEYS: Final = (
     "points",
     "series",
     "dirichlet",
+    "third",
 )
 FORM_TAGS: Final = frozenset(f"<{key}>" for key in (*FORM_KEYS, "number", "table"))
 NOT_A_QUANTITY: Final = "not_a_quantity"
@@ -271,6 +288,21 @@ DailyForm = Annotated[_SCALAR_FORMS | _DATED_FORMS, _by_form(*_SCALAR_KEYS, "poi
 AnyForm = Annotated[_SCALAR_FORMS | _PEOPLE_FORM | _DATED_FORMS, _by_form(*FORM_KEYS[:11])]
 
 
+_UNKNOWN_KEYS: Final = FORM_KEYS[1:8]
+PriorForm = Annotated[
+    Annotated[OfPrior, Tag("<third>")]
+    | Annotated[Between, Tag("<between>")]
+    | Annotated[Normal, Tag("<normal>")]
+    | Annotated[Lognormal, Tag("<lognormal>")]
+    | Annotated[Beta, Tag("<beta>")]
+    | Annotated[Uniform, Tag("<uniform>")]
+    | Annotated[Loguniform, Tag("<loguniform>")]
+    | Annotated[Rivals, Tag("<rivals>")],
+    _by_form("third", *_UNKNOWN_KEYS),
+]
+"""What a prior set puts in the place of an unknown number."""
+
+
 def tiered_form_of(value: object) -> str | None:
     """One amount for everybody, or a table of amounts by group."""
     return form_of(value) or ("<table>" if isinstance(value, dict) else None)
@@ -331,4 +363,5 @@ BY_TAG: Final[dict[str, type[Sourced]]] = {
     "<points>": Points,
     "<series>": SeriesOf,
     "<dirichlet>": Dirichlet,
+    "<third>": OfPrior,
 }

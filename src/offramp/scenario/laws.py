@@ -32,9 +32,13 @@ TAIL: Final = 0.05
 """A stated interval holds 90 %: 5 % of the law lies below it and 5 % above."""
 
 
+THIRDS: Final = {"lowest": (0.0, 1.0 / 3.0), "middle": (1.0 / 3.0, 2.0 / 3.0), "highest": (2.0 / 3.0, 1.0)}
+"""Probabilities between which each third of a law lies."""
+
+
 @dataclass(frozen=True)
 class Law:
-    """A law on the real line, truncated to [low, high].
+    """A law on the real line, truncated to [low, high]; of it the part between the quantiles `part` is kept.
 
     arguments by family:
     normal (mean, standard deviation); lognormal (median, standard deviation of the log);
@@ -47,10 +51,13 @@ class Law:
     arguments: tuple[float, ...]
     low: float = -math.inf
     high: float = math.inf
+    part: tuple[float, float] = (0.0, 1.0)
 
     def quantile(self, u: ArrayLike) -> FloatArray:
         """Value below which the law has probability u; u in [0, 1], any shape, the result has the same."""
         at = np.asarray(u, dtype=np.float64)
+        if self.part != (0.0, 1.0):
+            at = self.part[0] * (1.0 - at) + self.part[1] * at
         values = _QUANTILES[self.family](self, at)
         return np.clip(values, self.low, self.high)
 

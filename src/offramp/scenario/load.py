@@ -40,7 +40,8 @@ def template() -> str:
 def from_data(data: dict[str, Any], name: str) -> Scenario:
     """A scenario from the parsed content of a file, whose own `text` is empty; for edits of a file in memory.
 
-    Raises InputError with every problem found, at its key path.
+    Its prior sets and experiments are taken as they stand: they were tried when the file was read. Raises InputError
+    with every problem found, at its key path.
     """
     return _settled(data, name, name, "", array("q"))
 
@@ -53,6 +54,7 @@ def _load(text: str, file: str, name: str) -> Scenario:
 
 def _settled(data: dict[str, Any], file: str, name: str, text: str, statements: array[int]) -> Scenario:
     from offramp.scenario.build import build
+    from offramp.scenario.check_studies import check_studies
     from offramp.scenario.checks import check
     from offramp.scenario.document import Document
     from offramp.scenario.door import admit
@@ -64,6 +66,9 @@ def _settled(data: dict[str, Any], file: str, name: str, text: str, statements: 
         document = Document(data, admitted, findings)
         check(document)
         fields = build(document)
+        if text and not len(findings):
+            inputs = [unknown.path for unknown in fields["inputs"]]
+            check_studies(document, inputs, lambda edited: _settled(edited, file, name, "", array("q")))
     if len(findings) or admitted is None or admitted.head is None:
         raise findings.refusal(file, data, line_numbers(text, statements))
     head = admitted.head

@@ -12,6 +12,7 @@ from offramp.scenario.forms import Date, Float, Line, Table, Text
 from offramp.scenario.schema_money import ComparatorTable, LedgerTable, LeverTable
 from offramp.scenario.schema_offers import PolicyTable, ProgrammeTable
 from offramp.scenario.schema_people import ChoiceTable, GroupTable, RouteTable, SquadSize, UnitsTable
+from offramp.scenario.schema_studies import ExperimentTable, PriorTable
 from offramp.scenario.schema_war import Days, ForceTable, LossesTable, MobilisationTable, WarTable
 from offramp.scenario.schema_world import (
     ChannelTable,
@@ -35,6 +36,8 @@ MAX_ITEMS: Final = {
     "policy": 100,
     "comparator": 100,
     "correlation": 100,
+    "prior": 10,
+    "experiment": 20,
 }
 
 
@@ -99,6 +102,12 @@ class ScenarioFile(HeadTable):
     correlation: Annotated[tuple[CorrelationTable, ...], Field(max_length=MAX_ITEMS["correlation"])] = Field(
         (), description="Unknown numbers that move together."
     )
+    prior: Annotated[tuple[PriorTable, ...], Field(max_length=MAX_ITEMS["prior"])] = Field(
+        (), description="Prior sets beside the main one."
+    )
+    experiment: Annotated[tuple[ExperimentTable, ...], Field(max_length=MAX_ITEMS["experiment"])] = Field(
+        (), description="Small questions that the report answers."
+    )
 
 
 LISTS: Final[dict[str, type[Table]]] = {
@@ -110,6 +119,8 @@ LISTS: Final[dict[str, type[Table]]] = {
     "policy": PolicyTable,
     "comparator": ComparatorTable,
     "correlation": CorrelationTable,
+    "prior": PriorTable,
+    "experiment": ExperimentTable,
 }
 TABLES: Final[dict[str, type[Table]]] = {
     "choice": ChoiceTable,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from offramp.scenario.quantities import Daily, Personal, Quantity, Scalar, Shares, Uncertain
+from offramp.scenario.tables_studies import Experiment, Prior
 from offramp.scenario.tables_world import (
     ONE,
     ZERO,
@@ -313,3 +314,8 @@ class Scenario:
     support: Support | None = None
     regime: Regime | None = None
     ledger: Ledger | None = None
+    priors: tuple[Prior, ...] = ()
+    """Prior sets of the file beside the main one."""
+    experiments: tuple[Experiment, ...] = ()
+    prior: str = ""
+    """Name of the prior set in force; empty for the file as it stands."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any, Final
 
 from offramp.scenario import forms
 from offramp.scenario.findings import Findings, Loc
 from offramp.scenario.forms import Kind
-from offramp.scenario.laws import Law, from_interval
+from offramp.scenario.laws import THIRDS, Law, from_interval
 
 MAX_NUMBER: Final = 1e15
 """No number of a scenario is larger: beyond it sums in double precision lose whole persons and dollars."""
@@ -52,7 +53,7 @@ def law_of(form: Any, kind: Kind, loc: Loc, findings: Findings) -> Law | None:
         what = f"almost none of this law lies where the quantity must: {kind.words}"
         findings.add(loc, what, "Move the law, or make it wider.")
         return None
-    return law
+    return law if form.third is None else replace(law, part=THIRDS[form.third])
 
 
 def _between(form: forms.Between, kind: Kind, loc: Loc, findings: Findings) -> Law | None:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from offramp.errors import InputError, Problem
-from offramp.scenario.findings import Loc, suggestion
+from offramp.scenario.findings import suggestion
+from offramp.scenario.places import put, uncouple
 from offramp.show.explorer.handles import Handle
 
 Value = float | str | tuple[float, float]
@@ -89,10 +90,10 @@ def write(document: Any, state: State, handles: Mapping[str, Handle]) -> None:
     """Write the changes into a parsed file, or into a document of TOML that keeps its comments."""
     fixed: set[str] = set()
     for path, value in state.changes:
-        _put(document, handles[path].loc, _form(value))
+        put(document, handles[path].loc, _form(value))
         if not isinstance(value, tuple):
             fixed.add(path)
-    _uncouple(document, fixed)
+    uncouple(document, fixed)
     if state.programmes is not None:
         if "policy" not in document:
             document["policy"] = [{"name": "reference"}]
@@ -103,36 +104,12 @@ def write(document: Any, state: State, handles: Mapping[str, Handle]) -> None:
         document["policy"].append({"name": OWN_POLICY, "programmes": list(state.programmes)})
 
 
-def _put(document: Any, loc: Loc, form: Any) -> None:
-    here = document
-    for step in loc[:-1]:
-        here = here[step]
-    last = loc[-1]
-    if len(loc) > 1 and loc[-2] == "points" and isinstance(last, int):
-        here[last][1] = form  # a point is a pair of date and value
-    else:
-        here[last] = form
-
-
 def _form(value: Value) -> Any:
     if isinstance(value, str):
         return value
     if isinstance(value, tuple):
         return {"between": list(value), "note": NOTE}
     return {"value": value, "note": NOTE}
-
-
-def _uncouple(document: Any, fixed: set[str]) -> None:
-    """A number that is taken as known can no longer be correlated with another."""
-    groups = document.get("correlation", [])
-    for at in reversed(range(len(groups))):
-        left = [str(path) for path in groups[at]["inputs"] if path not in fixed]
-        if len(left) < 2:
-            del groups[at]
-        elif len(left) < len(groups[at]["inputs"]):
-            groups[at]["inputs"] = left
-    if "correlation" in document and not groups:
-        del document["correlation"]
 
 
 def _value(raw: Any, handle: Handle) -> Value | None:

@@ -83,7 +83,7 @@ def handles(data: Mapping[str, Any], scenario: Scenario) -> tuple[Handle, ...]:
     finder = _Finder(data, scenario)
     found: list[Handle] = []
     for table, model in LISTS.items():
-        if table in ("policy", "correlation"):
+        if table in ("policy", "correlation", "prior", "experiment"):
             continue
         for at, item in enumerate(data.get(table, ())):
             found += finder.of_table(item, model, (table, at))
