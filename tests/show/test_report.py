@@ -140,13 +140,13 @@ def test_harms_stand_in_the_same_table_and_charts(text: str) -> None:
 def test_says_what_it_must(text: str) -> None:
     for words in (
         "Results on cash are driven by priors",
-        "is not computed",  # escalation
+        "is not part of a run",  # escalation
         "must not be used to choose persons",
         "judgement",
         "offramp run ukraine-2022 --draws 200 --seed 1",
         "content hash 5f1d5f1d5f1d5f1d",
         "miss, the model is too high",
-        "Of 5 counts that the model could get wrong",
+        "Of 7 counts that the model could get wrong",
         "0 of 200 draws: below 1.5",
         "by construction",
     ):

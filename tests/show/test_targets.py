@@ -15,7 +15,7 @@ from offramp.scenario.quantities import Dated, Number
 from offramp.scenario.tables import Force
 from offramp.show.assumptions import fixed, law_text, uncertain
 from offramp.show.limits import not_modelled, pays_cash
-from offramp.show.targets import Persons, check, checks, note, read, targets
+from offramp.show.targets import Persons, check, checks, note, read, targets, uncompared
 from tests.show import synthetic
 
 UKRAINE = "ukraine-2022"
@@ -31,7 +31,10 @@ def test_targets_rest_on_evidence_that_says_so() -> None:
             assert any("1.7" in one.note + one.arithmetic + str(one.central) for one in cited)
         else:
             assert target.computed or wanted <= printed, target.measure
-    assert {t.id for t in targets(UKRAINE)} == {"C1", "C2", "C3", "C4", "A09", "P1", "C9", "C10"}
+    assert {t.id for t in targets(UKRAINE)} == {"C1", "C2", "C3", "C4", "C5", "C6", "A09", "P1", "C8", "C9", "C10"}
+    left = uncompared(UKRAINE)
+    assert {one.id for one in left} == {"C6", "C7", "C8", "C11", "C12", "C13", "C14"}
+    assert all(one.reason and [figure(id) for id in one.evidence] for one in left)
     assert note(UKRAINE)
 
 
@@ -39,7 +42,7 @@ def test_targets_name_states_and_policies_of_the_shipped_scenario() -> None:
     assert UKRAINE in shipped()
     scenario = load(UKRAINE)
     routes = {r.name for r in scenario.routes}
-    states = routes | {f"lost.{r}" for r in routes} | {"strength", "killed", "wounded", "inducted"}
+    states = routes | {f"lost.{r}" for r in routes} | {"strength", "waiting", "killed", "wounded", "inducted"}
     policies = {p.name for p in scenario.policies}
     for target in targets(UKRAINE):
         assert set(target.policies) <= policies
@@ -52,12 +55,12 @@ def test_targets_name_states_and_policies_of_the_shipped_scenario() -> None:
 
 def test_checks_of_a_run(full: synthetic.Results) -> None:
     found = {(c.target.id, c.target.measure, c.policy): c for c in checks(full)}
-    assert len(found) == 14  # 12 targets, two of them under a second policy as well
+    assert len(found) == 21  # 17 targets, four of them under a second policy as well
     start = next(c for c in found.values() if "24 February" in c.target.measure)
     assert start.verdict == "given"
     assert start.median == pytest.approx(190_000, rel=0.05)
     missed = [c for c in found.values() if c.verdict == "misses"]
-    assert {c.target.id for c in missed} == {"C3", "C10", "P1"}
+    assert {c.target.id for c in missed} == {"C3", "C6", "C10", "P1"}
     assert "too high: its median is 1.7 times the count" in missed[0].text
     deserted = next(c for c in found.values() if c.target.id == "A09")
     assert deserted.median == full.totals.filter(
@@ -85,6 +88,9 @@ ROW = {
         ({"low": 35_500, "central": 45_000, "high": 60_000}, "off", "the median is 0.4 times the count"),
         ({"low": 1, "high": 45_000}, "agrees", "inside"),
         ({"low": 25_000, "bound": "at least"}, "off", "the median does not"),
+        ({"high": 100_000, "bound": "at most"}, "agrees", "bound"),
+        ({"high": 15_000, "bound": "at most"}, "off", "the median does not"),
+        ({"high": 100, "bound": "at most"}, "misses", "too high"),
     ],
 )
 def test_verdicts(full: synthetic.Results, values: dict[str, float], verdict: str, says: str) -> None:
@@ -111,7 +117,7 @@ def test_what_is_not_simulated_is_said(full: synthetic.Results) -> None:
     assert check(read(ratio), "no offer", full).verdict == "not compared"
 
 
-@pytest.mark.parametrize("bad", [{}, {"central": 1.0, "quantity": {"kind": "guess"}}])
+@pytest.mark.parametrize("bad", [{}, {"low": 1.0, "bound": "at most"}, {"central": 1.0, "quantity": {"kind": "guess"}}])
 def test_incomplete_targets_are_refused(bad: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"X|guess"):
         read(ROW | bad)

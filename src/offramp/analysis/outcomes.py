@@ -76,8 +76,34 @@ KNOWN: tuple[Outcome, ...] = (
          "accepted by a programme and not yet served on the last day; at risk while they wait"),
     _row("admitted", "Admitted by a programme", "persons", "departures", None,
          "completed departures through a programme"),
-    _row("cost_usd", "Cost of the programmes", "usd", "money", "less",
-         "all payments and costs of the programmes, US dollars of the start year"),
+    _row("videos", "Shown on video", "persons", "harm", None,
+         "admitted persons who gave testimony on video: it spreads the word, and exposes them and their families"),
+    _row("exchanged_back", "Exchanged back", "persons", "harm", "less",
+         "departures later handed back in an exchange of prisoners: the number expected from the stated chances; they"
+         " stay among the departures"),
+    _row("refouled", "Sent back to danger", "persons", "harm", "less",
+         "admitted persons whom a host returns: the number expected from the stated share"),
+    _row("defrauded", "Promise not kept", "persons", "harm", "less",
+         "admitted persons to whom the promise is not kept: the number expected from the stated share"),
+    _row("host_incidents", "Incidents with hosts", "other", "harm", "less",
+         "threats to the security of hosts by those admitted: expected from the stated chance for each"),
+    _row("false_claims_paid", "False claims paid", "persons", "harm", "less",
+         "persons who were no soldiers and are paid all the same: expected from the share of false claims and the"
+         " chance that screening finds one"),
+    _row("crackdown_mean", "Crackdown, mean over days", "other", "harm", "less",
+         "intensity of the regime's answer, from 0 to 1: it closes windows, raises arrests, sentences, reprisals and"
+         " deaths"),
+    _row("cost_usd", "Cost of the policy", "usd", "money", "less",
+         "payments and costs of programmes, channels and levers, US dollars of the start year, discounted where the"
+         " scenario says so"),
+    _row("cost_usd.coalition_budget", "Cost to the coalition's budgets", "usd", "money", "less",
+         "the same: payments and costs of programmes, channels and levers"),
+    _row("cost_usd.coalition_society", "Cost to the coalition's societies", "usd", "money", "less",
+         "budgets less what newcomers contribute, plus what incidents cost, and lives of defenders and civilians where"
+         " the scenario gives a life a value"),
+    _row("cost_usd.everyone", "Cost to everyone", "usd", "money", "less",
+         "cost to societies less what was only handed over to those who left, and lives of the invading force where"
+         " the scenario gives a life a value"),
     _row("front_collapsed", "Front collapses", "share", "war", None,
          "share of draws in which the front collapses within the run"),
     _row("tipped", "Tips into mass desertion", "share", "war", None,

@@ -86,7 +86,7 @@ def answer(table: Table, draws: pl.DataFrame, setting: Setting) -> Answer:
     """Three sentences; one when the run has no departures at all."""
     if table.comparison.get(table.comparison.reference, "departures") is None:
         return Answer(("The run has no outcome called departures, so there is no answer to give.",), ())
-    harm, lines = harm_sentence(table, setting.interval), _lines(table, setting)
+    harm, lines = harm_sentence(table, setting.interval), _lines(table, draws, setting)
     return Answer((_reference(table, draws, setting), _added(table, draws, setting), harm), lines)
 
 
@@ -274,10 +274,24 @@ def _event(effects: dict[str, Effect], what: str, setting: Setting) -> str:
     return f"{what} {listed(clauses)}"
 
 
-def _lines(table: Table, setting: Setting) -> tuple[Line, ...]:
+def _shut(draws: pl.DataFrame, policy: str) -> str:
+    """In how many draws an offer admits nobody, because its terms never become real, or nobody comes."""
+    import polars as pl
+
+    column = f"{PREFIX}admitted"
+    if column not in draws.columns:
+        return ""
+    admitted = draws.filter(pl.col("policy") == policy)[column]
+    nobody = int((admitted == 0.0).sum())
+    if nobody in (0, admitted.len()):
+        return ""
+    return f"; in {share(nobody / admitted.len())} of the draws it admits nobody"
+
+
+def _lines(table: Table, draws: pl.DataFrame, setting: Setting) -> tuple[Line, ...]:
     effects = _effects(table)
     return tuple(
-        Line(policy, _line_added(effects[policy], table, setting), harms_of(table, policy, setting.interval))
+        Line(policy, _line_added(effects[policy], table, setting) + _shut(draws, policy), harms_of(table, policy, setting.interval))
         for policy in table.others
         if policy in effects
     )

@@ -16,6 +16,15 @@ _HARMS: tuple[tuple[str, str, Unit], ...] = (
     ("imprisoned", "imprisoned", "persons"),
     ("killed_trying", "killed while trying to leave", "persons"),
 )
+# What may come after a departure: of people who were promised something, and of those who promised it.
+_AFTERWARDS: tuple[tuple[str, str, Unit], ...] = (
+    ("exchanged_back", "exchanged back", "persons"),
+    ("refouled", "sent back to danger", "persons"),
+    ("defrauded", "not paid what was promised", "persons"),
+    ("videos", "shown on video", "persons"),
+    ("host_incidents", "security incidents with the host", "other"),
+    ("false_claims_paid", "false claims paid", "persons"),
+)
 _DEATHS: tuple[tuple[str, str, Unit], ...] = (
     ("killed", "in the invading force", "persons"),
     ("defender_deaths", "in the defending force", "persons"),
@@ -33,6 +42,7 @@ def harm_sentence(table: Table, interval: str) -> str:
         return (
             "Harm to those who try and to families was not simulated, because the scenario does not state it."
         )
+    levels += _clauses(table, reference, _AFTERWARDS, "", difference=False)
     deaths = _clauses(table, reference, _DEATHS, "", difference=False)
     text = f"The harm under {quoted(reference)}: {listed(levels)}"
     if deaths:
@@ -43,17 +53,28 @@ def harm_sentence(table: Table, interval: str) -> str:
 def harms_of(table: Table, policy: str, interval: str) -> str:
     """What a policy does to each harm, draw by draw against the reference; empty where no harm was simulated."""
     harmed = _clauses(table, policy, _HARMS, interval, difference=True)
-    deaths = _clauses(table, policy, _DEATHS, "" if harmed else interval, difference=True)
-    parts = [", ".join(harmed), f"all deaths {', '.join(deaths)}" if deaths else ""]
+    after = _clauses(table, policy, _AFTERWARDS, "" if harmed else interval, difference=True)
+    deaths = _clauses(table, policy, _DEATHS, "" if harmed or after else interval, difference=True)
+    parts = [
+        ", ".join(harmed),
+        f"afterwards {', '.join(after)}" if after else "",
+        f"all deaths {', '.join(deaths)}" if deaths else "",
+    ]
     unclear = [
-        name if kind is _HARMS else f"deaths {name}"
-        for kind in (_HARMS, _DEATHS)
+        f"deaths {name}" if kind is _DEATHS else name
+        for kind in (_HARMS, _AFTERWARDS, _DEATHS)
         for outcome, name, _ in kind
         if (effect := table.comparison.get(policy, outcome)) and _unclear(effect)
     ]
     if unclear:
         parts.append(f"too small to tell from no change with these draws: {listed(unclear)}")
     return "; ".join(part for part in parts if part)
+
+
+def _impossible(effect: Effect) -> bool:
+    """Nobody is harmed so in any draw, under the policy and the reference alike: it promises nothing of the kind."""
+    level, change = effect.level, effect.difference
+    return level.constant and level.mean == 0.0 and (change is None or effect.identical)
 
 
 def _unclear(effect: Effect) -> bool:
@@ -69,7 +90,7 @@ def _clauses(
     for outcome, noun, unit in wanted:
         effect = table.comparison.get(policy, outcome)
         value = None if effect is None else effect.difference if difference else effect.level
-        if effect is None or value is None:
+        if effect is None or value is None or (wanted is _AFTERWARDS and _impossible(effect)):
             continue
         if difference and effect.identical:
             found.append(f"{noun} 0 (the same in every draw)")

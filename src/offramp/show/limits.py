@@ -16,22 +16,12 @@ class Gap:
     sentence: str
 
 
-# Not in this version at all, whatever the scenario says.
+# In no run of this version, whatever the scenario says. Their science may stand in offramp.model as functions.
 _LATER: tuple[Gap, ...] = (
     Gap(
-        "how word and trust spread",
-        "Awareness of an offer and trust in it are stated numbers or paths. They do not grow with testimony"
-        " and kept promises, nor fall when one is broken.",
-    ),
-    Gap(
-        "the regime's response",
-        "No crackdown, barrier troops, closed borders or counter-propaganda answer an offer. Punishment"
-        " follows the scenario's dates, whatever the policy does; a real regime would react, and probably to"
-        " the policy's cost.",
-    ),
-    Gap(
         "opinion at home",
-        "Support for the war is fixed for each person. Losses, departures and returning men do not move it.",
+        "Support for the war moves among soldiers and mobilisable men only where the scenario has [support]. The public"
+        " is not there: nobody protests, answers a poll or presses the leader because men come home or do not.",
     ),
     Gap(
         "elites and the leader",
@@ -39,18 +29,14 @@ _LATER: tuple[Gap, ...] = (
     ),
     Gap(
         "escalation",
-        "The risk of nuclear use, and what a collapsing front does to it, is not computed. A policy that"
-        " looks good here may look worse once it is.",
+        "The risk of nuclear use, and what a collapsing front does to it, is not part of a run. A policy that"
+        " looks good here may look worse with it.",
     ),
     Gap(
         "some harms",
-        "Families of those who were caught are not counted as harmed, nor are people who got out and were sent"
-        " back later in an exchange, nor promises that were not kept. Their number is not nought: it is not known.",
-    ),
-    Gap(
-        "full costs",
-        "Only payments and direct costs of the programmes are counted. What it costs to fight the same"
-        " soldier, what newcomers cost or bring to their hosts, and fraud are not.",
+        "Families are counted as harmed after a completed departure only: reprisals against families of those who were"
+        " caught, or who wait, are not counted. Nor is what becomes of people once they have arrived. Their number is"
+        " not nought: it is not known.",
     ),
 )
 
@@ -80,6 +66,42 @@ def not_modelled(scenario: Scenario) -> tuple[Gap, ...]:
             Gap("the course of the war", "Departures do not change how the war goes or how many others die."),
         ),
         (scenario.mobilisation, Gap("call-ups", "Nobody is called up during the run.")),
+        (
+            scenario.channels or not scenario.programmes,
+            Gap(
+                "how word spreads",
+                "No channel is stated: awareness of an offer is a stated number, or everybody knows of it.",
+            ),
+        ),
+        (
+            scenario.trust or not scenario.programmes,
+            Gap(
+                "how trust forms",
+                "Trust in an offer is a stated number: testimony and kept promises do not raise it, broken ones do not"
+                " lower it.",
+            ),
+        ),
+        (
+            scenario.support or not any(g.support for g in scenario.groups),
+            Gap("change of support", "Each person's support for the war is fixed: nothing that happens moves it."),
+        ),
+        (
+            scenario.regime,
+            Gap(
+                "the regime's response",
+                "No crackdown, barrier troops, closed borders or counter-propaganda answer those who leave. Punishment"
+                " follows the scenario's dates, whatever the policy does; a real regime would react, and probably to"
+                " the policy's cost.",
+            ),
+        ),
+        (
+            scenario.ledger or not scenario.programmes,
+            Gap(
+                "full costs",
+                "Without [ledger] only payments and direct costs are counted, undiscounted: not what newcomers bring to"
+                " their hosts, nor what incidents cost.",
+            ),
+        ),
     )
     return tuple(gap for there, gap in stated if not there) + _LATER
 

@@ -51,7 +51,8 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Target:
-    """What was counted. `bound` is "at least" where only a lower bound is known; then `low` holds it.
+    """What was counted. `bound` is "at least" where only a lower bound is known, which `low` holds; "at most" where
+    `high` holds an upper one.
 
     given: the model is told this, so that agreement tests nothing. policies: further policies beside the
     reference, each with the state to count under it.
@@ -76,7 +77,10 @@ class Target:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The counted value as a range; infinite above for a lower bound."""
+        """The counted value as a range; infinite above for a lower bound, from 0 for an upper one."""
+        if self.bound == "at most":
+            assert self.high is not None  # read() refuses it otherwise
+            return 0.0, self.high
         low = self.low if self.low is not None else self.central
         high = self.high if self.high is not None else self.central
         assert low is not None  # read() refuses a target without a value
@@ -88,18 +92,30 @@ class Target:
         low, high = self.ends
         if self.central is not None:
             return self.central
-        return low if self.bound or low <= 0.0 else math.sqrt(low * high)
+        if self.bound:
+            return high if self.bound == "at most" else low
+        return low if low <= 0.0 else math.sqrt(low * high)
 
     @property
     def counted(self) -> str:
         """The counted value in words."""
         low, high = self.ends
         if self.bound:
-            return f"{self.bound} {number(low, 3)}"
+            return f"{self.bound} {number(self.centre, 3)}"
         if self.central is None:
             return f"{number(low, 3)} to {number(high, 3)}"
         span = f" ({number(low, 3)} to {number(high, 3)})" if low != high else ""
         return f"{number(self.central, 3)}{span}"
+
+
+@dataclass(frozen=True)
+class Uncompared:
+    """Something counted that the model has no outcome for, and why."""
+
+    id: str
+    measure: str
+    evidence: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -125,13 +141,20 @@ def note(scenario: str) -> str:
     return str(_file()[scenario]["note"]) if scenario in _file() else ""
 
 
+def uncompared(scenario: str) -> tuple[Uncompared, ...]:
+    """What was counted for a scenario of this name and cannot be compared; empty when nothing is known."""
+    rows = _file()[scenario]["not_compared"] if scenario in _file() else ()
+    return tuple(Uncompared(r["id"], r["measure"], tuple(r["evidence"]), r["reason"]) for r in rows)
+
+
 def read(row: Mapping[str, Any]) -> Target:
     """One target from its record. Raises KeyError or ValueError when the record is not complete."""
     quantity = row["quantity"]
     kind = quantity["kind"]
     if kind not in ("persons", "ratio"):
         raise ValueError(f"unknown kind of quantity {kind!r}")
-    if row.get("low") is None and row.get("central") is None:
+    value = "high" if row.get("bound") == "at most" else "low"
+    if row.get(value) is None and row.get("central") is None:
         raise ValueError(f"target {row['id']} has no value")
     of: Persons | Ratio
     if kind == "ratio":
@@ -196,7 +219,7 @@ def _judge(target: Target, median: float, q05: float, q95: float) -> tuple[Verdi
     if target.given:
         return "given", "agrees, by construction"
     if target.bound:
-        if median < low:
+        if not low <= median <= high:
             return (
                 "off",
                 f"the interval reaches the bound, the median does not: it is {_against(target, median)}",

@@ -24,7 +24,7 @@ from offramp.show.report.economics import section
 from offramp.show.report.effects import Spread, effects, spreads
 from offramp.show.report.panels import figures
 from offramp.show.run import Facts, Run, facts
-from offramp.show.targets import Check, Verdict, checks, note
+from offramp.show.targets import Check, Uncompared, Verdict, checks, note, uncompared
 from offramp.show.words import PERCENT, between, counted, listed, quoted, share
 
 # A longer file would make the page heavy; it lies beside the page anyway.
@@ -66,10 +66,10 @@ def content(run: Run) -> dict[str, Any]:
     money = section(run, table)
     spread_list, spread_specs = spreads(run, table, drawn.first)
     spread_panels = [s.panel for s in spread_list if s.panel is not None]
-    checked = checks(run)
+    checked, unchecked = checks(run), uncompared(scenario.name)
     uncertain_rows, fixed_rows = uncertain(scenario), fixed(scenario)
     compared = money.evidence if money else ()
-    ids = list(dict.fromkeys([*_cited_ids(uncertain_rows, fixed_rows, checked, scenario), *compared]))
+    ids = list(dict.fromkeys([*_cited_ids(uncertain_rows, fixed_rows, checked, unchecked, scenario), *compared]))
     sources = _sources(ids)
     start = scenario.start
     page: dict[str, Any] = {
@@ -94,6 +94,7 @@ def content(run: Run) -> dict[str, Any]:
         "spread_panels": spread_panels,
         "spread_note": _spread_note,
         "checks": checked,
+        "unchecked": unchecked,
         "check_text": _check_text,
         "checks_summary": _checks_summary(checked),
         "checks_note": note(scenario.name),
@@ -151,7 +152,7 @@ def _contents(page: dict[str, Any]) -> list[tuple[str, str]]:
         ("spread", "What the spread follows", True),
         ("counted", "Does the reference agree with what was counted?", bool(page["checks"])),
         ("assumptions", "Assumptions", True),
-        ("missing", "What is not modelled yet", True),
+        ("missing", "What is not simulated here", True),
         ("limits", "Limits and ethics", True),
         ("sources", "Sources", bool(page["references"])),
         ("rerun", "Run it again, cite it", True),
@@ -163,10 +164,12 @@ def _cited_ids(
     uncertain_rows: Iterable[Assumption],
     fixed_rows: Iterable[Assumption],
     checked: Iterable[Check],
+    unchecked: Iterable[Uncompared],
     scenario: Scenario,
 ) -> list[str]:
     rows = [*uncertain_rows, *fixed_rows]
     ids = [id for row in rows for id in row.evidence] + [id for c in checked for id in c.target.evidence]
+    ids += [id for one in unchecked for id in one.evidence]
     return list(dict.fromkeys([*ids, *scenario.evidence_ids]))
 
 
