@@ -114,6 +114,31 @@ def test_events_never_seen_have_a_chance() -> None:
         "95 % confidence) under “none” and in 4 of 100 draws (4 %, 90 % interval 1.4 to 8.9 %) under every other"
         in said[1]
     )
+    outcomes = {"departures": BASE, "tipped": none}
+    said = told({"none": outcomes, "one": outcomes, "two": outcomes | {"tipped": some}})
+    assert said[1].count("with 95 % confidence") == 1
+    assert "under “two” and in none of 100 draws" in said[1]
+    assert said[1].endswith("under every other policy.")
+
+
+def test_an_offer_that_admits_nobody_in_some_draws_says_so() -> None:
+    admitted = np.where(np.arange(100) < 40, 0.0, 500.0)
+    none = {"departures": BASE, "admitted": 0.0 * BASE}
+    offer = {"departures": BASE + admitted, "admitted": admitted}
+    assert "; in 40 % of the draws it admits nobody." in line({"none": none, "offer": offer})
+    assert "admits nobody" not in line({"none": none, "sanctions": none})
+    always = {"departures": BASE + 1.0, "admitted": admitted + 1.0}
+    assert "admits nobody" not in line({"none": none, "offer": always})
+
+
+def test_harms_after_a_departure_are_told_where_they_can_happen() -> None:
+    none = {"departures": BASE, "caught": BASE, "exchanged_back": 0.1 * BASE, "refouled": 0.0 * BASE}
+    offer = none | {"departures": BASE + 9.0, "refouled": 0.01 * BASE}
+    said = line({"none": none, "offer": offer})
+    assert "afterwards exchanged back 0 (the same in every draw), sent back to danger +85 (51 to 120)" in said
+    assert "sent back" not in told({"none": none, "offer": offer})[2]
+    assert "exchanged back 850 (" in told({"none": none, "offer": offer})[2]
+    assert "sent back" not in line({"none": none, "offer": none | {"departures": BASE + 9.0}})
 
 
 def test_noise_is_not_an_effect() -> None:

@@ -31,7 +31,19 @@ def test_targets_rest_on_evidence_that_says_so() -> None:
             assert any("1.7" in one.note + one.arithmetic + str(one.central) for one in cited)
         else:
             assert target.computed or wanted <= printed, target.measure
-    assert {t.id for t in targets(UKRAINE)} == {"C1", "C2", "C3", "C4", "C5", "C6", "A09", "P1", "C8", "C9", "C10"}
+    assert {t.id for t in targets(UKRAINE)} == {
+        "C1",
+        "C2",
+        "C3",
+        "C4",
+        "C5",
+        "C6",
+        "A09",
+        "P1",
+        "C8",
+        "C9",
+        "C10",
+    }
     left = uncompared(UKRAINE)
     assert {one.id for one in left} == {"C6", "C7", "C8", "C11", "C12", "C13", "C14"}
     assert all(one.reason and [figure(id) for id in one.evidence] for one in left)
@@ -117,7 +129,9 @@ def test_what_is_not_simulated_is_said(full: synthetic.Results) -> None:
     assert check(read(ratio), "no offer", full).verdict == "not compared"
 
 
-@pytest.mark.parametrize("bad", [{}, {"low": 1.0, "bound": "at most"}, {"central": 1.0, "quantity": {"kind": "guess"}}])
+@pytest.mark.parametrize(
+    "bad", [{}, {"low": 1.0, "bound": "at most"}, {"central": 1.0, "quantity": {"kind": "guess"}}]
+)
 def test_incomplete_targets_are_refused(bad: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"X|guess"):
         read(ROW | bad)

@@ -291,7 +291,11 @@ def _shut(draws: pl.DataFrame, policy: str) -> str:
 def _lines(table: Table, draws: pl.DataFrame, setting: Setting) -> tuple[Line, ...]:
     effects = _effects(table)
     return tuple(
-        Line(policy, _line_added(effects[policy], table, setting) + _shut(draws, policy), harms_of(table, policy, setting.interval))
+        Line(
+            policy,
+            _line_added(effects[policy], table, setting) + _shut(draws, policy),
+            harms_of(table, policy, setting.interval),
+        )
         for policy in table.others
         if policy in effects
     )

@@ -83,7 +83,10 @@ def not_modelled(scenario: Scenario) -> tuple[Gap, ...]:
         ),
         (
             scenario.support or not any(g.support for g in scenario.groups),
-            Gap("change of support", "Each person's support for the war is fixed: nothing that happens moves it."),
+            Gap(
+                "change of support",
+                "Each person's support for the war is fixed: nothing that happens moves it.",
+            ),
         ),
         (
             scenario.regime,

@@ -50,9 +50,8 @@ def test_the_levers_that_the_debate_is_about_are_there() -> None:
         "cash_usd",
         "capacity_per_day",
         "family_passage_share",
-        "trust",
+        "trust_mean",
         "testimony",
-        "awareness_share.points.1",
     ):
         assert f"{family}.{key}" in base.handles
     assert base.handles[f"{family}.family_passage_share"].group == "Families"

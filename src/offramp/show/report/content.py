@@ -69,7 +69,9 @@ def content(run: Run) -> dict[str, Any]:
     checked, unchecked = checks(run), uncompared(scenario.name)
     uncertain_rows, fixed_rows = uncertain(scenario), fixed(scenario)
     compared = money.evidence if money else ()
-    ids = list(dict.fromkeys([*_cited_ids(uncertain_rows, fixed_rows, checked, unchecked, scenario), *compared]))
+    ids = list(
+        dict.fromkeys([*_cited_ids(uncertain_rows, fixed_rows, checked, unchecked, scenario), *compared])
+    )
     sources = _sources(ids)
     start = scenario.start
     page: dict[str, Any] = {
