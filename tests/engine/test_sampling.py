@@ -136,7 +136,7 @@ def test_a_field_of_those_present_tells_the_same_of_the_war() -> None:
     for frozen, sample in samples.items():
         for draw in range(40):
             world = ukraine().world(draw if frozen else 500 + draw, values)
-            run = ukraine().run(world, "100,000 USD and legal status", None, frozen=frozen)
+            run = ukraine().run(world, "a private donor with 10 million USD", None, frozen=frozen)
             sample.append(
                 np.concatenate([run.paths[[300, -1]].ravel(), run.strength[[300, -1]]]).astype(np.float64)
             )

@@ -46,20 +46,14 @@ def test_every_unknown_number_has_one_handle(name: str) -> None:
 def test_the_levers_that_the_debate_is_about_are_there() -> None:
     base = BASES["ukraine-2022"]
     family = "programme.family passage and capacity"
-    for key in (
-        "cash_usd",
-        "capacity_per_day",
-        "family_passage_share",
-        "trust_mean",
-        "testimony",
-    ):
+    for key in ("cash_usd", "capacity_per_day", "family_passage_share", "testimony"):
         assert f"{family}.{key}" in base.handles
     assert base.handles[f"{family}.family_passage_share"].group == "Families"
-    assert base.handles[f"{family}.trust"].group == "Information"
+    assert base.handles["trust.mean"].group == "Information"
     assert base.handles["losses.kill_share"].group == "War"
     assert base.handles["losses.kill_share"].evidence
     # Not stated means none of it, and can be added by hand.
-    assert base.handles["programme.cash and legal status.family_passage_share"].value == 0.0
+    assert base.handles["programme.cash and citizenship.family_passage_share"].value == 0.0
 
 
 def seen_and_exported(base: Base, changes: dict[str, object], programmes: list[str] | None = None) -> None:
@@ -122,7 +116,7 @@ def test_common_random_numbers() -> None:
     base = BASES["ukraine-2022"]
     untouched = base.values(base.scenario, 0, 40)
     assert (untouched == SobolSampler(base.scenario, 1).values(0, 40)).all()
-    path = "programme.private purse.trust"
+    path = "trust.mean"
     changed = base.changed(base.state({"changes": {path: 0.5}}))
     names, kept = base.names(base.scenario), base.names(changed)
     assert path not in kept
