@@ -1,0 +1,111 @@
+"""M10 in a run: every dollar of three accounts, and every person in them, summed by hand from the paths."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from tests.engine.scenes import at_once, drawn, group, head, policies, prepared, programme, route, table
+
+DAYS, RATE = 40, 0.05
+PRICES = {"line": 1000.0, "officers": 5000.0}
+OWN_ADMISSION, LEGAL, FAMILY, TESTIMONY, SCREENING, BONUS, LATER = 70.0, 300.0, 50.0, 40.0, 20.0, 90.0, 600.0
+UNPAID, FRAUD, FOUND = 0.05, 0.1, 0.6
+YEARLY = {"line": 800.0, "officers": -100.0}
+
+
+def scene() -> str:
+    people = "".join(
+        group(name, family_exposed_share=1.0, casualty_per_day=0.004, contribution_usd_per_year=YEARLY[name]
+              if name == "officers" else None)
+        for name in PRICES
+    )  # fmt: skip
+    return (
+        head(DAYS) + people
+        + '[force]\npersons = 500\ninitial_shares = { "line" = 0.8, "officers" = 0.2 }\n'
+        + "[war]\nwin_probability = 0.3\ndefender_deaths_per_day = 5.0\ncivilian_deaths_per_day = 2.0\n"
+        + table("[choice]", support_weight=0.0)
+        + route("accept", window_per_day=24.0, utility=40.0, needs_programme=True)
+        + programme("p", route="accept", start="2022-02-26", end="2022-03-26", capacity_per_day=10.0, cash_usd=PRICES,
+                    schedule="[[30, 400.0], [60, 140.0]]", stipend_usd_per_month=20.0, stipend_months=3,
+                    testimony="mandatory", testimony_bonus_usd=BONUS, legal_status="asylum", family_passage_share=0.5,
+                    default_share=UNPAID, refoulement_share=0.02, exchange_probability=0.1, fraud_share=FRAUD,
+                    screening_sensitivity=FOUND, admission_cost_usd=OWN_ADMISSION)
+        + table("[[channel]]", name="radio", kind="broadcast", reach_per_day=20.0, cost_usd_per_day=30.0,
+                intensity='{ points = [[2022-02-24, 2.0], [2022-03-06, 0.5]], interpolation = "step" }')
+        + table("[[channel]]", name="news", kind="broadcast", reach_per_day=1.0, cost_usd_per_day=3.0, programmes=[])
+        + table("[[lever]]", name="arms", start="2022-03-01", end="2022-03-10", cost_usd=1234.0, cost_usd_per_day=11.0)
+        + table("[ledger]", discount_per_year=RATE, fixed_cost_usd=5000.0, admission_cost_usd=1e9, legal_cost_usd=LEGAL,
+                family_cost_usd=FAMILY, testimony_cost_usd=TESTIMONY, screening_cost_usd=SCREENING,
+                contribution_usd_per_year=YEARLY["line"], contribution_years=10.0, incident_probability=0.03,
+                incident_cost_usd=700.0, coalition_life_usd=1e5, invader_life_usd=2e4)
+        + policies(none=[])
+        + table("[[policy]]", name="all", programmes=["p"], channels=["radio", "news"], levers=["arms"])
+    )  # fmt: skip
+
+
+def test_three_accounts_to_the_dollar() -> None:
+    model = prepared(scene(), 500)
+    result = drawn(model)
+    none, found = result.outcomes
+    place = model.states.index("accept")
+    admitted = np.diff(result.paths[1, :, :, place].astype(np.float64), axis=0)  # [day, group]
+    assert found["admitted"] == found["videos"] == admitted.sum() > 250
+    day = np.arange(DAYS)
+    factor = (1.0 + RATE) ** (-day / 365.0)
+    paid_share = 1.0 - UNPAID + FRAUD * (1.0 - FOUND)
+    handed = np.array([(PRICES[g] + LATER + BONUS) * paid_share for g in model.groups])
+    each = handed + OWN_ADMISSION + LEGAL + TESTIMONY + 0.5 * FAMILY + SCREENING * (1.0 + FRAUD)
+    on_air = (day >= 2) & (day <= 30)
+    other = (
+        on_air * 30.0 * np.where(day < 10, 2.0, 0.5)
+        + 3.0
+        + ((day >= 5) & (day <= 14)) * 11.0
+        + (day == 5) * 1234.0
+    )
+    budget = 5000.0 + factor @ (admitted @ each + other)
+    assert found["cost_usd"] == found["cost_usd.coalition_budget"] == pytest.approx(budget, rel=1e-12)
+    growth = math.log(1.0 + RATE)
+    entrants = np.array([YEARLY[g] for g in model.groups]) * (1.0 - (1.0 + RATE) ** -10.0) / growth
+    deaths = 7.0 * DAYS
+    society = budget - factor @ (admitted @ entrants) + 0.03 * found["admitted"] * 700.0 + deaths * 1e5
+    assert found["cost_usd.coalition_society"] == pytest.approx(society, rel=1e-12)
+    everyone = society - factor @ (admitted @ handed) + found["killed"] * 2e4
+    assert found["cost_usd.everyone"] == pytest.approx(everyone, rel=1e-12)
+    assert none["cost_usd"] == 0.0
+    assert none["cost_usd.coalition_society"] == pytest.approx(deaths * 1e5)
+    assert none["cost_usd.everyone"] == pytest.approx(deaths * 1e5 + none["killed"] * 2e4)
+
+
+def test_harms_of_promises_are_counted_in_persons() -> None:
+    found = drawn(prepared(scene(), 500)).outcomes[1]
+    for key, share in (("defrauded", UNPAID), ("refouled", 0.02), ("exchanged_back", 0.1), ("host_incidents", 0.03),
+                       ("false_claims_paid", FRAUD * (1.0 - FOUND))):  # fmt: skip
+        assert found[key] == pytest.approx(share * found["admitted"]), key
+    assert found["families_evacuated"] == pytest.approx(0.5 * found["admitted"])
+
+
+def test_a_channel_alone_has_its_cost() -> None:
+    """News of the front without any offer is paid for, and departures by it have a price."""
+    text = (
+        head(10) + group(size=20) + route("run", window_per_day=0.1, utility=1.0)
+        + table("[[channel]]", name="news", kind="broadcast", reach_per_day=1.0, cost_usd_per_day=3.0)
+        + policies(none=[]) + table("[[policy]]", name="news", channels=["news"])
+    )  # fmt: skip
+    none, news = drawn(prepared(text, 20)).outcomes
+    assert (none["cost_usd"], news["cost_usd"]) == (0.0, 30.0)
+
+
+def test_a_purse_that_pays_for_no_video_is_closed() -> None:
+    """Exact: the video is the price of admission, so its cost belongs to the cheapest person admitted."""
+    way = route("desert", window_per_day=0.05, utility=0.0)
+    text = at_once(
+        30, 500, way, testimony="mandatory", cash_usd=100.0, testimony_bonus_usd=50.0, budget_usd=149.0
+    )
+    for budget, same in ((149.0, True), (150.0, False)):
+        model = prepared(text.replace("budget_usd = 149.0", f"budget_usd = {budget}"), 500)
+        result = drawn(model)
+        assert (result.paths[0] == result.paths[1]).all() == same
+        assert result.outcomes[1]["cost_usd"] == (0.0 if same else 150.0)
