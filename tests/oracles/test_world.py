@@ -42,7 +42,7 @@ def test_without_a_world_it_is_competing_risks() -> None:
 def test_word_spreads_as_bass_has_it() -> None:
     deaf = replace(QUIET, testimony_reach_per_day=0.0)
     reach = deaf.reach_per_day * math.exp(-deaf.cordon_sensitivity * deaf.cordon)
-    known = bass_awareness(np.arange(1, 121), external=reach, word_of_mouth=deaf.word_of_mouth_per_day)
+    known = bass_awareness(np.arange(120), external=reach, word_of_mouth=deaf.word_of_mouth_per_day)
     assert simulate(deaf).aware == pytest.approx(known, abs=1e-7)
 
 
@@ -111,12 +111,12 @@ def test_the_functions_of_the_model_walk_the_same_path() -> None:
                 w.ceiling_share,
             )
             assert crackdown == pytest.approx(expected, rel=1e-9)
-        passes = permeability(w.cordon_sensitivity, w.cordon + w.cordon_increase * crackdown)
+        passes = permeability(w.cordon_sensitivity, w.cordon + w.cordon_increase * paths.crackdown[day - 1])
         reach = effective_reach(w.reach_per_day * passes, math.inf)
-        reach += w.testimony_reach_per_day * paths.videos[day]
+        reach += w.testimony_reach_per_day * paths.videos[day - 1]
         aware = awareness_step(paths.aware[day - 1], reach, w.word_of_mouth_per_day)
         assert paths.aware[day] == pytest.approx(aware, abs=1e-8)
-        message = propaganda(w.propaganda_share, w.propaganda_increase, crackdown)
+        message = propaganda(w.propaganda_share, w.propaganda_increase, paths.crackdown[day - 1])
         admitted = paths.accepted[day] - paths.accepted[day - 1]
         known = w.seen_share * w.credibility
         good += good_cases(known, llr, admitted, w.publicised_share, admitted * (1.0 - w.default_share))

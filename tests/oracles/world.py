@@ -104,36 +104,35 @@ def simulate(world: World, *, programme: bool = True) -> Paths:
     levels: list[tuple[float, ...]] = []
     persons: list[tuple[float, ...]] = [(w.persons, 0.0, 0.0, 0.0, 0.0)]
     for day in range(w.days):
-        # What happened yesterday, and in the last week, acts this morning.
+        # What happened yesterday, under the crackdown of yesterday, acts this morning.
+        if day > 0:
+            propaganda = min(1.0, w.propaganda_share + w.propaganda_increase * crackdown)
+            passes = exp(-w.cordon_sensitivity * (w.cordon + w.cordon_increase * crackdown))
+            if programme:
+                heard = w.reach_per_day * passes + w.testimony_reach_per_day * videos
+                aware = _bass(aware, heard, w.word_of_mouth_per_day)
+                ratio = w.video_sincere_probability / w.video_insincere_probability
+                llr = log(w.discovery_probability + (1.0 - w.discovery_probability) * ratio)
+                kept = today["accepted"] * (1.0 - w.default_share)
+                seen_share = w.seen_share * w.credibility
+                good += seen_share * (llr * today["accepted"] + w.publicised_share * kept)
+                bad += seen_share * w.loss_weight * today["accepted"] * w.default_share
+                bad += w.counter_messages_per_day * propaganda
+            videos = videos * exp(-w.testimony_decay_per_day) + today["accepted"]
+            drawn = (
+                -w.testimony_effect * videos / (w.testimony_half_videos + videos)
+                + w.propaganda_effect * (propaganda - w.propaganda_share)
+                - w.losses_effect * total["killed"] / w.persons
+            )
+            support += (1.0 - exp(-w.support_rate)) * (min(1.0, max(-1.0, drawn)) - support)
+            bred = (today["jailed"] + today["died trying"]) / max(float(serving.sum()), 1e-12)
+            grievance = grievance * exp(-w.grievance_decay_per_day) + w.grievance_per_thousand * 1000.0 * bred
+        trust = good / (good + bad)
         if day > 0 and day % 7 == 0:
             risen = crackdown * (1.0 - w.decay_per_week) + w.gain_per_week * log(
                 1.0 + seen / 7.0 / w.tolerance_per_day
             )
             crackdown, seen = min(w.ceiling_share, max(0.0, risen)), 0.0
-        propaganda = min(1.0, w.propaganda_share + w.propaganda_increase * crackdown)
-        passes = exp(-w.cordon_sensitivity * (w.cordon + w.cordon_increase * crackdown))
-        videos = videos * exp(-w.testimony_decay_per_day) + today["accepted"]
-        if programme:
-            aware = _bass(
-                aware, w.reach_per_day * passes + w.testimony_reach_per_day * videos, w.word_of_mouth_per_day
-            )
-        if day > 0 and programme:
-            ratio = w.video_sincere_probability / w.video_insincere_probability
-            llr = log(w.discovery_probability + (1.0 - w.discovery_probability) * ratio)
-            kept = today["accepted"] * (1.0 - w.default_share)
-            seen_share = w.seen_share * w.credibility
-            good += seen_share * (llr * today["accepted"] + w.publicised_share * kept)
-            bad += seen_share * w.loss_weight * today["accepted"] * w.default_share
-            bad += w.counter_messages_per_day * propaganda
-        trust = good / (good + bad)
-        drawn = (
-            -w.testimony_effect * videos / (w.testimony_half_videos + videos)
-            + w.propaganda_effect * (propaganda - w.propaganda_share)
-            - w.losses_effect * total["killed"] / w.persons
-        )
-        support += (1.0 - exp(-w.support_rate)) * (min(1.0, max(-1.0, drawn)) - support)
-        bred = (today["jailed"] + today["died trying"]) / max(float(serving.sum()), 1e-12)
-        grievance = grievance * exp(-w.grievance_decay_per_day) + w.grievance_per_thousand * 1000.0 * bred
         levels.append((crackdown, aware, trust, videos, support, grievance))
 
         # The day itself: hazards are constant in it, and everybody leaves by one of them.
