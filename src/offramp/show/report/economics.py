@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from offramp.analysis import Information, Step, describe
 from offramp.show import charts_economics as drawn
 from offramp.show.economics import (
+    COST,
     MOST_POINTS,
     Economics,
     acceptability_tables,
@@ -66,7 +69,7 @@ def section(run: Run, table: Table) -> Section | None:
     ladders = [_ladder(found, table)]
     for column in cost_columns(run.draws):
         other = economics_of(run, cost=column) if column != found.column else None
-        if other is not None:
+        if other is not None and not np.array_equal(other.cost, found.cost):  # the same account is told once
             ladders.append(_ladder(other, table))
     return Section(
         sentences=_sentences(found, table),
@@ -165,7 +168,8 @@ def _beside(found: Economics, table: Table) -> Grid:
 
 def _ladder(found: Economics, table: Table) -> Grid:
     rows = [_rung(step, found, table) for step in sorted(found.frontier.steps, key=lambda s: s.cost)]
-    payer = "" if found.column == "cost_usd" else f" ({found.column.partition('.')[2]})"
+    label = describe(found.column).label
+    by = "" if found.column == COST else f", by {label[0].lower()}{label[1:]}"
     head = (
         "Policy",
         "Extra cost",
@@ -175,7 +179,7 @@ def _ladder(found: Economics, table: Table) -> Grid:
         "On the frontier in",
         "Harms",
     )
-    return Grid(f"The frontier{payer}: means, from the cheapest policy up", head, tuple(rows))
+    return Grid(f"The frontier{by}: means, from the cheapest policy up", head, tuple(rows))
 
 
 def _rung(step: Step, found: Economics, table: Table) -> tuple[str, ...]:
