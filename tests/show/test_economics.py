@@ -175,7 +175,8 @@ def test_another_perspective_gets_its_own_frontier(full: synthetic.Results) -> N
         both, draws=both.draws.with_columns(pl.col("outcome.cost_usd").alias("outcome.cost_usd.budget"))
     )
     again = section(same, tabulate(same.draws, same.policies[0]))
-    assert again is not None and len(again.ladders) == 2  # the same account is not told twice
+    assert again is not None
+    assert len(again.ladders) == 2  # the same account is not told twice
     # What saves money and adds departures has no ratio to rank.
     assert any("no ratio: not dearer, more leave" in row[4] for row in made.ladders[1].rows)
 

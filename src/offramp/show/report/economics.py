@@ -92,7 +92,7 @@ def _sentences(found: Economics, table: Table) -> tuple[str, ...]:
     i = int(at.best[0])
     best = found.policies[i]
     price = amount(found.price, "usd")
-    caveat = f" {first.caveat}." if first.caveat else ""
+    caveat = f" {first.caveat[0].upper()}{first.caveat[1:]}." if first.caveat else ""
     chance = _chance(found.chances.probability[0, i], found.chances.low[0, i], found.chances.high[0, i], n)
     said = [
         f"Fighting on has a price too: {first.what} comes to about {price}.{caveat}"
