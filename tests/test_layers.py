@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "offramp"
 
 # A room may import the rooms before it and itself.
-ROOMS = ("errors", "evidence", "scenario", "model", "engine", "ensemble", "analysis", "show", "cli")
+ROOMS = ("errors", "evidence", "scenario", "model", "engine", "ensemble", "analysis", "claims", "show", "cli")
 # The rooms that may call the public face, as a user of the library would.
 FACE_USERS = {"cli"}
 # The science stays free of the frameworks around it.

@@ -83,7 +83,7 @@ def test_show_names_what_uses_a_figure() -> None:
     )
     (row,) = answer("show", "B-291")
     assert ("value", "force.persons") in {(use["kind"], use["place"]) for use in row["used_by"]}
-    assert "no shipped scenario, prior or target" in run("show", "HUK-002").stdout
+    assert "no shipped scenario, prior, target or claim" in run("show", "HUK-002").stdout
     assert answer("show", "HUK-002")[0]["used_by"] == []
 
 

@@ -18,6 +18,7 @@ VERBS: Final = {
     "serve": "offramp.cli.serve",
     "scenario": "offramp.cli.scenario",
     "evidence": "offramp.cli.evidence",
+    "claims": "offramp.cli.claims",
 }
 """Verb -> module whose `app` answers it. Modules import nothing heavy at their top."""
 

@@ -51,7 +51,7 @@ def show(
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of figures, such as B-291.")],
     as_json: Json = False,
 ) -> None:
-    """Show all that is known of one figure or several, and every scenario, prior and target that uses it."""
+    """Show all that is known of one figure or several, and every prior, target and claim that uses it."""
     found = _figures(ids)
     if as_json:
         _print_json([{**_plain(one), "used_by": _plain_uses(one)} for one in found])
@@ -201,7 +201,7 @@ def _print_card(one: Figure) -> None:
         "mended": one.mended,
         "also": ", ".join(one.aliases),
         "used by": "\n".join(f"{use.scenario}, {use.kind} {use.place}: {use.text}" for use in uses(one))
-        or "no shipped scenario, prior or target",
+        or "no shipped scenario, prior, target or claim",
     }
     title = Text(f"{one.id}  {one.measure}", style="bold")
     card = Table(title=title, title_justify="left", box=None, show_header=False)

@@ -1,4 +1,4 @@
-"""Where the product uses a cited figure: in the shipped scenarios, and in what their runs are compared with."""
+"""Where the product uses a cited figure: in the shipped scenarios, in what their runs are compared with, in claims."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ class Use:
     """One place that cites figures.
 
     kind: `prior` an unknown number of a scenario, `value` a known one, `target` a count that its runs are
-    compared with. scenario: its name. place: key path, or the name of the target. text: what stands there.
+    compared with, `claim` a claim of the debate. scenario: its name. place: key path, or the name of the target or
+    claim. text: what stands there.
     """
 
-    kind: Literal["prior", "value", "target"]
+    kind: Literal["prior", "value", "target", "claim"]
     scenario: str
     place: str
     text: str
@@ -37,7 +38,7 @@ def citations() -> tuple[Use, ...]:
     """Every place that cites a figure. A further kind of place is one more source in this list."""
     from offramp.scenario import shipped
 
-    sources = (_of_scenario, _of_targets)
+    sources = (_of_scenario, _of_targets, _of_claims)
     return tuple(use for name in shipped() for source in sources for use in source(name))
 
 
@@ -60,3 +61,12 @@ def _of_targets(name: str) -> Iterator[Use]:
     for target in targets(name):
         text = f"{target.measure}: {target.counted} {target.unit}"
         yield Use("target", name, target.id, text, target.evidence)
+
+
+def _of_claims(name: str) -> Iterator[Use]:
+    from offramp.claims import shipped
+
+    claims = shipped()
+    for claim in claims.claims:
+        if claims.scenario == name and claim.cited:
+            yield Use("claim", name, claim.id, claim.says, claim.cited)

@@ -41,9 +41,9 @@ def admit(data: Mapping[str, Any], findings: Findings) -> Admitted | None:
         admitted.lists[key] = _admit_list(key, data, findings)
     for key, model in TABLES.items():
         if key in data:
-            admitted.tables[key] = _admit_table(model, data[key], (key,), findings)
+            admitted.tables[key] = admit_table(model, data[key], (key,), findings)
     head = {key: value for key, value in data.items() if key not in LISTS and key not in TABLES}
-    admitted.head = cast("HeadTable | None", _admit_table(HeadTable, head, (), findings))
+    admitted.head = cast("HeadTable | None", admit_table(HeadTable, head, (), findings))
     return admitted
 
 
@@ -79,12 +79,13 @@ def _admit_list(key: str, data: Mapping[str, Any], findings: Findings) -> list[A
         findings.add((key,), "must be a list of tables", f"Write [[{key}]] with double brackets.")
         return []
     return [
-        _admit_table(LISTS[key], item, (key, position), findings)
+        admit_table(LISTS[key], item, (key, position), findings)
         for position, item in enumerate(cast(list[object], items))
     ]
 
 
-def _admit_table(model: type[BaseModel], value: object, loc: Loc, findings: Findings) -> Any:
+def admit_table(model: type[BaseModel], value: object, loc: Loc, findings: Findings) -> Any:
+    """One table as its model, without the parts at fault, each of which is noted; None when nothing is left of it."""
     if len(findings) > ENOUGH:
         return None
     if not isinstance(value, dict):

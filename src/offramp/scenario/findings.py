@@ -90,10 +90,15 @@ def key_path(loc: Loc, data: Mapping[str, Any]) -> str:
         if isinstance(step, str):
             parts.append(step if step.isprintable() and len(step) <= 60 else quoted(step))
             continue
-        named = cast(dict[str, Any], here).get("name") if isinstance(here, dict) and len(parts) == 1 else None
+        named = _name_of(cast(dict[str, Any], here)) if isinstance(here, dict) and len(parts) == 1 else None
         usable = isinstance(named, str) and 0 < len(named) <= 60 and named.isprintable()
         parts.append(str(named) if usable else str(step))
     return ".".join(parts)
+
+
+def _name_of(table: Mapping[str, Any]) -> Any:
+    """What a table of a list is called; claims are called by their ids."""
+    return table.get("name", table.get("id"))
 
 
 def step_into(here: Any, step: str | int) -> Any:

@@ -26,12 +26,17 @@ def read(name_or_path: str | os.PathLike[str]) -> tuple[str, str]:
     names = shipped()
     if wanted in names:
         return f"{wanted}.toml", decode((PRESETS / f"{wanted}.toml").read_bytes(), f"{wanted}.toml")
-    shown = quoted(wanted, 200).strip("`")
+    remedy = suggestion(Path(wanted).name.removesuffix(".toml"), names, "shipped scenarios")
+    return read_file(wanted, "there is no such file and no such scenario", remedy)
+
+
+def read_file(path: str, absent: str, remedy: str) -> tuple[str, str]:
+    """The path for messages, and the text of a file; `absent` and `remedy` are said when there is none."""
+    shown = quoted(path, 200).strip("`")
     try:
-        data = _bounded(wanted)
+        data = _bounded(path)
     except (FileNotFoundError, NotADirectoryError):
-        remedy = suggestion(Path(wanted).name.removesuffix(".toml"), names, "shipped scenarios")
-        raise _refused(shown, "there is no such file and no such scenario", remedy) from None
+        raise _refused(shown, absent, remedy) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise _refused(shown, f"cannot be read: {reason}", "Name a TOML file that you may read.") from None

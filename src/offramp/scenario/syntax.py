@@ -151,14 +151,25 @@ def line_numbers(text: str, statements: array[int]) -> dict[Loc, int]:
             continue
         keys: Loc = tuple(part.strip("\"'") for part in _PART.findall(head[2]))
         if head[1] == "[[":
-            counts[keys] = counts.get(keys, -1) + 1
-            table = (*keys, counts[keys])
-            lines.setdefault(keys, line)
+            path = (*_within(keys[:-1], counts), keys[-1])
+            counts[path] = counts.get(path, -1) + 1
+            table = (*path, counts[path])
+            lines.setdefault(path, line)
             lines[table] = line
         elif head[1] == "[":
-            table = keys
+            table = _within(keys, counts)
             lines.setdefault(table, line)
         else:
             for length in range(1, len(keys) + 1):
                 lines.setdefault((*table, *keys[:length]), line)
     return lines
+
+
+def _within(keys: Loc, counts: dict[Loc, int]) -> Loc:
+    """The place of a header: after each list on the way, the table of the list that was opened last."""
+    path: Loc = ()
+    for key in keys:
+        path = (*path, key)
+        if path in counts:
+            path = (*path, counts[path])
+    return path

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from offramp.analysis.outcomes import KNOWN
+from offramp.claims import page as claims_page
 from offramp.ensemble.given import COLUMNS_MOST, VALUES_MOST
 from offramp.ensemble.limits import CANDIDATES_MOST
 from offramp.ensemble.options import RANGES
@@ -127,6 +128,13 @@ PARTS: Final = {
     "scenario.md": {"keys": keys, "forms": forms_of_quantities, "limits": limits},
     "results.md": {"outcomes": outcomes, "limits": run_limits},
     "ukraine-2022.md": {"assumptions": lambda: assumptions("ukraine-2022")},
+    "claims.md": {
+        "counts": claims_page.counts,
+        "kinds": claims_page.kinds_of_tests,
+        "limits": claims_page.limits,
+        "claims": claims_page.claims_by_article,
+        "variants": claims_page.variants,
+    },
     "uncertain-inputs.md": {"inputs": lambda: unknowns("ukraine-2022")},
 }
 """Page -> name of a generated part -> who writes it."""

@@ -1,0 +1,113 @@
+"""Load claims: those that ship with the package, and those of a user's file. All that is wrong is told at once."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Final, cast
+
+from offramp.claims.claim import Claims, Waiting
+from offramp.claims.names import Names
+from offramp.claims.reader import Reader
+from offramp.claims.schema import MAX_BYTES, WaitingTable
+from offramp.errors import InputError, Problem
+from offramp.scenario import load as load_scenario
+from offramp.scenario import shipped as shipped_scenarios
+from offramp.scenario.door import admit_table
+from offramp.scenario.findings import Findings, suggestion
+from offramp.scenario.source import read_file
+from offramp.scenario.syntax import line_numbers, parse
+from offramp.scenario.text import quoted
+
+_WAITING: Final = "waiting.toml"
+_SCENARIO: Final = "ukraine-2022"
+
+
+@cache
+def shipped() -> Claims:
+    """Every claim that ships with the package, article by article. Raises InputError when a file is wrong."""
+    claims = Claims(_SCENARIO, (), (), (), _waiting())
+    for file in sorted(_data().iterdir(), key=lambda one: one.name):
+        if file.name.endswith(".toml") and file.name != _WAITING:
+            claims = _read(file.read_text("utf-8"), file.name, claims)
+    return claims
+
+
+def load(path: str | os.PathLike[str]) -> Claims:
+    """The claims of a user's file, which may use the shipped variants. Raises InputError with every problem."""
+    file, text = read_file(os.fsdecode(path), "there is no such file", "Name a TOML file of claims.")
+    return loads(text, file)
+
+
+def loads(text: str, name: str = "claims") -> Claims:
+    """The claims in a text; `name` stands for the file in messages. Raises InputError with every problem found."""
+    base = shipped()
+    both = _read(text, name, base)
+    return Claims(
+        both.scenario,
+        both.articles[len(base.articles) :],
+        both.claims[len(base.claims) :],
+        both.variants,
+        both.waiting,
+    )
+
+
+def _data() -> Traversable:
+    return files("offramp.claims") / "data"
+
+
+def _read(text: str, file: str, base: Claims) -> Claims:
+    """The claims of a base with those of one more file."""
+    if len(text) > MAX_BYTES:
+        what = f"is larger than {MAX_BYTES // 1_000_000} MB"
+        raise InputError([Problem(file, what, "Claims are a short text; name another file.")])
+    data, statements = parse(text, file)
+    findings = Findings()
+    scenario = _scenario(data, file)
+    names = Names(load_scenario(scenario), base.waiting, findings)
+    if scenario == base.scenario:
+        for variant in base.variants:
+            names.add(variant)
+    reader = Reader(data, names, {one.id for one in base.claims}, findings)
+    article = reader.article()
+    variants = reader.variants()
+    claims = reader.claims("" if article is None else article.key)
+    if article is not None and article.key in {one.key for one in base.articles}:
+        findings.add(("article", "key"), f"the key {quoted(article.key)} is used already", "Choose another.")
+    if len(findings) or article is None:
+        raise findings.refusal(file, data, line_numbers(text, statements))
+    return Claims(
+        scenario,
+        (*base.articles, article),
+        (*base.claims, *claims),
+        (*base.variants, *variants),
+        base.waiting,
+    )
+
+
+def _scenario(data: dict[str, Any], file: str) -> str:
+    """The shipped scenario of which a file speaks; a path is refused, so that a file reaches no other."""
+    name = data.get("scenario", _SCENARIO)
+    if isinstance(name, str) and name in shipped_scenarios():
+        return name
+    remedy = suggestion(str(name), shipped_scenarios(), "shipped scenarios")
+    what = f"there is no shipped scenario {quoted(name)}"
+    raise InputError([Problem(f"{file}: scenario", what, remedy)])
+
+
+def _waiting() -> tuple[Waiting, ...]:
+    """Outcomes, policies and inputs that wait for a module."""
+    text = (_data() / _WAITING).read_text("utf-8")
+    data, statements = parse(text, _WAITING)
+    findings = Findings()
+    found: list[Waiting] = []
+    for what in ("outcome", "policy", "input"):
+        for at, value in enumerate(cast("list[Any]", data.get(what, []))):
+            table = cast("WaitingTable | None", admit_table(WaitingTable, value, (what, at), findings))
+            if table is not None:
+                found.append(Waiting(table.name, what, table.module, table.meaning))
+    if len(findings):
+        raise findings.refusal(_WAITING, data, line_numbers(text, statements))
+    return tuple(found)

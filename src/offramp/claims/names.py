@@ -1,0 +1,111 @@
+"""Which names a test may use: outcomes, policies and inputs of a scenario, variants, and what waits for a module."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from offramp.analysis.outcomes import KNOWN
+from offramp.claims.claim import Variant, Waiting
+from offramp.evidence import known_ids, refused, series_names
+from offramp.scenario.findings import Findings, Loc, suggestion
+from offramp.scenario.schema import LISTS, TABLES
+from offramp.scenario.text import quoted
+
+if TYPE_CHECKING:
+    from offramp.scenario import Scenario
+
+_BY_ROUTE: Final = ("departures", "evasions", "imprisoned")
+
+
+class Names:
+    """The names that are known to a file of claims; what is not known is noted with the nearest right name."""
+
+    def __init__(self, scenario: Scenario, waiting: Sequence[Waiting], findings: Findings) -> None:
+        self.scenario = scenario
+        self._findings = findings
+        routes = [f"{stem}.{route.name}" for stem in _BY_ROUTE for route in scenario.routes]
+        self._known = {
+            "outcome": [*(one.name for one in KNOWN), *routes],
+            "policy": [one.name for one in scenario.policies],
+            "input": [*(one.path for one in scenario.inputs)],
+        }
+        for one in waiting:
+            self._known[one.what].append(one.name)
+
+    def add(self, variant: Variant) -> None:
+        """A variant may be used like a policy."""
+        self._known["policy"].append(variant.name)
+
+    def check(self, what: str, name: str, loc: Loc, plural: str) -> None:
+        """Note a name that nothing has."""
+        self._one_of(name, self._known[what], loc, what, plural)
+
+    def evidence(self, id: str, loc: Loc) -> None:
+        """Note an id that is no figure, or one that may not be evidence."""
+        if id in refused():
+            self._findings.add(loc, f"{id} may not be evidence: {refused()[id]}", "Cite another figure.")
+        else:
+            self._one_of(id, sorted(known_ids()), loc, "figure of the evidence table", "figures")
+
+    def series(self, name: str, loc: Loc) -> bool:
+        """Whether there is a series of this name; noted when there is none."""
+        return self._one_of(name, series_names(), loc, "series", "series")
+
+    def dates(
+        self, first: datetime.date, last: datetime.date, ends: tuple[datetime.date, datetime.date], loc: Loc
+    ) -> None:
+        """Note dates in disorder, or outside of those that are known."""
+        if first > last:
+            self._findings.add(loc, f"ends on {last}, before it begins on {first}", "Swap the dates.")
+        elif first < ends[0] or last > ends[1]:
+            what = f"runs from {first} to {last}, beyond what is known"
+            self._findings.add(loc, what, f"Stay within {ends[0]} and {ends[1]}.")
+
+    def days(self) -> tuple[datetime.date, datetime.date]:
+        """First and last day of the scenario."""
+        first = self.scenario.start
+        return first, first + datetime.timedelta(days=self.scenario.days - 1)
+
+    def variant(self, variant: Variant, loc: Loc) -> None:
+        """Note what a variant changes that the scenario does not have."""
+        scenario = self.scenario
+        policies = [one.name for one in scenario.policies]
+        self._one_of(variant.of, policies, (*loc, "of"), "policy", "policies")
+        for programme in variant.programmes:
+            known = [one.name for one in scenario.programmes]
+            self._one_of(programme, known, (*loc, "programmes"), "programme", "programmes")
+        for lever in variant.levers:
+            self._one_of(lever, [one.name for one in scenario.levers], (*loc, "levers"), "lever", "levers")
+        for path in variant.settings:
+            self._setting(path.split("."), (*loc, "settings", path))
+        if not (variant.programmes or variant.levers or variant.settings):
+            self._findings.add(loc, "changes nothing", "Name programmes, levers or settings.")
+
+    def _setting(self, parts: Sequence[str], loc: Loc) -> None:
+        """A key path: table.key, or list.name.key where the names hold no dots."""
+        table, rest = parts[0], parts[1:]
+        if not self._one_of(table, [*LISTS, *TABLES], loc, "table of a scenario", "tables"):
+            return
+        if table in LISTS:
+            named: Sequence[object] = getattr(
+                self.scenario, f"{table}s" if table != "policy" else "policies", ()
+            )
+            names = [str(getattr(one, "name", "")) for one in named]
+            if not rest or not self._one_of(rest[0], names, loc, table, f"tables [[{table}]]"):
+                return
+            rest = rest[1:]
+        fields = [field.alias or key for key, field in (LISTS | TABLES)[table].model_fields.items()]
+        if len(rest) != 1:
+            self._findings.add(
+                loc, "is no key path", f"Write {table}.{'name.' if table in LISTS else ''}key."
+            )
+        else:
+            self._one_of(rest[0], fields, loc, f"key of {table}", "keys")
+
+    def _one_of(self, name: str, known: Sequence[str], loc: Loc, what: str, plural: str) -> bool:
+        if name in known:
+            return True
+        self._findings.add(loc, f"there is no {what} {quoted(name)}", suggestion(name, known, plural))
+        return False

@@ -1,0 +1,124 @@
+"""The tables of a file of claims, as they stand in TOML. Names and formulas are examined by the loader."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, Field, Strict
+
+from offramp.claims.claim import Kind, Relation, TestKind
+from offramp.scenario.forms import Date, Float, Table
+from offramp.scenario.text import printable_line, printable_text
+
+MAX_BYTES: Final = 1_000_000
+MAX_CLAIMS: Final = 500
+MAX_TESTS: Final = 10
+MAX_READINGS: Final = 12
+MAX_NAMES: Final = 20
+MAX_LISTED: Final = 200
+
+Line = Annotated[str, Strict(), Field(min_length=1, max_length=300), AfterValidator(printable_line)]
+Word = Annotated[str, Strict(), Field(min_length=1, max_length=60), AfterValidator(printable_line)]
+Said = Annotated[str, Strict(), Field(min_length=1, max_length=600), AfterValidator(printable_text)]
+Maybe = Annotated[str, Strict(), Field(max_length=600), AfterValidator(printable_text)]
+Inner = dict[str, Any]
+Tables = Annotated[tuple[Inner, ...], Field(max_length=MAX_LISTED)]
+Words = Annotated[tuple[Word, ...], Field(max_length=MAX_LISTED)]
+
+
+class ArticleTable(Table):
+    """`[article]`: where the claims were made."""
+
+    key: Word = Field(description="A short name; claims of the shipped articles begin with it.")
+    title: Line = Field(description="The title.")
+    author: Maybe = Field("", description="The author, where one is named.")
+    outlet: Maybe = Field("", description="Where it appeared.")
+    date: Maybe = Field("", description="As much of the date as is known.")
+    address: Maybe = Field("", description="The address.")
+    source: Maybe = Field("", description="Key of the source in the evidence table.")
+    note: Maybe = Field("", description="A remark.")
+
+
+class ClaimTable(Table):
+    """`[[claim]]`: one claim."""
+
+    id: Word = Field(description="A short name of its own.")
+    says: Said = Field(description="The claim in one sentence, in your own words.")
+    kind: Kind = Field(description="figure, mechanism, prediction or value judgement.")
+    refuted_by: Maybe = Field("", description="What would refute it; not for a value judgement.")
+    silent: Maybe = Field("", description="What the model cannot say about it.")
+    evidence: Words = Field((), description="Ids of figures that bear on it beside those of its tests.")
+    test: Tables = Field((), description="Its tests, all of which must hold.")
+    trade_off: Inner | None = Field(None, description="What a value judgement rests on.")
+
+
+class TestTable(Table):
+    """`[[claim.test]]`: `left relation right` must hold."""
+
+    __test__ = False  # not a test of pytest
+
+    kind: TestKind = Field(description="figures, history, ablation, contrast, threshold or pattern.")
+    left: Line = Field(description="A formula of the names.")
+    relation: Relation = Field(description="above, at least, about, at most or below.")
+    right: Line = Field(description="A formula of the names, or a number in quotes.")
+    factor: Annotated[Float, Field(gt=1.0, le=1e6)] | None = Field(
+        None, description="For `about`: the sides' ratio lies between 1 / factor and factor."
+    )
+    names: Inner = Field({}, description="What the names of the formulas stand for, under every reading.")
+    reading: Tables = Field((), description="Readings, where there are several.")
+
+
+class ReadingTable(Table):
+    """`[[claim.test.reading]]`: one way to read the names."""
+
+    name: Line = Field(description="What this reading takes the figures to be.")
+    names: Inner = Field({}, description="Names that stand for something of their own in this reading.")
+
+
+class SimulatedTable(Table):
+    """`{ outcome, policy }`: an outcome of a run."""
+
+    outcome: Word = Field(description="The outcome.")
+    policy: Word = Field(description="A policy of the scenario, or a variant.")
+    from_: Date | None = Field(None, alias="from", description="Count from the end of this day.")
+    until: Date | None = Field(None, description="Count to the end of this day.")
+
+
+class SpanTable(Table):
+    """`{ series, from, until }`: least and greatest value of a daily series."""
+
+    series: Word = Field(description="The name of a shipped series.")
+    from_: Date = Field(alias="from", description="First day.")
+    until: Date = Field(description="Last day.")
+
+
+class DrawnTable(Table):
+    """`{ input }`: an uncertain input of the scenario."""
+
+    input: Line = Field(description="Its key path.")
+
+
+class TradeOffTable(Table):
+    """`[claim.trade_off]`: what a value judgement rests on."""
+
+    what: Said = Field(description="What pulls against what.")
+    outcomes: Words = Field(description="The outcomes that pull against one another.")
+    policies: Words = Field(description="The policies between which.")
+
+
+class VariantTable(Table):
+    """`[[variant]]`: a policy of the scenario with something changed, for tests only."""
+
+    name: Word = Field(description="A name of its own.")
+    of: Word = Field(description="The policy of the scenario that it changes.")
+    programmes: Words = Field((), description="Programmes added to it.")
+    levers: Words = Field((), description="Levers added to it.")
+    settings: Inner = Field({}, description="Key paths of the scenario with their values under this policy.")
+
+
+class WaitingTable(Table):
+    """An outcome, policy or input that no run has yet. Shipped with the package only."""
+
+    name: Line = Field(description="Its name.")
+    module: Word = Field(description="The module that will bring it.")
+    meaning: Said = Field(description="What it is.")
