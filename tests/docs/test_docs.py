@@ -27,9 +27,10 @@ FOLLOWED = (
     "results.md",
     "model.md",
     "economics.md",
+    "claims.md",
     "numerics.md",
 )
-QUICK = ("scenario.md", "model.md", "economics.md")
+QUICK = ("scenario.md", "model.md", "economics.md", "claims.md")
 """Pages whose blocks simulate nothing."""
 
 MEASURED = {"benchmarks/RESULTS.md"}

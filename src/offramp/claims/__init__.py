@@ -10,6 +10,7 @@ from __future__ import annotations
 from offramp.claims.claim import Article, Claim, Claims, Test
 from offramp.claims.judge import Judgement, judge
 from offramp.claims.load import load, loads, shipped
+from offramp.claims.variants import with_variant
 from offramp.claims.verdict import Box, Figures, Finding, Verdict, Worlds, verdict
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "loads",
     "shipped",
     "verdict",
+    "with_variant",
 ]

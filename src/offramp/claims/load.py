@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final, cast
 
-from offramp.claims.claim import Claims, Waiting
+from offramp.claims.claim import Claims, Variant, Waiting
 from offramp.claims.names import Names
 from offramp.claims.reader import Reader
 from offramp.claims.schema import MAX_BYTES, WaitingTable
+from offramp.claims.variants import with_variant
 from offramp.errors import InputError, Problem
+from offramp.scenario import Scenario
 from offramp.scenario import load as load_scenario
 from offramp.scenario import shipped as shipped_scenarios
 from offramp.scenario.door import admit_table
@@ -45,6 +48,7 @@ def loads(text: str, name: str = "claims") -> Claims:
     """The claims in a text; `name` stands for the file in messages. Raises InputError with every problem found."""
     base = shipped()
     both = _read(text, name, base)
+    _check_variants(both.variants[len(base.variants) :], both.scenario, name)
     return Claims(
         both.scenario,
         both.articles[len(base.articles) :],
@@ -52,6 +56,24 @@ def loads(text: str, name: str = "claims") -> Claims:
         both.variants,
         both.waiting,
     )
+
+
+@cache
+def _loaded(scenario: str) -> Scenario:
+    return load_scenario(scenario)
+
+
+def _check_variants(variants: Sequence[Variant], scenario: str, file: str) -> None:
+    """Refuse variants that make a scenario which would be refused as a file; those that ship are built in the tests."""
+    problems: list[Problem] = []
+    for variant in variants:
+        try:
+            with_variant(variant, _loaded(scenario))
+        except InputError as error:
+            place = f"{file}: variant.{variant.name}"
+            problems += [Problem(f"{place}: {one.place}", one.what, one.remedy) for one in error.problems]
+    if problems:
+        raise InputError(problems)
 
 
 def _data() -> Traversable:
@@ -66,7 +88,7 @@ def _read(text: str, file: str, base: Claims) -> Claims:
     data, statements = parse(text, file)
     findings = Findings()
     scenario = _scenario(data, file)
-    names = Names(load_scenario(scenario), base.waiting, findings)
+    names = Names(_loaded(scenario), base.waiting, findings)
     if scenario == base.scenario:
         for variant in base.variants:
             names.add(variant)

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from offramp.analysis.outcomes import KNOWN
 from offramp.claims.claim import Variant, Waiting
+from offramp.errors import InputError
 from offramp.evidence import known_ids, refused, series_names
 from offramp.scenario.findings import Findings, Loc, suggestion
+from offramp.scenario.places import loc_of
 from offramp.scenario.schema import LISTS, TABLES
+from offramp.scenario.syntax import parse
 from offramp.scenario.text import quoted
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ class Names:
     def __init__(self, scenario: Scenario, waiting: Sequence[Waiting], findings: Findings) -> None:
         self.scenario = scenario
         self._findings = findings
+        self._file, _ = parse(scenario.text, scenario.name)
         routes = [f"{stem}.{route.name}" for stem in _BY_ROUTE for route in scenario.routes]
         self._known = {
             "outcome": [*(one.name for one in KNOWN), *routes],
@@ -79,30 +83,21 @@ class Names:
         for lever in variant.levers:
             self._one_of(lever, [one.name for one in scenario.levers], (*loc, "levers"), "lever", "levers")
         for path in variant.settings:
-            self._setting(path.split("."), (*loc, "settings", path))
+            self._setting(path, (*loc, "settings", path))
         if not (variant.programmes or variant.levers or variant.settings):
             self._findings.add(loc, "changes nothing", "Name programmes, levers or settings.")
 
-    def _setting(self, parts: Sequence[str], loc: Loc) -> None:
-        """A key path: table.key, or list.name.key where the names hold no dots."""
-        table, rest = parts[0], parts[1:]
-        if not self._one_of(table, [*LISTS, *TABLES], loc, "table of a scenario", "tables"):
+    def _setting(self, path: str, loc: Loc) -> None:
+        """A key path of the scenario's file; its last key may be one that the file leaves out."""
+        try:
+            place = loc_of(self._file, path)
+        except InputError as error:
+            for problem in error.problems:
+                self._findings.add(loc, problem.what, problem.remedy)
             return
-        if table in LISTS:
-            named: Sequence[object] = getattr(
-                self.scenario, f"{table}s" if table != "policy" else "policies", ()
-            )
-            names = [str(getattr(one, "name", "")) for one in named]
-            if not rest or not self._one_of(rest[0], names, loc, table, f"tables [[{table}]]"):
-                return
-            rest = rest[1:]
-        fields = [field.alias or key for key, field in (LISTS | TABLES)[table].model_fields.items()]
-        if len(rest) != 1:
-            self._findings.add(
-                loc, "is no key path", f"Write {table}.{'name.' if table in LISTS else ''}key."
-            )
-        else:
-            self._one_of(rest[0], fields, loc, f"key of {table}", "keys")
+        table, key = str(place[0]), place[2] if place[0] in LISTS else place[1]
+        fields = [field.alias or name for name, field in (LISTS | TABLES)[table].model_fields.items()]
+        self._one_of(str(key), fields, loc, f"key of {table}", "keys")
 
     def _one_of(self, name: str, known: Sequence[str], loc: Loc, what: str, plural: str) -> bool:
         if name in known:

@@ -310,6 +310,6 @@ def _frozen(value: object) -> Setting | None:
         numbers = cast("list[object]", item) if isinstance(item, list) else [item]
         if any(isinstance(one, bool) or not isinstance(one, int | float) for one in numbers):
             return None
-        row = tuple(float(cast("float", one)) for one in numbers)
+        row = tuple(cast("list[float]", numbers))
         rows.append(row if isinstance(item, list) else row[0])
     return tuple(rows)

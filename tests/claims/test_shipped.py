@@ -1,0 +1,167 @@
+"""The shipped claims: all rows of the debate, each complete, and figures that say what the sums say."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from offramp import claims
+from offramp.analysis.outcomes import KNOWN
+from offramp.claims.claim import Cited, Claim, Span
+from offramp.evidence import figure
+from offramp.scenario import load
+
+SHIPPED = claims.shipped()
+ROWS = {"000": 17, "001": 25, "002": 29, "003": 14, "004": 17}
+BY_ID = {one.id: one for one in SHIPPED.claims}
+
+
+def test_every_row_is_there_once_and_in_order() -> None:
+    assert [one.id for one in SHIPPED.claims] == [
+        f"{key}.{n}" for key, most in ROWS.items() for n in range(1, most + 1)
+    ]
+    assert [one.key for one in SHIPPED.articles] == list(ROWS)
+    assert all(one.article == one.id.split(".")[0] for one in SHIPPED.claims)
+
+
+@pytest.mark.parametrize("claim", SHIPPED.claims, ids=lambda one: one.id)
+def test_a_claim_is_a_sentence_with_what_the_model_cannot_say(claim: Claim) -> None:
+    for text in (claim.says, claim.silent, claim.refuted_by):
+        assert not text or text.endswith((".", "?")), text
+    assert 20 <= len(claim.says) <= 200
+    assert claim.silent
+    assert (claim.trade_off is None) == bool(claim.tests)
+
+
+def test_articles_are_sources_of_the_evidence_table() -> None:
+    keys = {one.source.key for one in map(figure, {id for claim in SHIPPED.claims for id in claim.cited})}
+    assert {one.source for one in SHIPPED.articles} <= keys
+
+
+@pytest.mark.parametrize("claim", SHIPPED.claims, ids=lambda one: one.id)
+def test_no_article_is_its_own_judge(claim: Claim) -> None:
+    """A test by figures has something that the article did not print: another source, or a daily series."""
+    own = SHIPPED.article(claim.article).source
+    tests = [test for test in claim.tests if not test.simulated]
+    if tests:
+        quantities = [quantity for test in tests for quantity in test.quantities]
+        assert any(
+            isinstance(one, Span) or (isinstance(one, Cited) and figure(one.id).source.key != own)
+            for one in quantities
+        )
+
+
+def test_readings_of_one_test_differ() -> None:
+    for claim in SHIPPED.claims:
+        for test in claim.tests:
+            assert len({tuple(reading.quantities.items()) for reading in test.readings}) == len(test.readings)
+            assert len({reading.name for reading in test.readings}) == len(test.readings)
+
+
+def test_variants_are_policies_of_a_scenario_that_is_accepted() -> None:
+    scenario = load(SHIPPED.scenario)
+    for variant in SHIPPED.variants:
+        built = claims.with_variant(variant, scenario)
+        assert variant.name in [one.name for one in built.policies]
+        assert built.hash != scenario.hash
+
+
+def test_every_variant_and_every_waiting_name_is_used() -> None:
+    policies = {name for claim in SHIPPED.claims for name in claim.policies}
+    assert {one.name for one in SHIPPED.variants} <= policies
+    used = {one for claim in SHIPPED.claims for one in SHIPPED.waits_for(claim)}
+    unused = {one.name for one in SHIPPED.waiting} - {one.name for one in used}
+    assert not unused
+
+
+def test_what_a_run_has_is_not_waited_for() -> None:
+    """When a module joins the run, its rows in waiting.toml go."""
+    scenario = load(SHIPPED.scenario)
+    names = {
+        "outcome": {one.name for one in KNOWN},
+        "policy": {one.name for one in scenario.policies},
+        "input": {one.path for one in scenario.inputs},
+    }
+    assert not [one.name for one in SHIPPED.waiting if one.name in names[one.what]]
+
+
+@pytest.mark.parametrize(
+    "id",
+    [
+        "001.7",
+        "001.11",
+        "001.15",
+        "001.16",
+        "004.14",
+        "004.16",
+        "004.17",
+        "000.2",
+        "003.6",
+        "003.12",
+        "003.13",
+        "003.14",
+        "000.13",
+        "002.25",
+        "002.20",
+        "004.12",
+        "000.10",
+        "001.23",
+    ],
+)
+def test_headline_experiments_have_tests_with_draws(id: str) -> None:
+    assert any(test.simulated for test in BY_ID[id].tests)
+
+
+def test_value_judgements_get_no_verdict() -> None:
+    for claim in SHIPPED.claims:
+        judgement = claims.judge(claim, SHIPPED)
+        if claim.kind == "value judgement":
+            assert judgement.verdict is None
+            assert judgement.word == "no verdict: a value judgement"
+
+
+def test_a_claim_with_a_test_that_was_not_run_has_no_verdict() -> None:
+    for claim in SHIPPED.claims:
+        judgement = claims.judge(claim, SHIPPED)
+        if judgement.waits and judgement.verdict is not None:
+            assert judgement.verdict.word == "contradicted by figures"
+
+
+@pytest.mark.parametrize(
+    ("id", "word"),
+    [
+        # 12.4 million roubles against the offer of 5 million: the ratio is 0.4, not 450.
+        ("001.5", "contradicted by figures"),
+        # 105.81 roubles to the dollar on 5 March give 47,253; 93.56 on 1 March give 53,442.
+        ("001.4", "holds if one goes by the official rate of 5 to 8 March"),
+        # 300,000 dead with three wounded each are 1.2 million casualties; 315,000 were estimated.
+        ("004.1", "contradicted by figures"),
+        # 17,000 of 400,000 are 4.25 %; of 617,000 they are 2.76 %.
+        ("004.3", "holds if one goes by the force that the article names"),
+        # Claimed losses: 130,890 in the second half of 2023 after 122,380 in the first.
+        ("004.2", "holds"),
+        ("001.7", "not run yet: needs a run"),
+        ("000.2", "not run yet: needs a run with escalation"),
+    ],
+)
+def test_verdicts_worked_out_by_hand(id: str, word: str) -> None:
+    assert claims.judge(BY_ID[id], SHIPPED).word == word
+
+
+def test_sums_by_hand() -> None:
+    def sides(id: str) -> list[float]:
+        return [one.left.low for _, worked in claims.judge(BY_ID[id], SHIPPED).sums for one in worked]
+
+    assert sides("001.4")[:2] == pytest.approx([47_253, 53_442], abs=1.0)
+    assert sides("001.5")[0] == pytest.approx(0.403, abs=5e-4)
+    assert sides("004.3") == pytest.approx([4.25, 0.0, 2.755], abs=5e-4)
+    assert sides("004.2") == [130_890.0]
+    assert sides("002.6") == pytest.approx([55.556, 52.778], abs=1e-3)
+    assert sides("000.12") == pytest.approx([9_090.9, 39_818.2, 21_163.6, 254_460.0], abs=0.5)
+
+
+def test_words_of_the_articles_are_not_ours() -> None:
+    """Paraphrases name no leader in person and quote nobody."""
+    for claim in SHIPPED.claims:
+        assert not re.search(r"\bPutin\b|\"", claim.says), claim.says

@@ -1,0 +1,140 @@
+"""`offramp claims`: what a person sees, what a machine reads, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from offramp import claims
+from offramp.cli import uses
+from offramp.cli.claims import app
+from offramp.errors import InputError
+from offramp.evidence import figure
+
+OWN = """
+[article]
+key = "mine"
+title = "A test"
+[[claim]]
+id = "mine.1"
+says = "Some left [bold]."
+kind = "figure"
+refuted_by = "Nobody left."
+[[claim.test]]
+kind = "figures"
+left = "gone"
+relation = "above"
+right = "0"
+names = { gone = "B-024" }
+"""
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def said(*arguments: str) -> str:
+    done = run(*arguments)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def answer(*arguments: str) -> Any:
+    return json.loads(said(*arguments))
+
+
+def refusal(*arguments: str) -> str:
+    error = run(*arguments).exception
+    assert isinstance(error, InputError)
+    return str(error)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> str:
+    path = tmp_path / "mine.toml"
+    path.write_text(OWN, "utf-8")
+    return str(path)
+
+
+def test_list_has_every_claim() -> None:
+    lines = said("list").splitlines()
+    shipped = claims.shipped()
+    for one in shipped.claims:
+        assert any(line.startswith(f"{one.id} ") and one.says in line for line in lines), one.id
+    assert len(lines) == 1 + len(shipped.claims) + len(shipped.articles)
+    assert len(answer("list", "--json")) == len(shipped.claims)
+
+
+def test_list_of_one_article() -> None:
+    found = answer("list", "--article", "003", "--json")
+    assert {one["article"] for one in found} == {"003"}
+    assert found[0]["verdict"] == "holds"
+    assert found[7]["verdict"] is None
+    assert found[7]["status"] == "not run yet: needs a run with escalation"
+    assert found[7]["needs"] == ["escalation"]
+    assert "Did you mean 003?" in refusal("list", "--article", "0033")
+
+
+def test_show_by_figures() -> None:
+    shown = said("show", "001.5")
+    assert "contradicted by figures" in shown
+    assert "offer / paid = 0.403226 and ratio = 450: does not hold" in shown
+    assert "rival, not used: B-169" in shown
+    assert "refuted by" in shown
+
+
+def test_show_what_was_not_run() -> None:
+    shown = said("show", "001.11", "003.8")
+    assert "no verdict rests on them yet" in shown
+    assert "They need a run of ukraine-2022 under: tiered package, video mandatory" in shown
+    assert "They need the module escalation, which no run has yet:" in shown
+    assert "outcome `nuclear_risk`" in shown
+    assert "because" not in shown
+
+
+def test_show_a_value_judgement() -> None:
+    shown = said("show", "000.14")
+    assert "no verdict: a value judgement" in shown
+    assert "civilian_deaths" in shown
+
+
+def test_show_for_a_machine() -> None:
+    (one,) = answer("show", "001.7", "--json")
+    assert one["verdict"] is None
+    assert one["status"] == "not run yet: needs a run"
+    by_figures, by_draws = one["tests"]
+    assert by_figures["run"] is True
+    (reading,) = by_figures["readings"]
+    assert reading["settled"] == "holds"
+    assert reading["left"] == {"low": 100_000.0, "central": 100_000.0, "high": 100_000.0}
+    assert by_draws["run"] is False
+    assert by_draws["readings"][0]["quantities"]["cost"]["outcome"] == "cost_usd"
+    assert one["article"]["author"] == "Ilya Somin"
+    (open_above,) = answer("show", "002.7", "--json")
+    assert open_above["conditions"] == []
+    (war,) = answer("show", "004.1", "--json")
+    assert war["tests"][1]["readings"][0]["left"]["high"] is None
+
+
+def test_own_claims_stand_beside_the_shipped(own: str) -> None:
+    assert len(answer("list", "--claims", own, "--json")) == len(claims.shipped().claims) + 1
+    assert "Some left [bold]." in said("show", "mine.1", "--claims", own)
+    assert answer("list", "--claims", own, "--article", "mine", "--json")[0]["verdict"] == "holds"
+
+
+def test_wrong_ids_are_told_together() -> None:
+    text = refusal("show", "001.77", "999.9")
+    assert "there is no claim '001.77'. Did you mean 001.7?" in text
+    assert "there is no claim '999.9'" in text
+
+
+def test_every_figure_of_a_claim_names_it_as_a_use() -> None:
+    shipped = claims.shipped()
+    cited = {(id, claim.id) for claim in shipped.claims for id in claim.cited}
+    found = {(id, use.place) for use in uses.citations() if use.kind == "claim" for id in use.evidence}
+    assert found == cited
+    assert "004.3" in [use.place for use in uses.uses(figure("A09")) if use.kind == "claim"]
