@@ -17,7 +17,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-OFFRAMP = [sys.executable, "-c", "from offramp.cli import main; main()"]
+from tests.cli.command import OFFRAMP, offramp
+
 SCENARIO = """
 title = "Two policies"
 start = 2022-02-24
@@ -47,18 +48,6 @@ programmes = ["passage"]
 name = "same offer"
 programmes = ["passage"]
 """
-
-
-def offramp(*words: str | Path, folder: Path, **more: Any) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*OFFRAMP, *map(str, words)],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        stdin=subprocess.DEVNULL,
-        **more,
-    )
 
 
 @pytest.fixture(scope="session")
@@ -350,54 +339,3 @@ def test_a_bar_on_a_terminal_only(folder: Path) -> None:
         json.loads(process.stdout.read())
     assert process.returncode == 0
     assert b"/40" in shown
-
-
-@pytest.mark.parametrize("words", [(), ("run",), ("scenario",), ("evidence",)])
-def test_help_shows_an_example(folder: Path, words: tuple[str, ...]) -> None:
-    found = offramp(*words, "--help", folder=folder)
-    assert found.returncode == 0
-    assert "Example: " in found.stdout
-
-
-def test_version(folder: Path) -> None:
-    import offramp as package
-
-    assert offramp("--version", folder=folder).stdout == f"offramp {package.__version__}\n"
-
-
-def test_an_unknown_verb_is_told(folder: Path) -> None:
-    found = offramp("rum", folder=folder)
-    assert found.returncode == 2
-    assert "rum" in found.stderr
-
-
-STARTS = {
-    "import": "import offramp",
-    "help": "from offramp.cli import main; import sys; sys.argv = ['offramp', '--help']; main()",
-    "version": "from offramp.cli import main; import sys; sys.argv = ['offramp', '--version']; main()",
-    "run": "from offramp.cli import main; import sys; sys.argv = ['offramp', 'run', '--help']; main()",
-}
-
-
-@pytest.mark.parametrize("start", STARTS)
-def test_nothing_heavy_is_imported_at_the_start(start: str) -> None:
-    """The stopwatch is in benchmarks; here the cause: what a name or a page of help must not load."""
-    watch = (
-        "import sys, atexit\n"
-        "heavy = {'numpy', 'polars', 'numba', 'scipy', 'altair', 'xarray', 'pandas'}\n"
-        "atexit.register(lambda: print(sorted(heavy & set(sys.modules)), file=sys.stderr))\n"
-    )
-    found = subprocess.run(
-        [sys.executable, "-c", watch + STARTS[start]], capture_output=True, text=True, check=True
-    )
-    assert found.stderr.strip() == "[]"
-
-
-def test_the_public_face() -> None:
-    import offramp as package
-
-    for name in package.__all__:
-        assert getattr(package, name) is not None
-        assert name in dir(package)
-    with pytest.raises(AttributeError, match="no attribute `nonsense`"):
-        _ = package.nonsense

@@ -16,8 +16,8 @@ class Use:
     """One place that cites figures.
 
     kind: `prior` an unknown number of a scenario, `value` a known one, `target` a count that its runs are
-    compared with, `claim` a claim of the debate. scenario: its name. place: key path, or the name of the target or
-    claim. text: what stands there.
+    compared with, or that they cannot be compared with, `claim` a claim of the debate. scenario: its name. place:
+    key path, or the name of the target or claim. text: what stands there.
     """
 
     kind: Literal["prior", "value", "target", "claim"]
@@ -56,11 +56,13 @@ def _of_scenario(name: str) -> Iterator[Use]:
 
 
 def _of_targets(name: str) -> Iterator[Use]:
-    from offramp.show.targets import targets
+    from offramp.show.targets import targets, uncompared
 
     for target in targets(name):
         text = f"{target.measure}: {target.counted} {target.unit}"
         yield Use("target", name, target.id, text, target.evidence)
+    for one in uncompared(name):
+        yield Use("target", name, one.id, f"{one.measure}: not compared, {one.reason}", one.evidence)
 
 
 def _of_claims(name: str) -> Iterator[Use]:

@@ -1,0 +1,62 @@
+"""How `offramp` starts: help, version, a wrong verb, and what must not be loaded before it is needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import offramp
+
+
+@pytest.mark.parametrize("words", [(), ("run",), ("scenario",), ("evidence",)])
+def test_help_shows_an_example(tmp_path: Path, words: tuple[str, ...]) -> None:
+    found = offramp(*words, "--help", folder=tmp_path)
+    assert found.returncode == 0
+    assert "Example: " in found.stdout
+
+
+def test_version(tmp_path: Path) -> None:
+    import offramp as package
+
+    assert offramp("--version", folder=tmp_path).stdout == f"offramp {package.__version__}\n"
+
+
+def test_an_unknown_verb_is_told(tmp_path: Path) -> None:
+    found = offramp("rum", folder=tmp_path)
+    assert found.returncode == 2
+    assert "rum" in found.stderr
+
+
+STARTS = {
+    "import": "import offramp",
+    "help": "from offramp.cli import main; import sys; sys.argv = ['offramp', '--help']; main()",
+    "version": "from offramp.cli import main; import sys; sys.argv = ['offramp', '--version']; main()",
+    "run": "from offramp.cli import main; import sys; sys.argv = ['offramp', 'run', '--help']; main()",
+}
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_nothing_heavy_is_imported_at_the_start(start: str) -> None:
+    """The stopwatch is in benchmarks; here the cause: what a name or a page of help must not load."""
+    watch = (
+        "import sys, atexit\n"
+        "heavy = {'numpy', 'polars', 'numba', 'scipy', 'altair', 'xarray', 'pandas'}\n"
+        "atexit.register(lambda: print(sorted(heavy & set(sys.modules)), file=sys.stderr))\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", watch + STARTS[start]], capture_output=True, text=True, check=True
+    )
+    assert found.stderr.strip() == "[]"
+
+
+def test_the_public_face() -> None:
+    import offramp as package
+
+    for name in package.__all__:
+        assert getattr(package, name) is not None
+        assert name in dir(package)
+    with pytest.raises(AttributeError, match="no attribute `nonsense`"):
+        _ = package.nonsense
