@@ -7,7 +7,7 @@ import pytest
 from offramp.cli import uses
 from offramp.evidence import figure
 from offramp.scenario import load, shipped
-from offramp.show.targets import targets
+from offramp.show.targets import targets, uncompared
 
 
 @pytest.mark.parametrize("name", shipped())
@@ -24,7 +24,7 @@ def test_every_citation_of_a_shipped_scenario_is_a_use(name: str) -> None:
 @pytest.mark.parametrize("name", shipped())
 def test_every_cited_target_is_a_use(name: str) -> None:
     found = [use.place for use in uses.citations() if use.scenario == name and use.kind == "target"]
-    assert found == [target.id for target in targets(name)]
+    assert found == [one.id for one in (*targets(name), *uncompared(name))]
 
 
 def test_priors_are_told_from_known_values() -> None:
