@@ -50,6 +50,8 @@ def test_the_levers_that_the_debate_is_about_are_there() -> None:
         assert f"{family}.{key}" in base.handles
     assert base.handles[f"{family}.family_passage_share"].group == "Families"
     assert base.handles["trust.mean"].group == "Information"
+    assert base.handles["channel.allied broadcasts.reach_per_day"].group == "Information"
+    assert base.handles["regime.gain_per_week"].group == "Regime"
     assert base.handles["losses.kill_share"].group == "War"
     assert base.handles["losses.kill_share"].evidence
     # Not stated means none of it, and can be added by hand.
@@ -116,7 +118,7 @@ def test_common_random_numbers() -> None:
     base = BASES["ukraine-2022"]
     untouched = base.values(base.scenario, 0, 40)
     assert (untouched == SobolSampler(base.scenario, 1).values(0, 40)).all()
-    path = "trust.mean"
+    path = "choice.money_weight"
     changed = base.changed(base.state({"changes": {path: 0.5}}))
     names, kept = base.names(base.scenario), base.names(changed)
     assert path not in kept
@@ -136,10 +138,11 @@ def test_a_number_set_by_hand_is_called_judgement_and_leaves_its_correlations() 
 
 def test_a_mix_of_programmes_becomes_a_policy() -> None:
     base = BASES["ukraine-2022"]
-    state = base.state({"programmes": ["private purse", "Ukrainian offer"]})
+    state = base.state({"programmes": ["private purse", "Ukrainian offer"], "levers": ["a tenth more arms"]})
     assert state.shown == OWN_POLICY
     mixed = base.changed(state).policies[-1]
     assert (mixed.name, mixed.programmes) == (OWN_POLICY, ("Ukrainian offer", "private purse"))
+    assert mixed.levers == ("a tenth more arms",)
 
 
 @pytest.mark.parametrize(

@@ -49,8 +49,11 @@ class Base:
 
     def state(self, raw: object) -> State:
         """The state that a request asks for. Raises InputError."""
-        programmes = tuple(programme.name for programme in self.scenario.programmes)
-        return checked(raw, self.handles, self.policies, programmes)
+        names = {
+            "programmes": tuple(programme.name for programme in self.scenario.programmes),
+            "levers": tuple(lever.name for lever in self.scenario.levers),
+        }
+        return checked(raw, self.handles, self.policies, names)
 
     def changed(self, state: State) -> Scenario:
         """The scenario of a state, checked like a file. Raises InputError."""

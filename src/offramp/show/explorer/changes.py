@@ -30,11 +30,12 @@ MOST_CHANGES: Final = 1_000
 class State:
     """Everything that a page shows a run of: changes of the file, and the policy in view.
 
-    programmes: the programmes of a mix chosen by hand, None for the scenario's own policy.
+    programmes, levers: those of a mix chosen by hand; programmes is None for the scenario's own policy.
     """
 
     policy: str
     programmes: tuple[str, ...] | None
+    levers: tuple[str, ...]
     changes: tuple[tuple[str, Value], ...]
 
     @property
@@ -44,20 +45,18 @@ class State:
 
 
 def checked(
-    raw: object, handles: Mapping[str, Handle], policies: Sequence[str], programmes: Sequence[str]
+    raw: object, handles: Mapping[str, Handle], policies: Sequence[str], names: Mapping[str, Sequence[str]]
 ) -> State:
-    """The state that a request asks for. Raises InputError with everything that is wrong with it."""
+    """The state that a request asks for. Raises InputError with everything that is wrong with it.
+
+    names: the names of the scenario's `programmes` and `levers`, of which a mix may be made.
+    """
     problems: list[Problem] = []
     table = cast("dict[str, Any]", raw) if isinstance(raw, dict) else {}
     policy = table.get("policy", policies[-1])
     if policy not in policies:
         problems.append(_unknown("policy", policy, policies, "policies"))
-    mix = table.get("programmes")
-    mixed: list[Any] = cast("list[Any]", mix) if isinstance(mix, list) else []
-    named = (mix,) if mix is not None and not isinstance(mix, list) else mixed
-    problems += [
-        _unknown("programmes", name, programmes, "programmes") for name in named if name not in programmes
-    ]
+    mix = {key: _named(table.get(key), key, known, problems) for key, known in names.items()}
     given = table.get("changes", {})
     changes: dict[str, Value] = {}
     if not isinstance(given, dict) or len(cast("dict[Any, Any]", given)) > MOST_CHANGES:
@@ -75,8 +74,15 @@ def checked(
                 changes[path] = found
     if problems:
         raise InputError(problems)
-    ordered = None if mix is None else tuple(name for name in programmes if name in mixed)
-    return State(str(policy), ordered, tuple(sorted(changes.items())))
+    programmes = None if table.get("programmes") is None else mix["programmes"]
+    return State(str(policy), programmes, mix["levers"], tuple(sorted(changes.items())))
+
+
+def _named(raw: object, key: str, known: Sequence[str], problems: list[Problem]) -> tuple[str, ...]:
+    """The names of a mix, in the order of the file; nothing stated is none of them."""
+    wanted: list[Any] = cast("list[Any]", raw) if isinstance(raw, list) else [] if raw is None else [raw]
+    problems += [_unknown(key, name, known, key) for name in wanted if name not in known]
+    return tuple(name for name in known if name in wanted)
 
 
 def apply(data: dict[str, Any], state: State, handles: Mapping[str, Handle]) -> dict[str, Any]:
@@ -101,7 +107,10 @@ def write(document: Any, state: State, handles: Mapping[str, Handle]) -> None:
         for at in reversed(range(1, len(document["policy"]))):
             if document["policy"][at]["name"] == OWN_POLICY:
                 del document["policy"][at]
-        document["policy"].append({"name": OWN_POLICY, "programmes": list(state.programmes)})
+        mix: dict[str, Any] = {"name": OWN_POLICY, "programmes": list(state.programmes)}
+        if state.levers:
+            mix["levers"] = list(state.levers)
+        document["policy"].append(mix)
 
 
 def _form(value: Value) -> Any:

@@ -39,8 +39,20 @@ def description(base: Base) -> dict[str, Any]:
         "start": scenario.start.isoformat(),
         "end": last.isoformat(),
         "uncertain": len(scenario.inputs) + len(scenario.shares),
-        "policies": [{"name": p.name, "programmes": list(p.programmes)} for p in scenario.policies],
-        "programmes": [p.name for p in scenario.programmes],
+        "policies": [
+            {
+                "name": policy.name,
+                "parts": [
+                    *(f"programme:{name}" for name in policy.programmes),
+                    *(f"lever:{name}" for name in policy.levers),
+                ],
+            }
+            for policy in scenario.policies
+        ],
+        "parts": [
+            *(f"programme:{programme.name}" for programme in scenario.programmes),
+            *(f"lever:{lever.name}" for lever in scenario.levers),
+        ],
         "groups": [group for group in GROUPS if any(handle.group == group for handle in every)],
         "handles": [_handle(handle, laws) for handle in every],
         "shares": [
@@ -126,7 +138,8 @@ def _handle(handle: Handle, laws: dict[str, str]) -> dict[str, Any]:
         "path": handle.path,
         "group": handle.group,
         "owner": handle.owner,
-        "programme": handle.programme,
+        "part_of": handle.part_of,
+        "optional": handle.optional,
         "label": handle.label,
         "help": handle.help,
         "unit": handle.unit,

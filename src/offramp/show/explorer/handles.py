@@ -29,7 +29,7 @@ _GROUPED: Final = (
     ("Offers", r"^(programme|ledger)\b"),
     ("Regime", r"^(regime|mobilisation)\b|^route\.(caught|killed|outcome|identified)|^choice\.(sentence|returned|arrest|prison)"),
     ("Off-ramp", r"^(offramp|escalation|leadership|elite|opinion)\b"),
-    ("War", r"^(war|losses|force)\b|^group\.(casualty|relative_risk)|^choice\.(hardship|optimism|belief|war_end)"),
+    ("War", r"^(war|losses|force|lever)\b|^group\.(casualty|relative_risk)|^choice\.(hardship|optimism|belief|war_end)"),
 )  # fmt: skip
 # A law's slider reaches beyond its 90 % interval, to where only a hundredth of it lies on each side.
 _REACH: Final = (0.01, 0.99)
@@ -42,6 +42,9 @@ _FIRST: Final = (
 )  # fmt: skip
 # Levers of an offer whose absence from the file means none of it: a hand may add them.
 _NOTHING_WHEN_ABSENT: Final = ("cash_usd", "family_passage_share", "safety_share")
+_PARTS_OF_A_POLICY: Final = ("programme", "lever")
+# Tables whose known numbers stand among the sliders too, folded: what others do, and how word travels.
+_WORLD: Final = ("channel", "information", "trust", "regime")
 _NUMBERS: Final = frozenset(f"<{key}>" for key in ("number", *forms.FORM_KEYS[:8]))
 
 
@@ -72,7 +75,10 @@ class Handle:
     law: str
     evidence: tuple[str, ...]
     note: str
-    programme: str
+    part_of: str
+    """`programme:NAME` or `lever:NAME` of what a policy may use; empty for what is so under every policy."""
+    optional: bool
+    """A known number of the world that the page may fold away."""
 
 
 def handles(data: Mapping[str, Any], scenario: Scenario) -> tuple[Handle, ...]:
@@ -83,7 +89,7 @@ def handles(data: Mapping[str, Any], scenario: Scenario) -> tuple[Handle, ...]:
     finder = _Finder(data, scenario)
     found: list[Handle] = []
     for table, model in LISTS.items():
-        if table in ("policy", "correlation", "prior", "experiment"):
+        if table in ("policy", "comparator", "correlation", "prior", "experiment"):
             continue
         for at, item in enumerate(data.get(table, ())):
             found += finder.of_table(item, model, (table, at))
@@ -96,7 +102,7 @@ def handles(data: Mapping[str, Any], scenario: Scenario) -> tuple[Handle, ...]:
 def _rank(handle: Handle) -> tuple[bool, int]:
     """Levers of programmes before beliefs about the world, the first of either before the others."""
     key = next(str(step) for step in handle.loc[1:] if isinstance(step, str))
-    return not handle.programme, _FIRST.index(key) if key in _FIRST else len(_FIRST)
+    return not handle.part_of, _FIRST.index(key) if key in _FIRST else len(_FIRST)
 
 
 class _Finder:
@@ -175,7 +181,7 @@ class _Finder:
             path=key_path(loc, self._data), loc=loc, group=_group(f"{table}.{key}"), owner=owner,
             label=_label(key, help, part), help=help, unit=_unit(key), value=0.0, interval=None, low=0.0, high=1.0,
             least=-math.inf, most=math.inf, scale="linear", options=(), law="", evidence=(), note="",
-            programme=owner if table == "programme" else "",
+            part_of=f"{table}:{owner}" if table in _PARTS_OF_A_POLICY else "", optional=table in _WORLD,
         )  # fmt: skip
 
 
@@ -237,7 +243,7 @@ def _alike(found: Sequence[Handle]) -> tuple[Handle, ...]:
     """
     tops: dict[tuple[Any, ...], list[float]] = {}
     for handle in found:
-        if handle.programme and handle.scale == "linear":
+        if handle.part_of and handle.scale == "linear":
             tops.setdefault(_kind_of_lever(handle), []).append(handle.high)
     shared = {
         lever: max(ends)
@@ -245,7 +251,7 @@ def _alike(found: Sequence[Handle]) -> tuple[Handle, ...]:
         if max(ends) <= _LOG_SPAN * min(end for end in ends if end != 1.0 or max(ends) == 1.0)
     }
     return tuple(
-        replace(h, high=shared.get(_kind_of_lever(h), h.high)) if h.programme and h.scale == "linear" else h
+        replace(h, high=shared.get(_kind_of_lever(h), h.high)) if h.part_of and h.scale == "linear" else h
         for h in found
     )
 

@@ -93,36 +93,46 @@ export const lever = (handle, scenario, move) => {
   return root;
 };
 
-// The groups below the charts. Levers of programmes stand there when their programme is in view; what is uncertain always.
-export const groups = (scenario, programmes, mixed, move, mix) => {
-  const shown = scenario.handles.filter((handle) => (handle.programme ? programmes.includes(handle.programme) : handle.interval));
+// The groups below the charts. Levers of a programme stand there when it is in view; what is uncertain always.
+export const groups = (scenario, parts, mixed, move, mix) => {
+  const shown = scenario.handles.filter((handle) => (handle.part_of ? parts.includes(handle.part_of) : handle.interval || handle.optional));
   const made = [];
   for (const group of scenario.groups) {
     const own = shown.filter((handle) => handle.group === group);
-    const choice = group === "Offers" && scenario.programmes.length ? mixOf(scenario, programmes, mixed, mix) : null;
+    const choice = group === "Offers" && scenario.parts.length ? mixOf(scenario, parts, mixed, mix) : null;
     if (!own.length && !choice) continue;
-    const body = el("div", { class: "lever-list" });
-    const more = el("div", { class: "lever-list" });
-    let owner = null;
-    own.forEach((handle, i) => {
-      const place = i < OPEN_MOST ? body : more;
-      if (handle.owner && (handle.owner !== owner || i === OPEN_MOST)) place.append(el("h4", { text: handle.owner }));
-      owner = handle.owner;
-      place.append(lever(handle, scenario, move));
-    });
-    const rest = own.length - OPEN_MOST;
-    made.push(el("section", { class: "group", "aria-labelledby": `group-${group}` }, el("h3", { id: `group-${group}`, text: group }), choice, body,
-      rest > 0 ? el("details", { class: "more" }, el("summary", { text: `${rest} more in ${group.toLowerCase()}` }), more) : null));
+    const open = own.filter((handle) => handle.part_of || handle.interval).slice(0, OPEN_MOST);
+    const folded = own.filter((handle) => !open.includes(handle));
+    made.push(el("section", { class: "group", "aria-labelledby": `group-${group}` }, el("h3", { id: `group-${group}`, text: group }), choice, listOf(open, scenario, move),
+      folded.length ? el("details", { class: "more" }, el("summary", { text: `${folded.length} more in ${group.toLowerCase()}` }), listOf(folded, scenario, move)) : null));
   }
   return made;
 };
 
-const mixOf = (scenario, programmes, mixed, mix) =>
-  el("fieldset", { class: "mix" }, el("legend", { text: mixed ? "Programmes in my mix" : "Programmes in this policy" }),
-    ...scenario.programmes.map((name) => {
-      const box = el("input", { type: "checkbox", checked: programmes.includes(name), onchange: () => mix(name, box.checked) });
-      return el("label", {}, box, ` ${name}`);
-    }));
+const listOf = (handles, scenario, move) => {
+  const list = el("div", { class: "lever-list" });
+  let owner = "";
+  for (const handle of handles) {
+    if (handle.owner && handle.owner !== owner) list.append(el("h4", { text: handle.owner }));
+    owner = handle.owner;
+    list.append(lever(handle, scenario, move));
+  }
+  return list;
+};
+
+const nameOf = (part) => part.slice(part.indexOf(":") + 1);
+
+const mixOf = (scenario, parts, mixed, mix) => {
+  const boxes = scenario.parts.map((part) => {
+    const box = el("input", { type: "checkbox", checked: parts.includes(part), onchange: () => mix(part, box.checked) });
+    return [part, el("label", {}, box, ` ${nameOf(part)}`)];
+  });
+  const used = boxes.filter(([part]) => parts.includes(part)).map(([, label]) => label);
+  const others = boxes.filter(([part]) => !parts.includes(part)).map(([, label]) => label);
+  return el("fieldset", { class: "mix" }, el("legend", { text: mixed ? "In my mix" : "In this policy" }),
+    ...(used.length ? used : [el("p", { class: "small soft", text: "Nothing: no offer, no lever." })]),
+    others.length ? el("details", {}, el("summary", { text: "Add to it" }), ...others) : null);
+};
 
 export const priorFields = (handle, change, move) => {
   const ends = Array.isArray(change) ? change : handle.interval;

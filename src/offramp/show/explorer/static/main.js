@@ -19,7 +19,7 @@ let follower;
 let comparer;
 let pinner;
 
-const programmesOf = (state) => state.mix ?? app.scenario.policies.find((policy) => policy.name === state.policy)?.programmes ?? [];
+const partsOf = (state) => state.mix ?? app.scenario.policies.find((policy) => policy.name === state.policy)?.parts ?? [];
 const question = (state = app.state) => ({ ...address.wish(state), scenario: app.scenario.key, scope: state.scope, line: state.second });
 
 // ------------------------------------------------------------------------------------------------ the state and its address
@@ -59,9 +59,9 @@ const move = (path, value) => {
 };
 
 const mix = (name, on) => {
-  const now = new Set(programmesOf(app.state));
+  const now = new Set(partsOf(app.state));
   if (on) now.add(name); else now.delete(name);
-  change({ mix: app.scenario.programmes.filter((each) => now.has(each)) });
+  change({ mix: app.scenario.parts.filter((each) => now.has(each)) });
 };
 
 const choose = (policy) => change({ policy, mix: null, view: "explore" });
@@ -86,11 +86,11 @@ const render = () => {
   $("pin").textContent = state.pin === null ? "Pin this line" : "Unpin";
   $("pin").setAttribute("aria-pressed", String(state.pin !== null));
   $("reset").disabled = !mixed && !Object.keys(state.changes).length;
-  const programmes = programmesOf(state);
-  const plan = JSON.stringify([scenario.key, programmes, mixed]);
+  const parts = partsOf(state);
+  const plan = JSON.stringify([scenario.key, parts, mixed]);
   if (plan !== built) {
     const focused = document.activeElement?.closest?.("fieldset.mix") ? document.activeElement.parentElement.textContent.trim() : null;
-    $("levers").replaceChildren(...groups(scenario, programmes, mixed, move, mix));
+    $("levers").replaceChildren(...groups(scenario, parts, mixed, move, mix));
     levers = [...document.querySelectorAll("#levers .lever")];
     built = plan;
     if (focused) [...document.querySelectorAll(".mix label")].find((label) => label.textContent.trim() === focused)?.firstElementChild.focus();
@@ -229,7 +229,7 @@ const settle = (scenario, state) => {
   for (const path of unknown) delete app.state.changes[path];
   if (unknown.length) toast(`${unknown.length} numbers of this link are not in the scenario and were left out.`);
   if (!names.includes(app.state.policy)) app.state.policy = names.length > 1 ? names[Math.min(3, names.length - 1)] : names[0];
-  if (app.state.mix) app.state.mix = app.state.mix.filter((name) => scenario.programmes.includes(name));
+  if (app.state.mix) app.state.mix = app.state.mix.filter((name) => scenario.parts.includes(name));
   const scopes = Object.keys(scenario.lines);
   if (!scopes.includes(app.state.scope)) [app.state.scope] = scopes;
   const seconds = [...scenario.followed, ...scenario.outcomes.map(({ name }) => `outcome:${name}`)];
