@@ -12,6 +12,7 @@ import argparse
 import os
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -57,7 +58,7 @@ def server(scenario: str) -> Iterator[tuple[str, int]]:
         try:
             yield found[0], process.pid
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)
 
 
 def settled(page: Page) -> None:

@@ -4,6 +4,7 @@ import { between, withUnit } from "./words.js";
 
 const STEPS = 200;
 const OPEN_MOST = 5;
+const SMALL = 40; // a scenario with so few numbers shows them all
 
 const toStep = (handle, value) => {
   const { low, high } = handle;
@@ -95,13 +96,13 @@ export const lever = (handle, scenario, move) => {
 
 // The groups below the charts. Levers of a programme stand there when it is in view; what is uncertain always.
 export const groups = (scenario, parts, mixed, move, mix) => {
-  const shown = scenario.handles.filter((handle) => (handle.part_of ? parts.includes(handle.part_of) : handle.interval || handle.optional));
+  const shown = scenario.handles.filter((handle) => (handle.part_of ? parts.includes(handle.part_of) : handle.interval || handle.optional || scenario.handles.length <= SMALL));
   const made = [];
   for (const group of scenario.groups) {
     const own = shown.filter((handle) => handle.group === group);
     const choice = group === "Offers" && scenario.parts.length ? mixOf(scenario, parts, mixed, mix) : null;
     if (!own.length && !choice) continue;
-    const open = own.filter((handle) => handle.part_of || handle.interval).slice(0, OPEN_MOST);
+    const open = own.filter((handle) => !handle.optional || handle.interval).slice(0, OPEN_MOST);
     const folded = own.filter((handle) => !open.includes(handle));
     made.push(el("section", { class: "group", "aria-labelledby": `group-${group}` }, el("h3", { id: `group-${group}`, text: group }), choice, listOf(open, scenario, move),
       folded.length ? el("details", { class: "more" }, el("summary", { text: `${folded.length} more in ${group.toLowerCase()}` }), listOf(folded, scenario, move)) : null));
