@@ -33,11 +33,12 @@ WATCH = """() => {
   window.keys = [];
   const pressed = (event) => { window.keyAt = event.timeStamp; window.paintedAt = null; window.fullAt = null; };
   document.addEventListener('keydown', pressed, true);
-  let last = document.body.dataset.painted;
+  // The state of a picture is the first word of its mark: a late refinement of the one before does not count.
+  const state = () => document.body.dataset.painted.split(' ')[0];
+  let last = state();
   new MutationObserver(() => {
-    const mark = document.body.dataset.painted;
-    if (mark !== last) {
-      last = mark;
+    if (state() !== last) {
+      last = state();
       requestAnimationFrame(() => requestAnimationFrame((now) => { window.paintedAt ??= now; }));
     }
     if (document.body.dataset.fresh === 'full') window.fullAt ??= performance.now();

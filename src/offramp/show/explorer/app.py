@@ -38,7 +38,7 @@ from offramp.show.explorer.presets import preset
 if TYPE_CHECKING:
     import polars as pl
 
-OPEN_MOST: Final = 24
+OPEN_MOST: Final = 8
 """Scenarios that are kept open at once."""
 DRAWS_MOST: Final = 10_000
 """Draws of a run in full from the page; larger ones are a matter for the command line."""
@@ -55,6 +55,8 @@ class Explorer:
     first: Base
     desk: Desk
     runs: FullRuns
+    opening: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    """One file at a time: reading a large one keeps a thread busy for seconds."""
     boot: str = field(default_factory=lambda: secrets.token_hex(8))
     _open: OrderedDict[str, Base] = field(default_factory=OrderedDict[str, Base])
 
@@ -210,7 +212,8 @@ async def _open(request: Request, explorer: Explorer) -> Response:
             raise InputError(
                 [Problem(_plain(name), what, "A scenario is a short text; choose another file.")]
             )
-        base = await asyncio.to_thread(explorer.open_text, text, _plain(name))
+        async with explorer.opening:
+            base = await asyncio.to_thread(explorer.open_text, text, _plain(name))
     else:
         base = await asyncio.to_thread(explorer.base, asked.get("scenario"))
     return JSONResponse(await asyncio.to_thread(description, base))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -31,6 +32,7 @@ class Base:
     key: str
     scenario: Scenario
     data: dict[str, Any] = field(repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @classmethod
     def of(cls, key: str, scenario: Scenario) -> Base:
@@ -104,11 +106,12 @@ class Base:
 
     def _uniform(self, stop: int) -> FloatArray:
         """Points of the first draws, correlated as the unchanged file says, [draws, dimensions]."""
-        longest = max(self._points, default=0)
-        if longest < stop:
-            factors = copula_factors(
-                [unknown.path for unknown in self.scenario.inputs], self.scenario.correlations
-            )
-            self._points[stop] = correlated(self._sampler.points(0, stop), factors)
-            longest = stop
-        return self._points[longest]
+        with self._lock:  # a sampler counts its points
+            longest = max(self._points, default=0)
+            if longest < stop:
+                factors = copula_factors(
+                    [unknown.path for unknown in self.scenario.inputs], self.scenario.correlations
+                )
+                self._points[stop] = correlated(self._sampler.points(0, stop), factors)
+                longest = stop
+            return self._points[longest]

@@ -41,6 +41,9 @@ WAITING_MOST: Final = 64
 MEMORY_MOST: Final = 96 * 2**20
 """Bytes of simulated draws that are kept for states that a page may come back to."""
 
+KEPT_MOST: Final = 400
+"""States of which anything is kept."""
+
 
 class Superseded(OfframpError):
     """The page has asked for something newer."""
@@ -152,7 +155,7 @@ class Desk:
         starts = range(0, LEVELS[level], BATCH)
         missing = [start for start in starts if start not in kept.batches]
         if missing:
-            values = base.values(scenario, 0, LEVELS[level])
+            values = await asyncio.to_thread(base.values, scenario, 0, LEVELS[level])
             names = base.names(scenario)
             wishes = [
                 self._wish(
@@ -167,7 +170,7 @@ class Desk:
             finally:
                 for wish in wishes:
                     wish.cancel()
-            self._forget()
+                self._forget()
         return joined([kept.batches[start] for start in starts])
 
     def _wish(self, level: int, task: Task) -> asyncio.Future[Batch]:
@@ -219,7 +222,7 @@ class Desk:
     def _forget(self) -> None:
         """Drop the states longest not looked at, until what is kept fits."""
         size = sum(kept.size for kept in self._kept.values())
-        while size > MEMORY_MOST and len(self._kept) > 1:
+        while (size > MEMORY_MOST or len(self._kept) > KEPT_MOST) and len(self._kept) > 1:
             _, dropped = self._kept.popitem(last=False)
             size -= dropped.size
 

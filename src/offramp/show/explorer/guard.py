@@ -26,7 +26,7 @@ Scope = dict[str, Any]
 BODY_MOST: Final = 2 * MAX_BYTES + 100_000
 """A scenario file as JSON text, escapes included, beside the state of a page."""
 
-RATE_MOST: Final = 400
+RATE_MOST: Final = 1_200
 RATE_SECONDS: Final = 10.0
 """Requests in so many seconds: twenty pages under busy hands."""
 
