@@ -30,7 +30,6 @@ PROGRAM = "from offramp.cli import main; main()"
 VIEWPORT = {"width": 1440, "height": 900}
 # A key's time is that of its event; a picture's that of the frame after it was drawn.
 WATCH = """() => {
-  window.keys = [];
   const pressed = (event) => { window.keyAt = event.timeStamp; window.paintedAt = null; window.fullAt = null; };
   document.addEventListener('keydown', pressed, true);
   // The state of a picture is the first word of its mark: a late refinement of the one before does not count.
