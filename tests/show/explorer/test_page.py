@@ -3,78 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import urllib.parse
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from offramp.scenario import loads, template
 from tests.scenario import hostile
 from tests.show.explorer.server import Server
+from tests.show.explorer.visitor import CASH, FIELD, SLIDER, headline, mark, moved, path_of, settled, visit
 
 pytestmark = pytest.mark.slow
-
-CASH = "programme.cash and asylum.cash_usd"
-SLIDER = f'#levers .lever[data-path="{CASH}"] input[type=range]'
-FIELD = f'#levers .lever[data-path="{CASH}"] input[type=number]'
-VIEWS = ("explore", "policies", "assumptions", "runs")
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=chromium, headless=True, args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
-class Told(list[str]):
-    """Errors of a page, and requests that go elsewhere."""
-
-
-def visit(browser: Browser, server: Server, fragment: str = "", **options: object) -> tuple[Page, Told]:
-    page = browser.new_page(**{"viewport": {"width": 1440, "height": 900}, **options})  # pyright: ignore
-    page.set_default_timeout(60_000)
-    told = Told()
-    page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: told.append(str(error)))
-    page.on(
-        "request",
-        lambda r: None if r.url.startswith((server.address, "blob:", "data:")) else told.append(r.url),
-    )
-    page.goto(f"{server.address}#{fragment}")
-    settled(page)
-    return page, told
-
-
-def settled(page: Page) -> None:
-    """Wait until everything that was asked for stands there, refined."""
-    page.wait_for_selector("body[data-fresh=full]")
-
-
-def moved(page: Page, before: str) -> str:
-    """Wait for a picture of another state; its mark."""
-    page.wait_for_function(
-        "before => document.body.dataset.painted?.split(' ')[0] !== before.split(' ')[0]", arg=before
-    )
-    settled(page)
-    return mark(page)
-
-
-def mark(page: Page) -> str:
-    return str(page.evaluate("document.body.dataset.painted"))
-
-
-def headline(page: Page, label: str) -> str:
-    return page.locator(".headline", has_text=label).first.inner_text()
-
-
-def path_of(page: Page, chart: str) -> str:
-    return str(page.evaluate(f"document.querySelector('#{chart} svg').innerHTML"))
 
 
 def test_the_bands_follow_the_hand(browser: Browser, served: Server) -> None:
@@ -328,103 +268,3 @@ def test_full_runs_survive_a_reload(browser: Browser, served: Server) -> None:
     page.wait_for_function("() => document.querySelector('.run').textContent.includes('Cancelled')")
     assert told == []
     page.close()
-
-
-def test_a_server_that_is_restarted_is_found_again(browser: Browser, tmp_path: Path) -> None:
-    (tmp_path / "trial.toml").write_text(template(), "utf-8")
-    server = Server(tmp_path, "trial.toml").start().ready()
-    page, _ = visit(browser, server)
-    own = tmp_path / "own.toml"
-    own.write_text(template().replace("My scenario", "One of my own"), "utf-8")
-    page.click("#open")
-    page.set_input_files("#file", own)
-    page.wait_for_function("() => document.title.startsWith('One of my own')")
-    settled(page)
-    before = mark(page)
-    server.stop(signal.SIGKILL)
-    page.fill(FIELD, "33000")
-    page.press(FIELD, "Enter")
-    page.wait_for_function("() => document.querySelector('#banner').textContent.includes('does not answer')")
-    server.start()
-    page.wait_for_function("() => document.querySelector('#banner').textContent.includes('was restarted')")
-    assert moved(page, before) != before
-    assert page.input_value(FIELD) == "33000"
-    page.close()
-    server.stop()
-
-
-def test_a_killed_worker_is_replaced(browser: Browser, tmp_path: Path) -> None:
-    (tmp_path / "trial.toml").write_text(template(), "utf-8")
-    server = Server(tmp_path, "trial.toml").start().ready()
-    page, told = visit(browser, server)
-    before = mark(page)
-    for worker in server.workers():
-        os.kill(worker, signal.SIGKILL)
-    page.fill(FIELD, "33000")
-    page.press(FIELD, "Enter")
-    assert moved(page, before) != before
-    assert told == []
-    page.close()
-    server.stop()
-
-
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(1440, "light"), (390, "dark"), (720, "light"), (2560, "dark")]
-)
-def test_every_view_is_accessible_and_fits(browser: Browser, served: Server, width: int, scheme: str) -> None:
-    from axe_core_python.sync_playwright import Axe
-
-    page, told = visit(
-        browser, served, "scenario=ukraine-2022", viewport={"width": width, "height": 900}, color_scheme=scheme,
-        reduced_motion="reduce",
-    )  # fmt: skip
-    for view in VIEWS:
-        page.click(f"[data-view={view}]")
-        if view in ("explore", "policies"):
-            settled(page)
-        # Every part is looked at, also what is folded away.
-        page.evaluate(
-            "for (const d of document.querySelectorAll('section:not([hidden]) details')) d.open = true"
-        )
-        page.wait_for_timeout(200)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        violations = Axe().run(page)["violations"]
-        assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in violations] == [], view
-    assert told == []
-    page.close()
-
-
-def test_all_is_reached_by_keyboard(browser: Browser, served: Server) -> None:
-    page, _ = visit(browser, served)
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
-    seen: set[str] = set()
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        seen.add(
-            str(
-                page.evaluate(
-                    "document.activeElement.id || document.activeElement.closest('.lever')?.dataset.path"
-                )
-            )
-        )
-    assert {"policy", "pessimist", "pin", "scope", "second", "copy", "export", "open", CASH} - seen <= {
-        "scope"
-    }
-    visible = page.evaluate(
-        "getComputedStyle(document.activeElement).outlineStyle !== 'none' || document.activeElement === document.body"
-    )
-    assert visible
-    page.close()
-
-
-def test_many_tabs_are_all_served(browser: Browser, served: Server) -> None:
-    context = browser.new_context()
-    pages = [context.new_page() for _ in range(20)]
-    for i, page in enumerate(pages):
-        page.set_default_timeout(120_000)
-        page.goto(f"{served.address}#{urllib.parse.urlencode({f'set.{CASH}': 1_000 * (i + 1)})}")
-    for page in pages:
-        settled(page)
-    assert len({mark(page) for page in pages}) == 20
-    context.close()
