@@ -23,6 +23,7 @@ from offramp.show.report.cells import blocks, draws_text
 from offramp.show.report.economics import section
 from offramp.show.report.effects import Spread, effects, spreads
 from offramp.show.report.panels import figures
+from offramp.show.report.studies import believed, experimented
 from offramp.show.run import Facts, Run, facts
 from offramp.show.targets import Check, Uncompared, Verdict, checks, note, uncompared
 from offramp.show.words import PERCENT, between, counted, listed, quoted, share
@@ -66,6 +67,9 @@ def content(run: Run) -> dict[str, Any]:
     money = section(run, table)
     spread_list, spread_specs = spreads(run, table, drawn.first)
     spread_panels = [s.panel for s in spread_list if s.panel is not None]
+    belief, small = believed(run), experimented(run)
+    studied = [*(belief.panels if belief else ()), *(panel for one in small for panel in one.panels)]
+    study_specs = (belief.specs if belief else {}) | {k: v for one in small for k, v in one.specs.items()}
     checked, unchecked = checks(run), uncompared(scenario.name)
     uncertain_rows, fixed_rows = uncertain(scenario), fixed(scenario)
     compared = money.evidence if money else ()
@@ -113,8 +117,10 @@ def content(run: Run) -> dict[str, Any]:
         "colours": len(LIGHT.series),
         "dashes": len(DASHES),
         "money": money,
-        "panels": [*effect_panels, *drawn.panels, *(money.panels if money else ()), *spread_panels],
-        "specs": effect_specs | drawn.specs | (money.specs if money else {}) | spread_specs,
+        "belief": belief,
+        "experiments": small,
+        "panels": [*effect_panels, *drawn.panels, *(money.panels if money else ()), *studied, *spread_panels],
+        "specs": effect_specs | drawn.specs | (money.specs if money else {}) | study_specs | spread_specs,
     }
     return page | {"contents": _contents(page)}
 
@@ -149,8 +155,10 @@ def _contents(page: dict[str, Any]) -> list[tuple[str, str]]:
     every = [
         ("answer", "The answer", True),
         ("comparison", "The policies compared" if page["others"] else "The numbers", True),
+        ("beliefs", "If one believes otherwise", page["belief"] is not None),
         ("paths", "Who leaves, how and when", bool(page["figures"].panels)),
         ("money", "What it costs against fighting on", page["money"] is not None),
+        ("experiments", "Small experiments", bool(page["experiments"])),
         ("spread", "What the spread follows", True),
         ("counted", "Does the reference agree with what was counted?", bool(page["checks"])),
         ("assumptions", "Assumptions", True),

@@ -1,0 +1,147 @@
+"""What prior sets and experiments are said to show: words made of numbers, with benefit and harm together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from offramp.scenario import loads
+from offramp.scenario.tables_studies import Experiment, Vary
+from offramp.show import charts_studies
+from offramp.show.studies import Believed, beliefs_in_words, found_in, in_words, rests_on_priors
+
+NET, HARM = "departures_net", "families_harmed"
+CASH, TRUST = Vary("programme.a.cash_usd", (0.0, 100.0), "cash"), Vary("trust.mean", (0.1, 0.5), "trust")
+EXPERIMENT = Experiment("e", "How far?", ("offer",), (CASH, TRUST), (NET, HARM), 20)
+DRAWS = 20
+
+Mean = Callable[..., float]
+
+
+def table(experiment: Experiment, net: Mean, harm: Mean, noise: float = 0.0) -> pl.DataFrame:
+    """Draws of an experiment whose differences to the reference have these means, with noise around them."""
+    chance = np.random.default_rng(3)
+    rows: list[dict[str, object]] = []
+    for draw in range(DRAWS):
+        for cell in experiment.cells:
+            base = {f"set.{one.key}": value for one, value in zip(experiment.vary, cell, strict=True)}
+            rows.append(
+                {"policy": "none", "draw": draw, **base, f"outcome.{NET}": 0.0, f"outcome.{HARM}": 7.0}
+            )
+            for policy in experiment.policies:
+                moved = noise * chance.standard_normal(2)
+                rows.append(
+                    {
+                        "policy": policy,
+                        "draw": draw,
+                        **base,
+                        f"outcome.{NET}": net(policy, *cell) + moved[0],
+                        f"outcome.{HARM}": 7.0 + harm(policy, *cell) + moved[1],
+                    }
+                )
+    return pl.DataFrame(rows)
+
+
+def text(experiment: Experiment, net: Mean, harm: Mean, noise: float = 0.0) -> str:
+    return " ".join(in_words(found_in(experiment, table(experiment, net, harm, noise), "none")))
+
+
+def test_two_numbers_say_which_does_more_and_who_is_harmed() -> None:
+    said = text(
+        EXPERIMENT, lambda _, cash, trust: 100 + cash + 4_000 * trust, lambda _, cash, trust: cash / 2, 1.0
+    )
+    assert "with cash at 0, and what 100 adds to that. By trust: 0.1: 500" in said
+    assert "The whole range of trust, with cash at 100, moves it by +1,600" in said
+    assert "the whole range of cash, with trust at 0.5, by +100" in said
+    assert "More is done by trust." in said
+    assert "Families harmed beyond the reference: most with cash at 100" in said
+
+
+def test_the_finding_turns_with_the_numbers() -> None:
+    said = text(EXPERIMENT, lambda _, cash, trust: 50 * cash + 100 * trust, lambda *_: 0.0, 1.0)
+    assert "More is done by cash." in said
+    fewer = text(EXPERIMENT, lambda _, cash, trust: -50 * cash, lambda *_: 0.0, 1.0)
+    assert "5,000 fewer" in fewer
+
+
+def test_what_chance_may_do_is_not_told_as_a_finding() -> None:
+    said = text(EXPERIMENT, lambda *_: 100.0, lambda *_: 0.0, 50.0)
+    assert "these draws cannot tell it from no change" in said
+    assert "These draws cannot tell which does more." in said
+    assert "More is done by" not in said
+
+
+def test_one_number_tells_every_level_and_a_turn() -> None:
+    one = replace(EXPERIMENT, vary=(Vary("trust.mean", (0.1, 0.2, 0.3), "trust"),))
+    rising = text(one, lambda _, trust: 1_000 * trust, lambda _, trust: 100 * trust)
+    assert "by trust: 0.1: 100; 0.2: 200; 0.3: 300." in rising
+    assert "200 more (the same in every draw) departures net of the reference" in rising
+    assert "20 more (the same in every draw) families harmed" in rising
+    assert "one way" not in rising
+    turning = text(one, lambda _, trust: 1_000 if trust == 0.2 else 0, lambda *_: 0.0, 1.0)
+    assert "It does not move one way all along." in turning
+
+
+def test_policies_are_compared_draw_by_draw_with_the_harm() -> None:
+    two = Experiment("e", "Which?", ("a", "b"), (), (NET,), 20)
+    found = found_in(
+        two, table(two, lambda p: 100 if p == "a" else 400, lambda p: 30 if p == "a" else 10), "none"
+    )
+    said = " ".join(in_words(found))
+    assert "“a” 100; “b” 400" in said
+    assert "“b” against “a”, draw by draw: 300 more" in said
+    assert "20 fewer (the same in every draw) families harmed" in said
+    assert found.outcomes == (NET, HARM)
+
+
+def test_money_is_marked_as_driven_by_priors() -> None:
+    scenario = loads(
+        'title = "t"\nstart = 2022-02-24\ndays = 5\n[[group]]\nname = "g"\nsize = 10\n'
+        '[[route]]\nname = "r"\nwindow_per_day = 0.1\nutility = 0\n'
+        '[[programme]]\nname = "a"\nroute = "r"\ncash_usd = 5\n[[programme]]\nname = "b"\nroute = "r"\n'
+        '[[policy]]\nname = "none"\n[[policy]]\nname = "pays"\nprogrammes = ["a"]\n'
+        '[[policy]]\nname = "does not"\nprogrammes = ["b"]\n'
+    )
+    assert rests_on_priors(scenario, EXPERIMENT)
+    assert not rests_on_priors(scenario, replace(EXPERIMENT, vary=(TRUST,)))
+    assert rests_on_priors(scenario, Experiment("e", "?", ("pays", "does not")))
+    assert not rests_on_priors(scenario, Experiment("e", "?", ("none", "does not")))
+
+
+def belief(name: str, **means: float) -> Believed:
+    return Believed(
+        name,
+        10,
+        {
+            (policy, outcome): np.full(10, mean * share)
+            for policy, mean in means.items()
+            for outcome, share in ((NET, 1.0), (HARM, 0.1))
+        },
+    )
+
+
+def test_beliefs_name_the_leader_of_each_set_and_its_harm() -> None:
+    same = beliefs_in_words([belief("low", a=10, b=20), belief("main", a=50, b=70)], NET)
+    assert "“low” (10 draws): “b” with 20" in same
+    assert "2 more (the same in every draw) families harmed" in same
+    assert same.endswith("The same policy leads under every set.")
+    other = beliefs_in_words([belief("low", a=30, b=20), belief("main", a=50, b=70)], NET)
+    assert other.endswith("Which policy leads depends on what one believes.")
+    assert beliefs_in_words([], NET) == ""
+
+
+@pytest.mark.parametrize("series", [1, 3, 8])
+def test_a_chart_has_room_for_every_series(series: int) -> None:
+    rows = [
+        {"group": g, "series": f"s{i}", "mean": 1.0, "q05": 0.0, "q95": 2.0}
+        for g in "ab"
+        for i in range(series)
+    ]
+    chart = charts_studies.groups(pl.DataFrame(rows)).to_dict(validate=False)
+    assert chart["height"] == 2 * (26 + 17 * series)
+    marks = [layer["mark"]["type"] for layer in chart["layer"]]
+    assert marks.count("point") == series
