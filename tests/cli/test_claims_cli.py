@@ -74,7 +74,7 @@ def test_list_of_one_article() -> None:
     assert {one["article"] for one in found} == {"003"}
     assert found[0]["verdict"] == "holds"
     assert found[7]["verdict"] is None
-    assert found[7]["status"] == "not run yet: needs a run with escalation"
+    assert found[7]["status"] == "not run yet: needs a run with the module escalation"
     assert found[7]["needs"] == ["escalation"]
     assert "Did you mean 003?" in refusal("list", "--article", "0033")
 

@@ -130,7 +130,8 @@ class TradeOff:
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim. says: a sentence in our words. silent: what the model cannot say about it.
+    """One claim. says: a sentence in our words. untested: a part of it that no test touches, so that a verdict covers
+    the rest. silent: what the model cannot say about it.
 
     tests: all must hold; empty for a value judgement, which has a trade-off in their place. evidence: figures
     that bear on it beside those of its tests.
@@ -141,6 +142,7 @@ class Claim:
     says: str
     kind: Kind
     refuted_by: str
+    untested: str
     silent: str
     evidence: tuple[str, ...]
     tests: tuple[Test, ...]

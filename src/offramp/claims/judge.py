@@ -43,10 +43,14 @@ class Judgement:
     def word(self) -> str:
         """The verdict with its conditions, or why there is none."""
         if self.verdict is not None:
-            return self.verdict.in_words()
+            return self.verdict.in_words() + (
+                " (in part: see what is not tested)" if self.claim.untested else ""
+            )
         if self.claim.kind == "value judgement":
             return "no verdict: a value judgement"
-        return "not run yet: needs a run" + (f" with {', '.join(self.modules)}" if self.needs else "")
+        return "not run yet: needs a run" + (
+            f" with the module {' and '.join(self.modules)}" if self.needs else ""
+        )
 
     @property
     def modules(self) -> tuple[str, ...]:

@@ -63,6 +63,11 @@ def _loaded(scenario: str) -> Scenario:
     return load_scenario(scenario)
 
 
+@cache
+def _file_of(scenario: str) -> dict[str, Any]:
+    return parse(_loaded(scenario).text, scenario)[0]
+
+
 def _check_variants(variants: Sequence[Variant], scenario: str, file: str) -> None:
     """Refuse variants that make a scenario which would be refused as a file; those that ship are built in the tests."""
     problems: list[Problem] = []
@@ -88,7 +93,7 @@ def _read(text: str, file: str, base: Claims) -> Claims:
     data, statements = parse(text, file)
     findings = Findings()
     scenario = _scenario(data, file)
-    names = Names(_loaded(scenario), base.waiting, findings)
+    names = Names(_loaded(scenario), _file_of(scenario), base.waiting, findings)
     if scenario == base.scenario:
         for variant in base.variants:
             names.add(variant)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from offramp.analysis.outcomes import KNOWN
 from offramp.claims.claim import Variant, Waiting
@@ -13,7 +13,6 @@ from offramp.evidence import known_ids, refused, series_names
 from offramp.scenario.findings import Findings, Loc, suggestion
 from offramp.scenario.places import loc_of
 from offramp.scenario.schema import LISTS, TABLES
-from offramp.scenario.syntax import parse
 from offramp.scenario.text import quoted
 
 if TYPE_CHECKING:
@@ -23,12 +22,17 @@ _BY_ROUTE: Final = ("departures", "evasions", "imprisoned")
 
 
 class Names:
-    """The names that are known to a file of claims; what is not known is noted with the nearest right name."""
+    """The names that are known to a file of claims; what is not known is noted with the nearest right name.
 
-    def __init__(self, scenario: Scenario, waiting: Sequence[Waiting], findings: Findings) -> None:
+    file: the parsed content of the scenario, in which key paths are looked up.
+    """
+
+    def __init__(
+        self, scenario: Scenario, file: Mapping[str, Any], waiting: Sequence[Waiting], findings: Findings
+    ) -> None:
         self.scenario = scenario
         self._findings = findings
-        self._file, _ = parse(scenario.text, scenario.name)
+        self._file = file
         routes = [f"{stem}.{route.name}" for stem in _BY_ROUTE for route in scenario.routes]
         self._known = {
             "outcome": [*(one.name for one in KNOWN), *routes],

@@ -17,9 +17,17 @@ def claims_by_article() -> str:
     claims = shipped()
     parts: list[str] = []
     for article in claims.articles:
-        note = f" {article.note}" if article.note else ""
+        note = f"\n\n{_plain(article.note)}" if article.note else ""
         rows = [_row(one, claims) for one in claims.claims if one.article == article.key]
-        columns = ("id", "claim", "kind", "test", "refuted by", "verdict so far", "the model is silent on")
+        columns = (
+            "id",
+            "claim",
+            "kind",
+            "test",
+            "refuted by",
+            "verdict so far",
+            "not tested, and what the model is silent on",
+        )
         head = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
         table = "\n".join([*head, *(f"| {' | '.join(map(_plain, row))} |" for row in rows)])
         parts.append(
@@ -77,8 +85,13 @@ def _row(claim: Claim, claims: Claims) -> tuple[str, ...]:
         test,
         claim.refuted_by or "-",
         judgement.word,
-        claim.silent or "-",
+        _beyond(claim),
     )
+
+
+def _beyond(claim: Claim) -> str:
+    untested = f"Not tested: {claim.untested} " if claim.untested else ""
+    return f"{untested}{claim.silent}".strip() or "-"
 
 
 def _status(one: Judgement) -> str:

@@ -123,6 +123,7 @@ class Reader:
             " ".join(table.says.split()),
             table.kind,
             " ".join(table.refuted_by.split()),
+            " ".join(table.untested.split()),
             " ".join(table.silent.split()),
             table.evidence,
             tuple(test for test in tests if test is not None),

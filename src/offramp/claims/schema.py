@@ -46,6 +46,7 @@ class ClaimTable(Table):
     says: Said = Field(description="The claim in one sentence, in your own words.")
     kind: Kind = Field(description="figure, mechanism, prediction or value judgement.")
     refuted_by: Maybe = Field("", description="What would refute it; not for a value judgement.")
+    untested: Maybe = Field("", description="A part of the claim that no test touches.")
     silent: Maybe = Field("", description="What the model cannot say about it.")
     evidence: Words = Field((), description="Ids of figures that bear on it beside those of its tests.")
     test: Tables = Field((), description="Its tests, all of which must hold.")

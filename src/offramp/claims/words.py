@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from offramp.claims.claim import TEST_KIND_MEANING, Claim, Claims, Test, Variant
 from offramp.claims.judge import Judgement, Sum
@@ -67,6 +68,6 @@ def _sum_lines(one: Sum, test: Test) -> list[str]:
 def _setting(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:,g}"
-    return str(value)
+    if isinstance(value, tuple):
+        return f"[{', '.join(_setting(one) for one in cast('tuple[object, ...]', value))}]"
+    return f"{value:,g}" if isinstance(value, int | float) else str(value)

@@ -146,6 +146,7 @@ def _print_card(judgement: Judgement, claims: Claims) -> None:
         "look at": "" if trade_off is None else ", ".join(trade_off.outcomes),
         "between": "" if trade_off is None else "; ".join(trade_off.policies),
         "refuted by": claim.refuted_by,
+        "not tested": claim.untested,
         "silent on": claim.silent,
         "see also": "\n".join(figure(id).label() for id in claim.evidence),
     }
@@ -187,6 +188,7 @@ def _plain(judgement: Judgement, claims: Claims) -> dict[str, Any]:
         "variants": [asdict(one) for one in claims.variants if one.name in claim.policies],
         "trade_off": None if claim.trade_off is None else asdict(claim.trade_off),
         "refuted_by": claim.refuted_by,
+        "untested": claim.untested,
         "silent": claim.silent,
         "evidence": list(claim.cited),
     }
