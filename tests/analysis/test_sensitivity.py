@@ -148,3 +148,18 @@ def test_ranks_change_nothing_on_ranks() -> None:
     plain = sensitivity.first_order(table(x, order), "y", "reference")
     ranked = sensitivity.first_order(table(x, y), "y", "reference", ranked=True)
     assert [i.index for i in plain.indices] == pytest.approx([i.index for i in ranked.indices])
+
+
+def test_thirds_are_means_where_an_input_is_low_and_high() -> None:
+    draws = pl.DataFrame(
+        {
+            "policy": ["p"] * 9 + ["q"],
+            "draw": [*range(9), 0],
+            "input.a": [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 1],
+            "input.b": [9.0, 8, 7, 6, 5, 4, 3, 2, 1, 1],
+            "outcome.y": [10.0, 20, 30, 40, 50, 60, 70, 80, None, 1e9],
+        }
+    )
+    means = sensitivity.thirds(draws, "y", "p", ["a", "b"])
+    assert means.tolist() == [[20.0, 70.0], [70.0, 20.0]]
+    assert np.isnan(sensitivity.thirds(draws.filter(pl.col("draw") > 8), "y", "p", ["a"])).all()

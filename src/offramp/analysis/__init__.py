@@ -22,7 +22,7 @@ from offramp.analysis.economics import (
 from offramp.analysis.matched import Matched, matched
 from offramp.analysis.outcomes import Outcome, describe
 from offramp.analysis.regret import Regret, Satisficing, Threshold, minimax_regret, satisficing
-from offramp.analysis.sensitivity import Index, Sensitivity, first_order
+from offramp.analysis.sensitivity import Index, Sensitivity, first_order, thirds
 from offramp.analysis.shares import share_interval
 from offramp.analysis.value_of_information import (
     Information,
@@ -76,5 +76,6 @@ __all__ = [
     "satisficing",
     "shapley",
     "share_interval",
+    "thirds",
     "values_of_subsets",
 ]

@@ -132,6 +132,25 @@ def first_order(
     return Sensitivity(policy, outcome, n, k, ranked, indices, "")
 
 
+def thirds(draws: pl.DataFrame, outcome: str, policy: str, inputs: Sequence[str]) -> NDArray[np.float64]:
+    """Mean outcome in the draws where an input lies in its lowest, and in its highest third: [inputs, 2].
+
+    In the outcome's own unit, beside the index, which has none. draws: the table of draws.parquet; inputs: key paths.
+    Draws in which the outcome is undefined are left out; NaN where none is left.
+    """
+    import polars as pl
+
+    rows = draws.filter((pl.col("policy") == policy) & pl.col(PREFIX + outcome).is_not_null())
+    y = rows[PREFIX + outcome].cast(pl.Float64).to_numpy()
+    means = np.full((len(inputs), 2), np.nan)
+    for i, name in enumerate(inputs):
+        x = rows[INPUT + name].cast(pl.Float64).to_numpy()
+        if y.size:
+            low, high = np.quantile(x, (1.0 / 3.0, 2.0 / 3.0))
+            means[i] = y[x <= low].mean(), y[x >= high].mean()
+    return means
+
+
 def default_bins(draws: int) -> int:
     """About the cube root of the number of draws, between 4 and 50."""
     return int(np.clip(round(draws ** (1.0 / 3.0)), 4, 50))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from offramp.analysis import Effect, Sensitivity, describe, first_order
+from offramp.analysis import Effect, Sensitivity, describe, first_order, thirds
 from offramp.analysis.compare import PREFIX
 from offramp.scenario.numbers import number
 from offramp.show import charts
@@ -73,7 +73,7 @@ def spreads(run: Run, table: Table, first: str) -> tuple[tuple[Spread, ...], dic
         if not result.indices:
             found.append(Spread(title, result, None))
             continue
-        panel, frame = _spread(i, title, result)
+        panel, frame = _spread(i, title, result, run.draws)
         found.append(Spread(title, result, panel))
         chart = charts.indices(frame, theme=page_theme(), width="container")
         specs[panel.spec] = specification(chart)
@@ -112,7 +112,7 @@ def _difference_cells(effect: Effect) -> tuple[str, str]:
     return amount(d.mean, unit, difference=True), span
 
 
-def _spread(index: int, title: str, result: Sensitivity) -> tuple[Panel, pl.DataFrame]:
+def _spread(index: int, title: str, result: Sensitivity, draws: pl.DataFrame) -> tuple[Panel, pl.DataFrame]:
     import polars as pl
 
     shown = result.indices[:_INPUTS_SHOWN]
@@ -128,6 +128,8 @@ def _spread(index: int, title: str, result: Sensitivity) -> tuple[Panel, pl.Data
         for i in shown
     ]
     frame = pl.DataFrame(rows)
+    unit = describe(result.outcome).unit
+    means = thirds(draws, result.outcome, result.policy, [i.input for i in result.indices])
     body = tuple(
         (
             i.input,
@@ -135,8 +137,10 @@ def _spread(index: int, title: str, result: Sensitivity) -> tuple[Panel, pl.Data
             f"{share(i.low)} to {share(i.high)}",
             share(max(0.0, i.noise_floor)),
             f"{number(i.direction)}",
+            amount(float(low), unit),
+            amount(float(high), unit),
         )
-        for i in shown
+        for i, (low, high) in zip(result.indices, means, strict=True)
     )
     clear = [f"{i.input} {share(i.index)}" for i in shown if i.above_noise]
     said = f"Above the noise: {', '.join(clear)}." if clear else "No input stands out from the noise."
@@ -148,8 +152,16 @@ def _spread(index: int, title: str, result: Sensitivity) -> tuple[Panel, pl.Data
         tables={charts.TABLE: by_column(frame)},
         alternative=f"Dot plot of first-order indices for {title}. {said}",
         grid=Grid(
-            f"{title}: the inputs with the largest indices",
-            ("Input", "Share of variance", "90 % interval", "Noise floor", "Rank correlation"),
+            f"{title}: every input that varies, and the mean in the draws where it lies in its lowest and highest third",
+            (
+                "Input",
+                "Share of variance",
+                "90 % interval",
+                "Noise floor",
+                "Rank correlation",
+                "Mean, lowest third",
+                "Mean, highest third",
+            ),
             body,
         ),
         follows=False,
