@@ -74,3 +74,18 @@ def test_page_and_terminal_warn(full: synthetic.Results) -> None:
     for said in (text, " ".join(out.getvalue().split())):
         assert "Few simulated soldiers: one stands for 22 persons" in said
     assert "simulated soldiers a draw" in text
+
+
+def test_an_offer_that_is_not_always_enacted_is_not_coarse_for_that(full: synthetic.Results) -> None:
+    """Nobody in six draws of ten, hundreds of soldiers in the others; a few soldiers in some draws stay coarse."""
+    enacted = np.arange(50) % 10 < 4
+    rare = np.where(np.arange(50) == 7, 100.0, 0.0)
+    few = found(
+        full,
+        {
+            "a": {"admitted": np.where(enacted, 10_000.0, 0.0)},
+            "b": {"admitted": np.where(enacted, rare, 0.0)},
+        },
+    )
+    assert set(few.soldiers) <= {("b", "admitted")}
+    assert found(full, {"none": {"admitted": np.where(enacted, 100.0, 0.0)}}).soldiers

@@ -71,7 +71,10 @@ def outcomes(
     }
     result.update({f"imprisoned.{name}": value for name, value in held.items()})
     if scenario.programmes:
-        result["imprisoned.waiting"] = result["imprisoned"] - sum(held.values())
+        # Counted in soldiers: a difference of sums of persons would leave rests of rounding for nobody.
+        prisoners = np.rint(end[:, IMPRISONED] / weight).astype(np.int64)
+        waiting = (prisoners - outcome.imprisoned.sum(axis=1)) * weight
+        result["imprisoned.waiting"] = float(waiting[front].sum())
     result["returned"] = caught - result["imprisoned"]
     result["attempts_failed"] = caught + result["killed_trying"]
     result["killed"] = float(end[front, KILLED].sum())

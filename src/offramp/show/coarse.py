@@ -116,7 +116,11 @@ def _counted(table: Table) -> list[str]:
 
 
 def _few(size: float, value: Spread, weight: float) -> bool:
-    return not value.constant and value.draws > 1 and size < FEWEST * weight
+    if value.constant or value.draws == 1:
+        return False
+    # Nobody in most draws and many in the others, as where an offer is not always enacted: not the luck of single soldiers.
+    never_or_many = value.q50 == 0.0 and abs(value.mean) >= FEWEST * weight
+    return size < FEWEST * weight and not never_or_many
 
 
 def _typical(change: Spread) -> float:

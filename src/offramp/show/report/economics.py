@@ -34,6 +34,8 @@ _HARMS = {
     "families_harmed": "families harmed",
     "attempts_failed": "failed attempts",
     "killed_trying": "killed trying",
+    "refouled": "sent back to danger",
+    "defrauded": "promises not kept",
 }
 
 
@@ -220,6 +222,8 @@ def _harms(policy: str, table: Table) -> str:
         if effect is None or effect.difference is None:
             continue
         d, unit = effect.difference, describe(name).unit
+        if name in ("refouled", "defrauded") and effect.identical:
+            continue  # it promises nothing of the kind
         text = f"{words} {amount(d.mean, unit, difference=True)}"
         span = "" if d.draws == 1 or d.constant else between(d.q05, d.q95, unit, difference=True)
         said.append(f"{text} ({span})" if span else text)
