@@ -7,11 +7,13 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from offramp.evidence import bibliography, figure
 from offramp.evidence.figure import GRADE_MEANING
 from offramp.scenario.numbers import NOT_DEFINED, number
+from offramp.scenario.quantities import Number
 from offramp.scenario.tables import Scenario
 from offramp.show.answer import Setting, answer, setting_of
 from offramp.show.assumptions import Assumption, fixed, uncertain
@@ -98,7 +100,7 @@ def content(run: Run) -> dict[str, Any]:
         "effect_panels": effect_panels,
         "spreads": spread_list,
         "spread_panels": spread_panels,
-        "spread_note": _spread_note,
+        "spread_note": partial(_spread_note, scenario),
         "checks": checked,
         "unchecked": unchecked,
         "check_text": _check_text,
@@ -216,19 +218,31 @@ def _figure_text(id: str) -> str:
     return f"{one.label()}; computed: {one.arithmetic}" if one.arithmetic else one.label()
 
 
-def _spread_note(spread: Spread) -> str:
+def _spread_note(scenario: Scenario, spread: Spread) -> str:
     result = spread.result
+    politics = _politics(scenario, result.policy)
     clear = sum(i.above_noise for i in result.indices)
     inputs = counted(len(result.indices), "input")
     if clear == 0:
-        return f"With {counted(result.draws, 'draw')} none of the {inputs} stands out from the noise."
+        return (
+            f"With {counted(result.draws, 'draw')} none of the {inputs} stands out from the noise.{politics}"
+        )
     together = min(1.0, result.explained)
     return (
         f"{clear} of {inputs} {'stands' if clear == 1 else 'stand'} out from the noise. Taken"
         f" one by one {'it accounts' if clear == 1 else 'they account'} for about {share(together)} of the"
         " variance; the rest is interplay, inputs too weak to see, and chance within a draw. Where inputs are"
-        " correlated their shares overlap."
+        f" correlated their shares overlap.{politics}"
     )
+
+
+def _politics(scenario: Scenario, policy: str) -> str:
+    """Whether an offer becomes real is drawn anew in every draw and is no input, however much follows from it."""
+    names = {name for p in scenario.policies if p.name == policy for name in p.programmes}
+    chances = [p.enactment_probability for p in scenario.programmes if p.name in names]
+    if all(isinstance(chance, Number) and chance.value == 1.0 for chance in chances):
+        return ""
+    return " Whether the offer is enacted at all is part of that chance, and often the largest part."
 
 
 def _check_text(check: Check) -> str:
