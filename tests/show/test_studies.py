@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,6 +15,7 @@ import pytest
 from offramp.scenario import loads
 from offramp.scenario.tables_studies import Experiment, Vary
 from offramp.show import charts_studies
+from offramp.show.report.studies import believed, experimented
 from offramp.show.studies import Believed, beliefs_in_words, found_in, in_words, rests_on_priors
 
 NET, HARM = "departures_net", "families_harmed"
@@ -145,3 +149,41 @@ def test_a_chart_has_room_for_every_series(series: int) -> None:
     assert chart["height"] == 2 * (26 + 17 * series)
     marks = [layer["mark"]["type"] for layer in chart["layer"]]
     assert marks.count("point") == series
+
+
+def test_the_report_shows_both_beside_the_main_set(tmp_path: Path) -> None:
+    scenario = loads(
+        'title = "t"\nstart = 2022-02-24\ndays = 5\n[[group]]\nname = "g"\nsize = 10\n'
+        '[[route]]\nname = "r"\nwindow_per_day = { uniform = [0.1, 0.2] }\nutility = 0\n'
+        '[[programme]]\nname = "a"\nroute = "r"\ncash_usd = 5\n'
+        '[[policy]]\nname = "none"\n[[policy]]\nname = "offer"\nprogrammes = ["a"]\n'
+        '[[prior]]\nname = "low"\ninputs = { "route.r.window_per_day" = { third = "lowest", note = "rare" } }\n'
+        '[[experiment]]\nname = "e"\nquestion = "How far?"\npolicies = ["offer"]\n'
+        '[[experiment.vary]]\nkey = "programme.a.cash_usd"\nvalues = [0, 9]\n'
+    )
+    plain = Experiment("main", "", ("offer",), (), (NET, HARM))
+    main = table(plain, lambda _: 100.0, lambda _: 5.0, 1.0)
+    table(plain, lambda _: 40.0, lambda _: 2.0, 1.0).write_parquet(tmp_path / "low.parquet")
+    varied = table(scenario.experiments[0], lambda _, cash: 10 * cash, lambda _, cash: cash, 1.0)
+    varied.write_parquet(tmp_path / "e.parquet")
+    studies = [
+        {"kind": "prior", "name": "low", "draws": DRAWS, "file": "low.parquet"},
+        {"kind": "experiment", "name": "e", "draws": DRAWS, "file": "e.parquet"},
+    ]
+    run: Any = SimpleNamespace(
+        policies=("none", "offer"), draws=main, manifest={"studies": studies}, out=tmp_path, scenario=scenario
+    )
+    belief = believed(run)
+    assert belief is not None
+    assert belief.series == ("low (20 draws)", "main (20 draws)")
+    assert [panel.title for panel in belief.panels][1] == "Families harmed, beyond the reference"
+    assert belief.inputs.rows == (
+        ("route.r.window_per_day", "low", "lowest third", "0.105 to 0.195", "rare"),
+    )
+    (small,) = experimented(run)
+    assert small.priors
+    assert "draw by draw: 90 more" in small.text
+    assert [len(panel.grid.rows) for panel in small.panels] == [2, 2]
+    run.manifest = {}
+    assert believed(run) is None
+    assert experimented(run) == ()
