@@ -7,29 +7,34 @@ from __future__ import annotations
 
 import math
 
-from offramp.engine.inputs import CLASS, CLASSES, DEVIATION, NEVER, NUMBER, STATE, STAY, SUPPORT, WAITING
-from offramp.engine.state import Run
-from offramp.model.compiled import part
+import numpy as np
+
+from offramp.engine.inputs import CLASS, DEVIATION, NEVER, NUMBER, STATE, STAY, SUPPORT, WAITING
+from offramp.engine.state import Run, group_of
+from offramp.model.compiled import inlined, part
+
+_ZERO, _ONE = np.uint64(0), np.uint64(1)
 
 LARGEST = 600.0
 """Utilities are clipped here, so that a menu of 200 routes stays a finite sum."""
 
 
-@part
+@inlined
 def option_value(run: Run, i: int, q: int, j: int, r: int) -> float:
     """V_j - V_0 of the soldier in row i, of class q, without comrades, or -NEVER where it is not on his menu: he is not eligible,
     it is not on offer, he does not know of it, his conduct excludes him, or he waits already."""
-    v = run.table.value[q, j]
+    soldier = np.uint64(q)
+    v = run.table.value[soldier, j]
     if v <= -NEVER:
         return -NEVER
     ids, record = run.state.ids, run.state.record
     p = run.menu.programme[j]
     if p >= 0:
         n = ids[i, NUMBER]
-        unaware = run.today.aware[p, q // CLASSES] < run.population.aware[n]
+        unaware = run.today.aware[p, group_of(q)] < run.population.aware[n]
         if ids[i, STATE] == WAITING or unaware or run.population.conduct[n] < run.offers.excluded[p]:
             return -NEVER
-    v += run.table.slope[q, r] * record[i, SUPPORT] - record[i, STAY]
+    v += run.table.slope[soldier, r] * record[i, SUPPORT] - record[i, STAY]
     k = run.menu.deviation[j]
     if k == 0:
         v += record[i, DEVIATION]
@@ -42,18 +47,21 @@ def option_value(run: Run, i: int, q: int, j: int, r: int) -> float:
 def weigh(run: Run, i: int, social: float) -> float:
     """D1: fill worth[r] with exp(V_r - V_0) and return the sum over the menu, staying included; variants form a nest, D2.
 
+    Fills utility[j] as well, for `variant` and `success`, which ask for the soldier who has been weighed last.
     social: what comrades add to leaving, utils."""
-    worth = run.state.worth
+    worth, utility = run.state.worth, run.state.utility
     start = run.menu.start
     nest = run.menu.nest
-    q = run.state.ids[i, CLASS]
+    row = np.uint64(i)
+    q = run.state.ids[row, CLASS]
     total = 1.0
-    for r in range(worth.shape[0]):
+    for r in range(_ZERO, np.uint64(worth.shape[0])):
         worth[r] = 0.0
         top = -NEVER
         spread = 0.0
-        for j in range(start[r], start[r + 1]):
-            v = option_value(run, i, q, j, r)
+        for j in range(np.uint64(start[r]), np.uint64(start[r + _ONE])):
+            v = option_value(run, row, q, j, r)
+            utility[j] = v
             if v <= -NEVER:
                 continue
             if v > top:
@@ -72,16 +80,15 @@ def weigh(run: Run, i: int, social: float) -> float:
 
 
 @part
-def variant(run: Run, i: int, r: int, u: float) -> int:
+def variant(run: Run, r: int, u: float) -> int:
     """The option within route r by the nest's probabilities (D2) and the uniform u."""
-    start = run.menu.start
+    start, utility = run.menu.start, run.state.utility
     nest = run.menu.nest
-    q = run.state.ids[i, CLASS]
     top = -NEVER
     last = -1
     found = 0
     for j in range(start[r], start[r + 1]):
-        v = option_value(run, i, q, j, r)
+        v = utility[j]
         if v > -NEVER:
             top = max(top, v)
             found += 1
@@ -90,12 +97,12 @@ def variant(run: Run, i: int, r: int, u: float) -> int:
         return last
     spread = 0.0
     for j in range(start[r], start[r + 1]):
-        v = option_value(run, i, q, j, r)
+        v = utility[j]
         if v > -NEVER:
             spread += math.exp((v - top) / nest)
     target = u * spread
     for j in range(start[r], start[r + 1]):
-        v = option_value(run, i, q, j, r)
+        v = utility[j]
         if v > -NEVER:
             target -= math.exp((v - top) / nest)
             if target < 0.0:
@@ -104,17 +111,16 @@ def variant(run: Run, i: int, r: int, u: float) -> int:
 
 
 @part
-def success(run: Run, i: int, r: int) -> float:
-    """Probability that an attempt by route r ends in departure, over the variants as soldier i would take them."""
-    menu = run.menu
-    q = run.state.ids[i, CLASS]
+def success(run: Run, r: int) -> float:
+    """Probability that an attempt by route r ends in departure, over the variants as he would take them who was weighed last."""
+    menu, utility = run.menu, run.state.utility
     top = -NEVER
     for j in range(menu.start[r], menu.start[r + 1]):
-        top = max(top, option_value(run, i, q, j, r))
+        top = max(top, utility[j])
     spread = 0.0
     result = 0.0
     for j in range(menu.start[r], menu.start[r + 1]):
-        v = option_value(run, i, q, j, r)
+        v = utility[j]
         if v > -NEVER:
             taken = math.exp((v - top) / menu.nest)
             spread += taken
@@ -126,11 +132,11 @@ def success(run: Run, i: int, r: int) -> float:
 def choose(run: Run, i: int, r: int, u: float, social: float) -> int:
     """The option taken when a window for route r opens, or -1: accept iff u sum exp(V_j) < exp(V_r)."""
     total = weigh(run, i, social)
-    chosen = run.state.worth[r]
+    chosen = run.state.worth[np.uint64(r)]
     if u * total >= chosen:
         return -1
-    first = run.menu.start[r]
-    if run.menu.start[r + 1] == first + 1:
+    first = run.menu.start[np.uint64(r)]
+    if run.menu.start[np.uint64(r) + _ONE] == first + 1:
         return first
     # given acceptance u is uniform below P_r, so its place there picks the variant
-    return variant(run, i, r, u * total / chosen)
+    return variant(run, r, u * total / chosen)

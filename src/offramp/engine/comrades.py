@@ -14,6 +14,8 @@ from offramp.model.compiled import part
 SMALLEST_COMPANY = 10
 """A remnant of fewer soldiers than a squad says nothing about mass desertion when half of it leaves."""
 
+_ONE = np.uint64(1)
+
 
 @part
 def find(run: Run, n: int) -> int:
@@ -23,6 +25,12 @@ def find(run: Run, n: int) -> int:
         return state.row_of[n]
     standing = state.ids[n, STATE]
     return n if SERVING <= standing <= WAITING else -1
+
+
+@part
+def company_of(run: Run, i: int) -> int:
+    """Company of the soldier in row i, uint64."""
+    return np.uint64(run.population.squad_company[np.uint64(run.state.ids[np.uint64(i), SQUAD])])
 
 
 @part
@@ -36,26 +44,26 @@ def force_part(run: Run) -> np.float32:
 def next_forgotten(run: Run) -> float:
     """When the oldest departure that is still remembered will be forgotten, days; NEVER when there is none."""
     log = run.state.log
-    return run.state.log_time[log[1]] + run.units.memory if log[1] < log[0] else NEVER
+    return run.state.log_time[np.uint64(log[1])] + run.units.memory if log[1] < log[0] else NEVER
 
 
 @part
 def count(run: Run, c: int, s: int, change: int) -> None:
     """`change` more remembered departures from company c and squad s."""
-    state = run.state
-    state.company_left[c] += change
-    state.company_share[c] = state.company_step[c] * state.company_left[c]
+    state, company, squad = run.state, np.uint64(c), np.uint64(s)
+    state.company_left[company] += change
+    state.company_share[company] = state.company_step[company] * state.company_left[company]
     if run.units.squad > 0.0:
-        state.squad_left[s] += change
-        state.squad_share[s] = state.squad_step[s] * state.squad_left[s]
+        state.squad_left[squad] += change
+        state.squad_share[squad] = state.squad_step[squad] * state.squad_left[squad]
 
 
 @part
 def forget(run: Run) -> None:
     """The oldest departure that is still remembered passes out of memory."""
     state = run.state
-    n = state.log[1]
-    state.log[1] = n + 1
+    n = np.uint64(state.log[1])
+    state.log[1] += 1
     count(run, state.log_unit[n, 0], state.log_unit[n, 1], -1)
 
 
@@ -72,21 +80,24 @@ def comrades(run: Run, i: int, t: float) -> float:
 @part
 def remember(run: Run, s: int, c: int, t: float) -> None:
     """Somebody of squad s and company c has left the force at time t; a company that lost half within TIP_DAYS is noted."""
-    state, population = run.state, run.population
-    state.force_left[0] += population.weight[population.company_group[c]]
+    state, population, company = run.state, run.population, np.uint64(c)
+    state.force_left[0] += population.weight[np.uint64(population.company_group[company])]
     if not run.units.on:
         return
     count(run, c, s, 1)
     log = state.log
-    n = log[0]
+    n = np.uint64(log[0])
     state.log_time[n] = t
     state.log_unit[n, 0] = c
     state.log_unit[n, 1] = s
-    log[0] = n + 1
-    state.company_recent[c] += 1
-    while t - state.log_time[log[2]] > TIP_DAYS:
-        state.company_recent[state.log_unit[log[2], 0]] -= 1
+    log[0] += 1
+    if state.rushed[0]:  # noted once, it need not be watched for any more
+        return
+    recent = state.company_recent
+    recent[company] += 1
+    while t - state.log_time[np.uint64(log[2])] > TIP_DAYS:
+        recent[np.uint64(state.log_unit[np.uint64(log[2]), 0])] -= 1
         log[2] += 1
-    size = population.company_start[c + 1] - population.company_start[c]
-    if size >= SMALLEST_COMPANY and 2 * state.company_recent[c] >= size:
+    size = population.company_start[company + _ONE] - population.company_start[company]
+    if size >= SMALLEST_COMPANY and 2 * recent[company] >= size:
         state.rushed[0] = True

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from offramp.engine.choosing import success, weigh
 from offramp.engine.comrades import comrades, find
 from offramp.engine.events import attempt, found_out, move, withdraw
@@ -24,7 +26,7 @@ from offramp.engine.inputs import (
 )
 from offramp.engine.mates import follow
 from offramp.engine.philox import BREAKPOINT, CALL_UP, SAMPLE, SERVED, address
-from offramp.engine.state import FIGHTING, TIP_DAYS, Run
+from offramp.engine.state import FIGHTING, TIP_DAYS, Run, copy
 from offramp.model.compiled import part
 from offramp.model.offers import refill
 from offramp.model.units import is_broken, reproduction_number
@@ -32,23 +34,24 @@ from offramp.model.war import bombardment, collapse_probability, deaths_per_day,
 
 SAMPLE_DAYS, SAMPLE_SIZE = 7, 256
 
+_NOBODY = np.float32(0.0)  # what comrades add for one who stands alone
+
 
 @part
 def arrive(run: Run, first: int, last: int) -> None:
     """Soldiers population.arrivals[first:last] join their units."""
     state, population = run.state, run.population
-    for k in range(first, last):
-        n = population.arrivals[k]
+    for k in range(np.uint64(first), np.uint64(last)):
+        n = np.uint64(population.arrivals[k])
         i = n
         if state.row_of.shape[0] > 0:
-            i = state.present[0]
+            i = np.uint64(state.present[0])
             state.present[0] += 1
             state.row_of[n] = i
-            for column in range(8):
-                state.record[i, column] = population.record[n, column]
+            copy(population.words, n, state.words, i)
         state.ids[i, STATE] = SERVING
-        c = population.squad_company[state.ids[i, SQUAD]]
-        g = population.company_group[c]
+        c = np.uint64(population.squad_company[np.uint64(state.ids[i, SQUAD])])
+        g = np.uint64(population.company_group[c])
         state.counts[g, ABSENT] -= 1
         state.counts[g, SERVING] += 1
         state.company_strength[c] += 1
@@ -76,7 +79,7 @@ def call_up(run: Run, position: int, d: int) -> int:
             continue
         state.ids[i, CLASS] |= CALLED
         u, _, _, _ = address(run.seed, run.draw, CALL_UP, n, 0)
-        weigh(run, i, 0.0)
+        weigh(run, i, _NOBODY)
         total = 1.0
         for r in range(routes):
             if menu.on_call_up[r]:
@@ -248,7 +251,7 @@ def sample_cascade(run: Run, d: int) -> None:
         for r in range(menu.window.shape[0]):
             if menu.window[r, d] <= 0.0 or menu.start[r] == menu.start[r + 1]:  # closed, or no way to take it
                 continue
-            through = success(run, i, r)
+            through = success(run, r)
             rate = run.today.window[g] * menu.window[r, d] * state.worth[r] / total
             push += rate * through / total * state.record[i, INFLUENCE] * others
             ends += rate * through * state.worth[r] / total

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import math
 
-from offramp.engine.comrades import find, remember
+import numpy as np
+
+from offramp.engine.comrades import company_of, find, remember
 from offramp.engine.inputs import (
     BUDGET_USD,
     CLASS,
-    CLASSES,
     CONTRIBUTIONS_USD,
     EXPOSED,
     FIRST_ROUTE,
@@ -30,7 +31,7 @@ from offramp.engine.inputs import (
 )
 from offramp.engine.philox import BUDGET, DETECTED, address
 from offramp.engine.plan import harm
-from offramp.engine.state import Run
+from offramp.engine.state import Run, copy, group_of
 from offramp.model.compiled import part
 from offramp.model.offers import affordable
 
@@ -38,14 +39,14 @@ from offramp.model.offers import affordable
 @part
 def move(run: Run, i: int, target: int) -> None:
     """Put soldier i into another state, out of the queue where he stood in one."""
-    state = run.state
-    source = state.ids[i, STATE]
+    state, row = run.state, np.uint64(i)
+    source = state.ids[row, STATE]
     if source == WAITING:
-        unlink(run, state.ids[i, NUMBER])
-    g = state.ids[i, CLASS] // CLASSES
-    state.counts[g, source] -= 1
-    state.counts[g, target] += 1
-    state.ids[i, STATE] = target
+        unlink(run, state.ids[row, NUMBER])
+    g = group_of(state.ids[row, CLASS])
+    state.counts[g, np.uint64(source)] -= 1
+    state.counts[g, np.uint64(target)] += 1
+    state.ids[row, STATE] = target
 
 
 @part
@@ -87,15 +88,18 @@ def join(run: Run, i: int, j: int, t: float, d: int) -> None:
 @part
 def found_out(run: Run, i: int, t: float, d: int) -> bool:
     """Whether soldier i has been found out waiting, at some time of day d up to t, and is gone; if he was, it happens now."""
+    return run.state.ids[np.uint64(i), STATE] == WAITING and _found_waiting(run, i, t, d)
+
+
+@part
+def _found_waiting(run: Run, i: int, t: float, d: int) -> bool:
     state = run.state
-    if state.ids[i, STATE] != WAITING:
-        return False
     n = state.ids[i, NUMBER]
     p = run.menu.programme[state.queue_of[n]]
     if state.hidden[n] > run.today.detection[p] * (t - d):
         return False
     _, u, _, _ = address(run.seed, run.draw, DETECTED, n, d)
-    run.outcome.detected[state.ids[i, CLASS] // CLASSES] += 1
+    run.outcome.detected[group_of(state.ids[i, CLASS])] += 1
     return capture(run, i, u, d)
 
 
@@ -117,35 +121,35 @@ def watch(run: Run, d: int) -> None:
 def lose(run: Run, i: int, target: int) -> None:
     """Soldier i leaves the strength of his unit for `target`: death, wound, prison or a completed exit."""
     state = run.state
-    move(run, i, target)
-    c = run.population.squad_company[state.ids[i, SQUAD]]
+    c = company_of(run, i)
     state.company_strength[c] -= 1
     state.company_losses[c] += 1
+    move(run, i, target)
     withdraw(run, i)
 
 
 @part
 def withdraw(run: Run, i: int) -> None:
     """Free row i, where the rows of those present lie together: the last of them moves there."""
-    state = run.state
+    state, row = run.state, np.uint64(i)
     if state.row_of.shape[0] > 0:
         state.present[0] -= 1
-        last = state.present[0]
-        state.row_of[state.ids[i, NUMBER]] = -1
-        if last != i:
-            for column in range(8):
-                state.record[i, column] = state.record[last, column]
-            state.row_of[state.ids[i, NUMBER]] = i
+        last = np.uint64(state.present[0])
+        state.row_of[np.uint64(state.ids[row, NUMBER])] = -1
+        if last != row:
+            copy(state.words, last, state.words, row)
+            state.row_of[np.uint64(state.ids[row, NUMBER])] = i
 
 
 @part
 def depart(run: Run, i: int, r: int, t: float) -> None:
     """A completed exit by route r: his comrades see it."""
-    s = run.state.ids[i, SQUAD]
-    c = run.population.squad_company[s]
+    s = run.state.ids[np.uint64(i), SQUAD]
+    c = company_of(run, i)
+    g = np.uint64(run.population.company_group[c])
     lose(run, i, FIRST_ROUTE + r)
-    if not run.population.home[run.population.company_group[c]]:
-        run.memory.week[0] += run.population.weight[run.population.company_group[c]]
+    if not run.population.home[g]:
+        run.memory.week[0] += run.population.weight[g]
         remember(run, s, c, t)
 
 
@@ -153,7 +157,7 @@ def depart(run: Run, i: int, r: int, t: float) -> None:
 def capture(run: Run, i: int, u: float, d: int) -> bool:
     """A man who was caught goes back to his unit, with a grievance, or to prison. Returns whether to prison."""
     state = run.state
-    g = state.ids[i, CLASS] // CLASSES
+    g = group_of(state.ids[i, CLASS])
     weight = run.population.weight[g]
     if not run.population.home[g]:
         run.memory.week[1] += weight
@@ -237,13 +241,15 @@ def attempt(run: Run, i: int, j: int, t: float, d: int, purpose: int, index: int
 
     The outcome is categorical (success, caught, killed): D4.
     """
-    menu, outcome, today = run.menu, run.outcome, run.today
-    p = menu.programme[j]
+    menu, outcome, option = run.menu, run.outcome, np.uint64(j)
+    p = menu.programme[option]
+    caught = run.today.caught[option]
+    stopped = caught + run.today.killed[option]
     u_end, u_return = 0.5, 0.5
-    if p >= 0 or today.caught[j] + today.killed[j] > 0.0:  # else he gets through for certain
+    if p >= 0 or stopped > 0.0:  # else he gets through for certain
         u_end, u_return, _, _ = address(run.seed, run.draw, purpose, index, other)
-    q = run.state.ids[i, CLASS]
-    g = q // CLASSES
+    q = run.state.ids[np.uint64(i), CLASS]
+    g = group_of(q)
     weight = run.population.weight[g]
     households = weight * run.choice.family_units if (q & EXPOSED) != 0 else 0.0
     brought_out = 0.0
@@ -253,20 +259,20 @@ def attempt(run: Run, i: int, j: int, t: float, d: int, purpose: int, index: int
         cost = price(run, g, j, households / weight * brought_out)
         if run.state.closed[p] or not pay(run, weight, cost, p):
             return False
-    outcome.attempts[g, j] += 1
-    if u_end < today.caught[j]:
-        outcome.caught[g, j] += 1
+    outcome.attempts[g, option] += 1
+    if u_end < caught:
+        outcome.caught[g, option] += 1
         if capture(run, i, u_return, d):
-            outcome.imprisoned[g, j] += 1
+            outcome.imprisoned[g, option] += 1
         return False
-    if u_end < today.caught[j] + today.killed[j]:
-        outcome.killed_trying[g, j] += 1
+    if u_end < stopped:
+        outcome.killed_trying[g, option] += 1
         run.memory.events[g] += weight
         lose(run, i, KILLED)
         return False
-    outcome.completed[g, j] += 1
-    depart(run, i, menu.route[j], t)
-    outcome.exchanged[g] += weight * menu.exchange[j, d]
+    outcome.completed[g, option] += 1
+    depart(run, i, menu.route[option], t)
+    outcome.exchanged[g] += weight * menu.exchange[option, np.uint64(d)]
     if p >= 0:
         admit(run, g, j, weight, households, brought_out, d)
     if households > 0.0:

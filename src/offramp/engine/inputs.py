@@ -16,7 +16,8 @@ Ints = NDArray[np.int64]
 
 # Columns of a soldier's record, float32[i, 8]; the last four are read as int32 through a second view of the same memory.
 # All that the inner loop asks of a soldier lies in these 32 bytes: one visit to memory for each candidate.
-STAY, SUPPORT, INFLUENCE, DEVIATION, SQUAD, NUMBER, CLASS, STATE = range(8)
+# Unsigned, as indices are wherever many are made: a signed one is tested for counting from the end.
+STAY, SUPPORT, INFLUENCE, DEVIATION, SQUAD, NUMBER, CLASS, STATE = (np.uint64(column) for column in range(8))
 
 # A soldier's class within his group, a sum of flags.
 EXPOSED, RETURNED, CALLED = 1, 2, 4
@@ -36,6 +37,7 @@ class Population(NamedTuple):
     """Soldiers of one draw, the same for every policy. Companies stand in order of arrival, so the field covers a prefix."""
 
     record: NDArray[np.float32]  # [i, 8]
+    words: Ints  # [i, 4] the same memory
     deviation: NDArray[
         np.float32
     ]  # [i, k] personal part of a route's utility, of the second such route and further ones

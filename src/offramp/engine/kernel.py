@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from offramp.engine.choosing import choose
 from offramp.engine.day import (
     SAMPLE_DAYS,
     arrive,
@@ -21,20 +20,12 @@ from offramp.engine.day import (
     call_up,
     close_units,
     close_war,
-    dissolve,
     draw_breakpoint,
     open_day,
     sample_cascade,
 )
-from offramp.engine.events import attempt, found_out, lose, watch
+from offramp.engine.events import watch
 from offramp.engine.inputs import (
-    CLASS,
-    CLASSES,
-    DEATH,
-    KILLED,
-    NUMBER,
-    SQUAD,
-    WOUNDED,
     Choice,
     Field,
     Floats,
@@ -47,12 +38,12 @@ from offramp.engine.inputs import (
     Units,
     War,
 )
-from offramp.engine.mates import follow, queues
-from offramp.engine.philox import BLOCK, OUTCOME, fill_block
+from offramp.engine.philox import BLOCK, fill_block
 from offramp.engine.plan import build_table
-from offramp.engine.skim import BLOCK_DONE, MISHAP, NOTHING_TODAY, skim
+from offramp.engine.skim import skim
 from offramp.engine.society import open_society
 from offramp.engine.state import Run, begin_run
+from offramp.engine.windows import react
 from offramp.model.compiled import kernel, part
 from offramp.model.reference import by_reference
 
@@ -80,60 +71,9 @@ def run_day(run: Run, win: float, d: int) -> None:
                 until *= state.present[0] / size
                 size = state.present[0]
                 continue
-        total = rate * size
-        found, until, social = skim(run, until, total, np.uint64(size), d)
-        if found == NOTHING_TODAY:
+        until = skim(run, until, rate * size, np.uint64(size), win, d)
+        if at[1] < BLOCK:
             return
-        if found == BLOCK_DONE:
-            continue
-        t = d + 1.0 - until / total
-        if found == MISHAP:
-            befall(run, at[2], t, d)
-        else:
-            leave(run, at[2], at[3], social, t, d)
-            if state.changed[0]:
-                react(run, win, t, d)
-
-
-@part
-def leave(run: Run, i: int, r: int, social: float, t: float, d: int) -> None:
-    """A window of route r opens for the soldier in row i: he weighs the menu and may attempt, queue or pass."""
-    at = run.scratch.at
-    if found_out(run, i, t, d):
-        return
-    u = run.scratch.uniform[at[1] - 1]
-    left = run.today.window[run.state.ids[i, CLASS] // CLASSES]
-    if u >= left:  # barred; else u / left is uniform again
-        return
-    j = choose(run, i, r, u / left, social)
-    if j < 0 or queues(run, i, j, t, d):
-        return
-    n, squad = run.state.ids[i, NUMBER], run.state.ids[i, SQUAD]
-    gone = attempt(run, i, j, t, d, OUTCOME, (at[0] - 1) * BLOCK + at[1], 0)
-    if gone and run.units.group_exit > 0.0:
-        follow(run, n, squad, r, t, d)
-
-
-@part
-def befall(run: Run, i: int, t: float, d: int) -> None:
-    """A candidate that is no window: death or a wound, each with the ratio of its rate to the ceiling."""
-    k = run.scratch.at[1] - 1
-    g = run.state.ids[i, CLASS] // CLASSES
-    dies = np.uint64(run.scratch.mark[k]) < run.field.threshold[d, DEATH]
-    ratio = run.field.death[g, d] if dies else run.field.wound[g, d]
-    ratio *= run.today.hazard[g] / run.setting.levers.ceiling[d] if not run.population.home[g] else 1.0
-    if run.scratch.uniform[k] < ratio and not found_out(run, i, t, d):
-        lose(run, i, KILLED if dies else WOUNDED)
-
-
-@part
-def react(run: Run, win: float, t: float, d: int) -> None:
-    """A programme has just spent its budget: it leaves the menu at once, and its queue goes home."""
-    run.state.changed[0] = False
-    for p in range(run.offers.start.shape[0]):
-        if run.state.closed[p]:
-            dissolve(run, p, t, d)
-    build_table(run, win, d)
 
 
 @part

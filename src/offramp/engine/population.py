@@ -189,6 +189,7 @@ def populate(
     companies: Ints = np.searchsorted(first_day, every_day[1:], side="right")
     return Population(
         record=record,
+        words=record.view(np.int64),
         deviation=deviation[:, 1:].copy(),
         aware=np.maximum(first[:, 3], 1e-7).astype(np.float32),
         conduct=second[:, 1].astype(np.float32),

@@ -1,4 +1,4 @@
-"""The inner loop: run along the candidate field and stop where something may happen.
+"""The inner loop: run along the candidate field, from one candidate that matters to the next.
 
 Nine candidates in ten belong to somebody who has left, or are windows that he would never use; here they are passed over as
 cheaply as memory allows. Arrays are held in local names and indices are unsigned, which is what makes it fast.
@@ -26,11 +26,8 @@ from offramp.engine.inputs import (
 )
 from offramp.engine.philox import AHEAD, BLOCK, prefetch
 from offramp.engine.state import Run
+from offramp.engine.windows import befall, leave, react
 from offramp.model.compiled import part
-
-NOTHING_TODAY, BLOCK_DONE, MISHAP, WINDOW = range(4)
-"""Why `skim` stopped: the day is over, the block is used up, a candidate of death or wound, a window that passed the first
-test."""
 
 SLACK = np.float32(1e-3)
 """The first test is made in single precision; so much room makes it never reject what the exact rule accepts."""
@@ -38,81 +35,89 @@ SLACK = np.float32(1e-3)
 _ZERO = np.float32(0.0)
 _BLOCK, _AHEAD, _ONE, _SHIFT = np.uint64(BLOCK), np.uint64(AHEAD), np.uint64(1), np.uint64(32)
 _WIDTH = np.uint64(3)  # a soldier's record has 2^3 places
-_STAY, _SUPPORT, _INFLUENCE, _DEVIATION = (np.uint64(c) for c in (STAY, SUPPORT, INFLUENCE, DEVIATION))
-_SQUAD, _NUMBER, _CLASS, _STATE = (np.uint64(c) for c in (SQUAD, NUMBER, CLASS, STATE))
+_FIRST_WINDOW = np.uint64(FIRST_WINDOW)
 _SERVING_OR_WAITING = np.uint32(1)
 
 
 @part
-def skim(run: Run, until: float, total: float, size: int, d: int) -> tuple[int, float, np.float32]:
-    """Pass over candidates from place at[1] of the block until one may matter, the block or the day ends.
+def skim(run: Run, until: float, total: float, size: int, win: float, d: int) -> float:
+    """Let the candidates happen from place at[1] of the block on, until the block or the day ends; at[1] is left at the next.
 
-    until: what is left of day d in units of candidates; total: candidates expected on the whole day; size: rows covered, uint64.
-    Returns why it stopped, the rest of the day, and what comrades add to leaving, utils; leaves the next place in at[1], the
-    soldier's row in at[2] and the route in at[3].
+    until: what is left of day d in units of candidates, which is also returned; total: candidates expected on the whole day;
+    size: rows covered, uint64; win: as for `react`.
     """
     state, scratch = run.state, run.scratch
     at = scratch.at
     gap, slot, mark, bound = scratch.gap, scratch.slot, scratch.mark, scratch.bound
-    traits, marks, best_of, column = state.traits, state.marks, run.table.ceiling, run.menu.column
+    traits, marks, best_of = state.traits, state.marks, run.table.ceiling
+    column, own = run.menu.column, scratch.own
+    deviation = run.population.deviation
     squad, company, company_of = state.squad_share, state.company_share, run.population.squad_company
     threshold = run.field.threshold[d]
     opened = threshold[WOUND]
     routes = np.uint64(column.shape[0])
-    last = np.uint64(FIRST_WINDOW) + routes - _ONE
+    last = _FIRST_WINDOW + routes - _ONE
     by_squad = run.units.squad > 0.0
+    several = deviation.shape[1] > 0
     force_share = force_part(run)
     frozen = state.row_of.shape[0] == 0
     present = np.uint64(state.present[0])
-    forgetting = (d + 1.0 - next_forgotten(run)) * total  # as a rest of the day
+    tomorrow = d + 1.0
+    forgetting = (tomorrow - next_forgotten(run)) * total  # as a rest of the day
+    alarm = max(forgetting, 0.0)  # what happens next beside candidates: the day ends, or a departure is forgotten
+    first = (at[0] - 1) * BLOCK + 1
     k = np.uint64(at[1])
     while k < _BLOCK:
         prefetch(state.record, np.int64((np.uint64(slot[k + _AHEAD]) * size) >> _SHIFT))
         rest = until - gap[k]
-        if rest < 0.0:
-            gap[k] = np.float32(-rest)
-            at[1] = k
-            return NOTHING_TODAY, 0.0, _ZERO
+        if rest <= alarm:
+            if rest < 0.0:
+                gap[k] = np.float32(-rest)
+                break
+            while rest <= forgetting:
+                forget(run)
+                forgetting = (tomorrow - next_forgotten(run)) * total
+            alarm = max(forgetting, 0.0)
+        until = rest
         i = (np.uint64(slot[k]) * size) >> _SHIFT
         soldier = i << _WIDTH
         # he has left, or the row has fallen vacant
-        if np.uint32(marks[soldier + _STATE] - 1) > _SERVING_OR_WAITING if frozen else i >= present:
-            until = rest
+        if np.uint32(marks[soldier + STATE] - 1) > _SERVING_OR_WAITING if frozen else i >= present:
             k += _ONE
             continue
         m = np.uint64(mark[k])
         if m < opened:
-            at[1] = k + _ONE
-            at[2] = i
-            return MISHAP, rest, _ZERO
-        n = np.uint64(FIRST_WINDOW)
-        while n < last and m >= threshold[n]:
-            n += _ONE
-        r = n - np.uint64(FIRST_WINDOW)
-        option = (np.uint64(marks[soldier + _CLASS]) * routes + r) << _ONE
-        best = best_of[option] + best_of[option + _ONE] * traits[soldier + _SUPPORT] - traits[soldier + _STAY]
-        social = _ZERO
-        pull = traits[soldier + _INFLUENCE]
-        if pull != _ZERO:
-            while rest <= forgetting:
-                forget(run)
-                forgetting = (d + 1.0 - next_forgotten(run)) * total
-            s = np.uint64(marks[soldier + _SQUAD])
-            social = force_share + company[np.uint64(company_of[s])]
-            if by_squad:
-                social += squad[s]
-            social *= pull
-            best += social
-        until = rest
-        if column[r] == 0:
-            best += traits[soldier + _DEVIATION]
-        elif column[r] > 0:
-            best += run.population.deviation[np.uint64(marks[soldier + _NUMBER]), np.uint64(column[r] - 1)]
+            befall(run, np.int64(i), np.int64(k), tomorrow - rest / total, d)
+        else:
+            # counted, not searched for: a branch on what kind it is would be guessed wrong as often as not
+            r = np.uint64(0)
+            for n in range(_FIRST_WINDOW, last):
+                r += np.uint64(m >= threshold[n])
+            option = (np.uint64(marks[soldier + CLASS]) * routes + r) << _ONE
+            need = bound[k] - SLACK + traits[soldier + STAY] - best_of[option]
+            need -= best_of[option + _ONE] * traits[soldier + SUPPORT] + own[r] * traits[soldier + DEVIATION]
+            if several and column[r] > 0:
+                need -= deviation[np.uint64(marks[soldier + NUMBER]), np.uint64(column[r] - 1)]
+            pull = traits[soldier + INFLUENCE]
+            social = _ZERO
+            if pull != _ZERO:
+                s = np.uint64(marks[soldier + SQUAD])
+                social = force_share + company[np.uint64(company_of[s])]
+                if by_squad:
+                    social += squad[s]
+                social *= pull
+            if social < need:
+                k += _ONE
+                continue
+            t = tomorrow - rest / total
+            leave(run, np.int64(i), np.int64(r), np.int64(k), first + np.int64(k), social, t, d)
+            if state.changed[0]:
+                react(run, win, t, d)
+            force_share = force_part(run)
+        # an event may have moved what the loop holds in local names
+        present = np.uint64(state.present[0])
+        forgetting = (tomorrow - next_forgotten(run)) * total
+        alarm = max(forgetting, 0.0)
         k += _ONE
-        if best + SLACK >= bound[k - _ONE]:
-            at[1] = k
-            at[2] = i
-            at[3] = r
-            return WINDOW, rest, social
-    at[1] = BLOCK
-    return BLOCK_DONE, until, _ZERO
+    at[1] = np.int64(k)
+    return until

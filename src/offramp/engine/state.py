@@ -17,6 +17,7 @@ from offramp.engine.inputs import (
     Field,
     Floats,
     Information,
+    Ints,
     Menu,
     Mobilisation,
     Offers,
@@ -27,11 +28,14 @@ from offramp.engine.inputs import (
     War,
 )
 from offramp.engine.philox import AHEAD, BLOCK
+from offramp.model.compiled import part
 from offramp.model.information import known_danger
 from offramp.model.offers import affordable
 
 TIP_DAYS = 14
 """A run tips when one departure brings about more than one other for so long, or a company loses half to exits within it."""
+
+_CLASSES = np.uint64(CLASSES)
 
 
 class State(NamedTuple):
@@ -44,6 +48,7 @@ class State(NamedTuple):
     counts: NDArray[np.int64]  # [g, state]
     traits: NDArray[np.float32]  # the same memory as one row
     marks: NDArray[np.int32]  # the same memory as one row
+    words: Ints  # [row, 4] the same memory in fewer pieces, for moving a soldier
     squad_left: NDArray[np.int32]  # [s] members who left within memory
     squad_step: NDArray[
         np.float32
@@ -70,11 +75,25 @@ class State(NamedTuple):
     closed: NDArray[np.bool_]  # [p] budget spent
     changed: NDArray[np.bool_]  # [1] whether the menu changed within the day
     worth: NDArray[np.float64]  # [r] scratch: exp of the value of each route
+    utility: Floats  # [j] scratch: value of each option to him who weighs them, comrades apart; -NEVER where it is not his
     row_of: NDArray[
         np.int32
     ]  # [i] row of each soldier who serves or waits, else -1; empty when the field is frozen
     present: NDArray[np.int64]  # [1] rows taken, where the field is not frozen
     rushed: NDArray[np.bool_]  # [1] whether a company of the force has lost half to exits within TIP_DAYS
+
+
+@part
+def group_of(q: int) -> int:
+    """The group of a soldier's class q, uint64."""
+    return np.uint64(q) // _CLASSES
+
+
+@part
+def copy(source: Ints, i: int, target: Ints, k: int) -> None:
+    """Put the record in row i of the source's words into row k of the target's; rows are uint64."""
+    a, b, c, d = source[i, 0], source[i, 1], source[i, 2], source[i, 3]
+    target[k, 0], target[k, 1], target[k, 2], target[k, 3] = a, b, c, d
 
 
 class Table(NamedTuple):
@@ -108,7 +127,8 @@ class Scratch(NamedTuple):
     mark: NDArray[np.uint32]
     bound: NDArray[np.float32]
     uniform: NDArray[np.float32]
-    at: NDArray[np.int64]  # [4] blocks made, place in the block, row and route of the candidate at hand
+    at: NDArray[np.int64]  # [2] blocks made, place in the block
+    own: NDArray[np.float32]  # [r] 1 where the deviation in a soldier's record is his of this route, else 0
     pending: NDArray[np.int64]  # [largest squad + 1]
     perceived: NDArray[np.float64]  # [g] believed hazard of death, per day
 
@@ -180,6 +200,7 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
     """The state before the first day: everybody absent. Without a frozen field the rows of those present lie together."""
     n = len(population.record)
     groups, routes, programmes = len(population.weight), len(menu.start) - 1, len(offers.start)
+    options = len(menu.route)
     companies, squads = len(population.company_group), len(population.squad_start) - 1
     record = _aligned(population.record.shape)
     if frozen:
@@ -195,6 +216,7 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
         counts=counts,
         traits=record.reshape(-1),
         marks=ids.reshape(-1),
+        words=record.view(np.int64),
         squad_left=np.zeros(squads, np.int32),
         squad_step=(units.squad / np.diff(population.squad_start)).astype(np.float32),
         squad_share=np.zeros(squads, np.float32),
@@ -222,6 +244,7 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
         ),
         changed=np.zeros(1, np.bool_),
         worth=np.zeros(routes),
+        utility=np.zeros(options),
         row_of=np.full(0 if frozen else n, -1, np.int32),
         present=np.zeros(1, np.int64),
         rushed=np.zeros(1, np.bool_),
@@ -260,7 +283,7 @@ def begin_table(groups: int, options: int, routes: int) -> Table:
     )
 
 
-def begin_scratch(population: Population, choice: Choice, information: Information) -> Scratch:
+def begin_scratch(population: Population, menu: Menu, choice: Choice, information: Information) -> Scratch:
     """An empty block; beliefs start at what is heard of the first month, or of the first day where they follow at once."""
     heard = np.array([known_danger(float(bias), information.outside) for bias in information.bias])
     width = BLOCK + AHEAD
@@ -271,7 +294,8 @@ def begin_scratch(population: Population, choice: Choice, information: Informati
         mark=np.zeros(width, np.uint32),
         bound=np.zeros(width, np.float32),
         uniform=np.zeros(width, np.float32),
-        at=np.array([0, BLOCK, 0, 0], np.int64),
+        at=np.array([0, BLOCK], np.int64),
+        own=(menu.column == 0).astype(np.float32),
         pending=np.empty(largest + 1, np.int64),
         perceived=choice.optimism
         * choice.hazard[:, : 30 if np.isfinite(choice.belief_rate) else 1].mean(axis=1)
@@ -330,7 +354,7 @@ def begin_run(
         state=begin(population, menu, offers, units, frozen),
         front=begin_front(population, war, days),
         table=begin_table(groups, options, routes),
-        scratch=begin_scratch(population, choice, setting.information),
+        scratch=begin_scratch(population, menu, choice, setting.information),
         outcome=outcome,
         seed=seed,
         draw=draw,
