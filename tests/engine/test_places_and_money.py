@@ -234,7 +234,7 @@ def empty_queue() -> Run:
         world.population, world.field, menu(scenario, offer, {}), offers(scenario, offer, {}), world.choice, world.units,
         world.war, world.mobilisation, setting(scenario, offer, {}), None, 1, 0, True,
     )  # fmt: skip
-    run.state.ids[:, STATE] = SERVING
+    run.state.kind[:, STATE] = SERVING
     return run
 
 

@@ -27,12 +27,12 @@ def option_value(run: Run, i: int, q: int, j: int, r: int) -> float:
     v = run.table.value[soldier, j]
     if v <= -NEVER:
         return -NEVER
-    ids, record = run.state.ids, run.state.record
+    ids, kind, record = run.state.ids, run.state.kind, run.state.record
     p = run.menu.programme[j]
     if p >= 0:
         n = ids[i, NUMBER]
         unaware = run.today.aware[p, group_of(q)] < run.population.aware[n]
-        if ids[i, STATE] == WAITING or unaware or run.population.conduct[n] < run.offers.excluded[p]:
+        if kind[i, STATE] == WAITING or unaware or run.population.conduct[n] < run.offers.excluded[p]:
             return -NEVER
     v += run.table.slope[soldier, r] * record[i, SUPPORT] - record[i, STAY]
     k = run.menu.deviation[j]
@@ -53,7 +53,7 @@ def weigh(run: Run, i: int, social: float) -> float:
     start = run.menu.start
     nest = run.menu.nest
     row = np.uint64(i)
-    q = run.state.ids[row, CLASS]
+    q = run.state.kind[row, CLASS]
     total = 1.0
     for r in range(_ZERO, np.uint64(worth.shape[0])):
         worth[r] = 0.0

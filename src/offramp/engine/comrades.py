@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from offramp.engine.inputs import NEVER, SERVING, SQUAD, STATE, WAITING
+from offramp.engine.inputs import COMPANY, NEVER, SERVING, SQUAD, STATE, WAITING
 from offramp.engine.state import TIP_DAYS, Run
 from offramp.model.compiled import part
 
@@ -23,14 +23,8 @@ def find(run: Run, n: int) -> int:
     state = run.state
     if state.row_of.shape[0] > 0:
         return state.row_of[n]
-    standing = state.ids[n, STATE]
+    standing = state.kind[n, STATE]
     return n if SERVING <= standing <= WAITING else -1
-
-
-@part
-def company_of(run: Run, i: int) -> int:
-    """Company of the soldier in row i, uint64."""
-    return np.uint64(run.population.squad_company[np.uint64(run.state.ids[np.uint64(i), SQUAD])])
 
 
 @part
@@ -72,9 +66,9 @@ def comrades(run: Run, i: int, t: float) -> float:
     """Weighted share of comrades of the soldier in row i who left within memory, in [0, sum of weights]: x of D6."""
     while next_forgotten(run) <= t:
         forget(run)
-    s = run.state.ids[i, SQUAD]
-    c = run.population.squad_company[s]
-    return run.state.squad_share[s] + run.state.company_share[c] + force_part(run)
+    state = run.state
+    s, c = state.ids[i, SQUAD], state.ids[i, COMPANY]
+    return state.squad_share[s] + state.company_share[c] + force_part(run)
 
 
 @part

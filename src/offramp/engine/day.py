@@ -17,6 +17,7 @@ from offramp.engine.inputs import (
     CALLED,
     CLASS,
     CLASSES,
+    COMPANY,
     INDUCTED,
     INFLUENCE,
     SERVING,
@@ -49,8 +50,8 @@ def arrive(run: Run, first: int, last: int) -> None:
             state.present[0] += 1
             state.row_of[n] = i
             copy(population.words, n, state.words, i)
-        state.ids[i, STATE] = SERVING
-        c = np.uint64(population.squad_company[np.uint64(state.ids[i, SQUAD])])
+        state.kind[i, STATE] = SERVING
+        c = np.uint64(state.ids[i, COMPANY])
         g = np.uint64(population.company_group[c])
         state.counts[g, ABSENT] -= 1
         state.counts[g, SERVING] += 1
@@ -75,9 +76,9 @@ def call_up(run: Run, position: int, d: int) -> int:
         n = arrivals[position]
         i = find(run, n)
         position += 1
-        if i < 0 or state.ids[i, CLASS] // CLASSES != g or state.ids[i, STATE] != SERVING:
+        if i < 0 or state.kind[i, CLASS] // CLASSES != g or state.kind[i, STATE] != SERVING:
             continue
-        state.ids[i, CLASS] |= CALLED
+        state.kind[i, CLASS] |= CALLED
         u, _, _, _ = address(run.seed, run.draw, CALL_UP, n, 0)
         weigh(run, i, _NOBODY)
         total = 1.0
@@ -96,7 +97,7 @@ def call_up(run: Run, position: int, d: int) -> int:
             i = find(run, n)
         if i >= 0:
             move(run, i, INDUCTED)
-            state.company_strength[run.population.squad_company[state.ids[i, SQUAD]]] -= 1
+            state.company_strength[state.ids[i, COMPANY]] -= 1
             withdraw(run, i)
     return position
 
@@ -110,7 +111,7 @@ def serve(run: Run, p: int, t: float, d: int) -> None:
         i = find(run, n)
         j = state.queue_of[n]
         squad = state.ids[i, SQUAD]
-        weight = run.population.weight[state.ids[i, CLASS] // CLASSES]
+        weight = run.population.weight[state.kind[i, CLASS] // CLASSES]
         if state.tokens[p] < weight * (1.0 - 1e-9):
             return
         state.tokens[p] -= weight
@@ -124,7 +125,7 @@ def dissolve(run: Run, p: int, t: float, d: int) -> None:
     """An offer that has ended or is spent sends those who wait for it back to where they are."""
     while run.state.first[p] >= 0:
         i = find(run, run.state.first[p])
-        if not found_out(run, i, t, d) and run.state.ids[i, STATE] == WAITING:
+        if not found_out(run, i, t, d) and run.state.kind[i, STATE] == WAITING:
             move(run, i, SERVING)
 
 
@@ -237,9 +238,9 @@ def sample_cascade(run: Run, d: int) -> None:
     for n in range(SAMPLE_SIZE):
         u, _, _, _ = address(run.seed, run.draw, SAMPLE, n, d)
         i = find(run, int(u * population.prefix[d]))
-        if i < 0 or population.home[state.ids[i, CLASS] // CLASSES]:
+        if i < 0 or population.home[state.kind[i, CLASS] // CLASSES]:
             continue
-        g = state.ids[i, CLASS] // CLASSES
+        g = state.kind[i, CLASS] // CLASSES
         social = state.record[i, INFLUENCE] * comrades(run, i, d + 1.0)
         s = state.ids[i, SQUAD]
         size = population.squad_start[s + 1] - population.squad_start[s]

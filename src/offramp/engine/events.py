@@ -12,10 +12,11 @@ import math
 
 import numpy as np
 
-from offramp.engine.comrades import company_of, find, remember
+from offramp.engine.comrades import find, remember
 from offramp.engine.inputs import (
     BUDGET_USD,
     CLASS,
+    COMPANY,
     CONTRIBUTIONS_USD,
     EXPOSED,
     FIRST_ROUTE,
@@ -40,13 +41,13 @@ from offramp.model.offers import affordable
 def move(run: Run, i: int, target: int) -> None:
     """Put soldier i into another state, out of the queue where he stood in one."""
     state, row = run.state, np.uint64(i)
-    source = state.ids[row, STATE]
+    source = state.kind[row, STATE]
     if source == WAITING:
         unlink(run, state.ids[row, NUMBER])
-    g = group_of(state.ids[row, CLASS])
+    g = group_of(state.kind[row, CLASS])
     state.counts[g, np.uint64(source)] -= 1
     state.counts[g, np.uint64(target)] += 1
-    state.ids[row, STATE] = target
+    state.kind[row, STATE] = target
 
 
 @part
@@ -88,7 +89,7 @@ def join(run: Run, i: int, j: int, t: float, d: int) -> None:
 @part
 def found_out(run: Run, i: int, t: float, d: int) -> bool:
     """Whether soldier i has been found out waiting, at some time of day d up to t, and is gone; if he was, it happens now."""
-    return run.state.ids[np.uint64(i), STATE] == WAITING and _found_waiting(run, i, t, d)
+    return run.state.kind[np.uint64(i), STATE] == WAITING and _found_waiting(run, i, t, d)
 
 
 @part
@@ -99,7 +100,7 @@ def _found_waiting(run: Run, i: int, t: float, d: int) -> bool:
     if state.hidden[n] > run.today.detection[p] * (t - d):
         return False
     _, u, _, _ = address(run.seed, run.draw, DETECTED, n, d)
-    run.outcome.detected[group_of(state.ids[i, CLASS])] += 1
+    run.outcome.detected[group_of(state.kind[i, CLASS])] += 1
     return capture(run, i, u, d)
 
 
@@ -112,7 +113,7 @@ def watch(run: Run, d: int) -> None:
         while n >= 0:
             after = state.after[n]
             i = find(run, n)
-            if not found_out(run, i, d + 1.0, d) and state.ids[i, STATE] == WAITING:
+            if not found_out(run, i, d + 1.0, d) and state.kind[i, STATE] == WAITING:
                 state.hidden[n] -= run.today.detection[p]
             n = after
 
@@ -121,7 +122,7 @@ def watch(run: Run, d: int) -> None:
 def lose(run: Run, i: int, target: int) -> None:
     """Soldier i leaves the strength of his unit for `target`: death, wound, prison or a completed exit."""
     state = run.state
-    c = company_of(run, i)
+    c = np.uint64(state.ids[np.uint64(i), COMPANY])
     state.company_strength[c] -= 1
     state.company_losses[c] += 1
     move(run, i, target)
@@ -144,9 +145,9 @@ def withdraw(run: Run, i: int) -> None:
 @part
 def depart(run: Run, i: int, r: int, t: float) -> None:
     """A completed exit by route r: his comrades see it."""
-    s = run.state.ids[np.uint64(i), SQUAD]
-    c = company_of(run, i)
-    g = np.uint64(run.population.company_group[c])
+    ids, row = run.state.ids, np.uint64(i)
+    s, c = ids[row, SQUAD], ids[row, COMPANY]
+    g = group_of(run.state.kind[row, CLASS])
     lose(run, i, FIRST_ROUTE + r)
     if not run.population.home[g]:
         run.memory.week[0] += run.population.weight[g]
@@ -157,14 +158,14 @@ def depart(run: Run, i: int, r: int, t: float) -> None:
 def capture(run: Run, i: int, u: float, d: int) -> bool:
     """A man who was caught goes back to his unit, with a grievance, or to prison. Returns whether to prison."""
     state = run.state
-    g = group_of(state.ids[i, CLASS])
+    g = group_of(state.kind[i, CLASS])
     weight = run.population.weight[g]
     if not run.population.home[g]:
         run.memory.week[1] += weight
     if u < run.choice.returned[d]:
-        if state.ids[i, STATE] == WAITING:
+        if state.kind[i, STATE] == WAITING:
             move(run, i, SERVING)
-        state.ids[i, CLASS] |= RETURNED
+        state.kind[i, CLASS] |= RETURNED
         return False
     lose(run, i, IMPRISONED)
     run.memory.events[g] += weight
@@ -248,7 +249,7 @@ def attempt(run: Run, i: int, j: int, t: float, d: int, purpose: int, index: int
     u_end, u_return = 0.5, 0.5
     if p >= 0 or stopped > 0.0:  # else he gets through for certain
         u_end, u_return, _, _ = address(run.seed, run.draw, purpose, index, other)
-    q = run.state.ids[np.uint64(i), CLASS]
+    q = run.state.kind[np.uint64(i), CLASS]
     g = group_of(q)
     weight = run.population.weight[g]
     households = weight * run.choice.family_units if (q & EXPOSED) != 0 else 0.0

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-# Columns of a soldier's record, float32[i, 8]; the last four are read as int32 through a second view of the same memory.
+# Columns of a soldier's record, float32[i, 8]; the last four are whole numbers and read through other views of the same memory:
+# squad, number and company as int32[i, 8], class and state as int16[i, 16].
 # All that the inner loop asks of a soldier lies in these 32 bytes: one visit to memory for each candidate.
 # Unsigned, as indices are wherever many are made: a signed one is tested for counting from the end.
-STAY, SUPPORT, INFLUENCE, DEVIATION, SQUAD, NUMBER, CLASS, STATE = (np.uint64(column) for column in range(8))
+STAY, SUPPORT, INFLUENCE, DEVIATION, SQUAD, NUMBER = (np.uint64(column) for column in range(6))
+COMPANY, CLASS, STATE = np.uint64(7), np.uint64(12), np.uint64(13)
 
 # A soldier's class within his group, a sum of flags.
 EXPOSED, RETURNED, CALLED = 1, 2, 4

@@ -23,7 +23,7 @@ def queues(run: Run, i: int, j: int, t: float, d: int) -> bool:
     p = run.menu.programme[j]
     if p < 0 or run.offers.capacity[p, d] == math.inf:
         return False
-    weight = run.population.weight[state.ids[i, CLASS] // CLASSES]
+    weight = run.population.weight[state.kind[i, CLASS] // CLASSES]
     if state.first[p] >= 0 or state.tokens[p] < weight * (1.0 - 1e-9):
         join(run, i, j, t, d)
         return True

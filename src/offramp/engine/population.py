@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from offramp.engine.inputs import (
     CLASS,
     CLASSES,
+    COMPANY,
     DEVIATION,
     EXPOSED,
     INFLUENCE,
@@ -162,7 +163,9 @@ def populate(
     n = len(layout.group)
     record = np.zeros((n, 8), np.float32)
     ids = record.view(np.int32)
-    ids[:, SQUAD], ids[:, NUMBER], ids[:, CLASS] = layout.squad, np.arange(n), layout.group * CLASSES
+    kind = record.view(np.int16)
+    ids[:, SQUAD], ids[:, NUMBER], ids[:, COMPANY] = layout.squad, np.arange(n), layout.company
+    kind[:, CLASS] = layout.group * CLASSES
     first = uniforms(n, seed, draw, 0)
     second = uniforms(n, seed, draw, 1)
     exposed = second[:, 0]
@@ -180,7 +183,7 @@ def populate(
         else:
             record[rows, INFLUENCE] = pull[g] / scale
         share = float(np.asarray(evaluate(group.family_exposed_share, values, 1)))
-        ids[rows, CLASS] |= np.where(exposed[rows] < share, EXPOSED, 0).astype(np.int32)
+        kind[rows, CLASS] |= np.where(exposed[rows] < share, EXPOSED, 0).astype(np.int16)
     days = sizes.arriving.shape[1]
     arrivals = np.argsort(layout.day, kind="stable").astype(np.int32)
     every_day: Ints = np.arange(-1, days, dtype=np.int64)

@@ -14,6 +14,7 @@ import numpy as np
 from offramp.engine.comrades import force_part, forget, next_forgotten
 from offramp.engine.inputs import (
     CLASS,
+    COMPANY,
     DEVIATION,
     FIRST_WINDOW,
     INFLUENCE,
@@ -34,9 +35,9 @@ SLACK = np.float32(1e-3)
 
 _ZERO = np.float32(0.0)
 _BLOCK, _AHEAD, _ONE, _SHIFT = np.uint64(BLOCK), np.uint64(AHEAD), np.uint64(1), np.uint64(32)
-_WIDTH = np.uint64(3)  # a soldier's record has 2^3 places
+_WIDTH, _HALVES = np.uint64(3), np.uint64(4)  # a soldier's record has 2^3 places, or 2^4 half as wide
 _FIRST_WINDOW = np.uint64(FIRST_WINDOW)
-_SERVING_OR_WAITING = np.uint32(1)
+_SERVING_OR_WAITING = np.uint64(1)
 
 
 @part
@@ -49,10 +50,11 @@ def skim(run: Run, until: float, total: float, size: int, win: float, d: int) ->
     state, scratch = run.state, run.scratch
     at = scratch.at
     gap, slot, mark, bound = scratch.gap, scratch.slot, scratch.mark, scratch.bound
-    traits, marks, best_of = state.traits, state.marks, run.table.ceiling
+    record, traits, marks, kinds = state.record, state.traits, state.marks, state.kinds
+    best_of = run.table.ceiling
     column, own = run.menu.column, scratch.own
     deviation = run.population.deviation
-    squad, company, company_of = state.squad_share, state.company_share, run.population.squad_company
+    squad, company = state.squad_share, state.company_share
     threshold = run.field.threshold[d]
     opened = threshold[WOUND]
     routes = np.uint64(column.shape[0])
@@ -68,7 +70,7 @@ def skim(run: Run, until: float, total: float, size: int, win: float, d: int) ->
     first = (at[0] - 1) * BLOCK + 1
     k = np.uint64(at[1])
     while k < _BLOCK:
-        prefetch(state.record, np.int64((np.uint64(slot[k + _AHEAD]) * size) >> _SHIFT))
+        prefetch(record, np.int64((np.uint64(slot[k + _AHEAD]) * size) >> _SHIFT))
         rest = until - gap[k]
         if rest <= alarm:
             if rest < 0.0:
@@ -82,7 +84,7 @@ def skim(run: Run, until: float, total: float, size: int, win: float, d: int) ->
         i = (np.uint64(slot[k]) * size) >> _SHIFT
         soldier = i << _WIDTH
         # he has left, or the row has fallen vacant
-        if np.uint32(marks[soldier + STATE] - 1) > _SERVING_OR_WAITING if frozen else i >= present:
+        if np.uint64(kinds[(i << _HALVES) + STATE] - 1) > _SERVING_OR_WAITING if frozen else i >= present:
             k += _ONE
             continue
         m = np.uint64(mark[k])
@@ -93,7 +95,7 @@ def skim(run: Run, until: float, total: float, size: int, win: float, d: int) ->
             r = np.uint64(0)
             for n in range(_FIRST_WINDOW, last):
                 r += np.uint64(m >= threshold[n])
-            option = (np.uint64(marks[soldier + CLASS]) * routes + r) << _ONE
+            option = (np.uint64(kinds[(i << _HALVES) + CLASS]) * routes + r) << _ONE
             need = bound[k] - SLACK + traits[soldier + STAY] - best_of[option]
             need -= best_of[option + _ONE] * traits[soldier + SUPPORT] + own[r] * traits[soldier + DEVIATION]
             if several and column[r] > 0:
@@ -101,10 +103,9 @@ def skim(run: Run, until: float, total: float, size: int, win: float, d: int) ->
             pull = traits[soldier + INFLUENCE]
             social = _ZERO
             if pull != _ZERO:
-                s = np.uint64(marks[soldier + SQUAD])
-                social = force_share + company[np.uint64(company_of[s])]
+                social = force_share + company[np.uint64(marks[soldier + COMPANY])]
                 if by_squad:
-                    social += squad[s]
+                    social += squad[np.uint64(marks[soldier + SQUAD])]
                 social *= pull
             if social < need:
                 k += _ONE

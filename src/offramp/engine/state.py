@@ -44,10 +44,12 @@ class State(NamedTuple):
     record: NDArray[
         np.float32
     ]  # [row, 8] this policy's copy; where the field is frozen a soldier's row is his number
-    ids: NDArray[np.int32]  # the same memory
+    ids: NDArray[np.int32]  # [row, 8] the same memory
+    kind: NDArray[np.int16]  # [row, 16] the same memory
     counts: NDArray[np.int64]  # [g, state]
     traits: NDArray[np.float32]  # the same memory as one row
     marks: NDArray[np.int32]  # the same memory as one row
+    kinds: NDArray[np.int16]  # the same memory as one row
     words: Ints  # [row, 4] the same memory in fewer pieces, for moving a soldier
     squad_left: NDArray[np.int32]  # [s] members who left within memory
     squad_step: NDArray[
@@ -213,9 +215,11 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
     return State(
         record=record,
         ids=ids,
+        kind=record.view(np.int16),
         counts=counts,
         traits=record.reshape(-1),
         marks=ids.reshape(-1),
+        kinds=record.view(np.int16).reshape(-1),
         words=record.view(np.int64),
         squad_left=np.zeros(squads, np.int32),
         squad_step=(units.squad / np.diff(population.squad_start)).astype(np.float32),

@@ -23,11 +23,11 @@ def leave(run: Run, i: int, r: int, k: int, index: int, social: float, t: float,
     """A window of route r opens for the soldier in row i: he weighs the menu and may attempt, queue or pass.
 
     k, index: place of the candidate in its block and in the field."""
-    ids, row = run.state.ids, np.uint64(i)
+    ids, kind, row = run.state.ids, run.state.kind, np.uint64(i)
     if found_out(run, i, t, d):
         return
     u = run.scratch.uniform[np.uint64(k)]
-    left = run.today.window[group_of(ids[row, CLASS])]
+    left = run.today.window[group_of(kind[row, CLASS])]
     if u >= left:  # barred; else u / left is uniform again
         return
     j = choose(run, i, r, u / left, social)
@@ -42,7 +42,7 @@ def leave(run: Run, i: int, r: int, k: int, index: int, social: float, t: float,
 @part
 def befall(run: Run, i: int, k: int, t: float, d: int) -> None:
     """A candidate that is no window: death or a wound, each with the ratio of its rate to the ceiling."""
-    g = group_of(run.state.ids[np.uint64(i), CLASS])
+    g = group_of(run.state.kind[np.uint64(i), CLASS])
     dies = np.uint64(run.scratch.mark[np.uint64(k)]) < run.field.threshold[d, DEATH]
     ratio = run.field.death[g, d] if dies else run.field.wound[g, d]
     ratio *= run.today.hazard[g] / run.setting.levers.ceiling[d] if not run.population.home[g] else 1.0

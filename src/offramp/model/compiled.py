@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 import numba
 from numba import config
+from numba.core.types import unliteral
 from numba.extending import register_jitable
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -32,8 +33,14 @@ def mechanism(function: F) -> F:
 
 
 def part(function: F) -> F:
-    """Compile a part of a kernel that Python itself never calls; far cheaper to build in than a `mechanism` with many arrays."""
-    return numba.njit(nogil=True, error_model="numpy", _nrt=False)(function)  # pyright: ignore
+    """Compile a part of a kernel that Python itself never calls; far cheaper to build in than a `mechanism` with many arrays.
+
+    One version serves all callers of the same types; numba would make another for every constant that is handed over.
+    """
+    compiled: Any = numba.njit(nogil=True, error_model="numpy", _nrt=False)(function)
+    resolve = compiled.get_call_template
+    compiled.get_call_template = lambda args, kws: resolve(tuple(unliteral(a) for a in args), kws)
+    return compiled
 
 
 def inlined(function: F) -> F:
