@@ -37,16 +37,16 @@ def test_an_address_is_a_place_not_a_turn() -> None:
 
 def test_compiled_traits_are_the_addresses() -> None:
     """What the kernel fills in is what the plain function says."""
-    traits = uniforms(5, 11, 12, 1)
+    traits = uniforms(np.empty((4, 5)), 11, 12, 1)
     for i in range(5):
-        assert tuple(traits[i]) == address(11, 12, PERSON, i, 1)
+        assert tuple(traits[:, i]) == address(11, 12, PERSON, i, 1)
 
 
 def test_uniform_and_independent() -> None:
     """Kolmogorov-Smirnov of each of four numbers and their correlations, 40,000 soldiers; false alarm 1e-7 each."""
-    traits = uniforms(40_000, 1, 2, 0)
+    traits = uniforms(np.empty((4, 40_000)), 1, 2, 0)
     assert ((traits > 0.0) & (traits < 1.0)).all()
-    for column in traits.T:
+    for column in traits:
         assert stats.kstest(column, "uniform").pvalue > 1e-7
-    correlations = np.corrcoef(np.vstack([traits.T, uniforms(40_000, 1, 3, 0).T]))
+    correlations = np.corrcoef(np.vstack([traits, uniforms(np.empty((4, 40_000)), 1, 3, 0)]))
     assert (np.abs(correlations[np.triu_indices(8, 1)]) < 5.33 / 200.0).all()

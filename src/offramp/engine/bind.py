@@ -114,14 +114,14 @@ def field(
     worst: the largest factor on death and wounds at the front that any policy may reach, [d]."""
     at_front = np.array([group.place != "home" for group in scenario.groups])[:, None]
     death, wound = (np.where(at_front, hazard * worst, hazard) for hazard in (death, wound))
-    days = scenario.days
-    windows = [daily(route.window_per_day, values, days) for route in scenario.routes]
+    windows = [daily(route.window_per_day, values, scenario.days) for route in scenario.routes]
     ceilings = np.array([death.max(axis=0), wound.max(axis=0), *windows])
     rate = ceilings.sum(axis=0)
     cumulative = np.cumsum(ceilings, axis=0) / np.where(rate > 0, rate, 1.0)
     threshold = np.floor(cumulative * 2.0**32).astype(np.uint64).T.copy()
     # rounding must not leave a sliver beyond the last kind that can occur
-    last = np.array([np.flatnonzero(ceilings[:, d])[-1] if rate[d] > 0 else 0 for d in range(days)])
+    kinds = np.arange(len(ceilings))[:, None]
+    last = np.where(ceilings > 0, kinds, 0).max(axis=0)
     for kind in range(threshold.shape[1]):
         threshold[kind >= last, kind] = 2**32
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -24,7 +24,7 @@ FIELD, PERSON, OUTCOME, SERVED, CALL_UP, GROUP_EXIT, BREAKPOINT, SAMPLE, BUDGET,
 a mate's exit, breakpoint of a unit, sample for the reproduction number, last place that a budget pays for, being found out
 while waiting, whether what was announced is enacted."""
 
-_LOW = np.uint64(0xFFFFFFFF)
+LOW = np.uint64(0xFFFFFFFF)
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _32 = np.uint64(32)
@@ -37,9 +37,9 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
     for _ in range(10):
         p0 = _M0 * c0
         p1 = _M1 * c2
-        c0, c1, c2, c3 = (p1 >> _32) ^ c1 ^ k0, p1 & _LOW, (p0 >> _32) ^ c3 ^ k1, p0 & _LOW
-        k0 = (k0 + _W0) & _LOW
-        k1 = (k1 + _W1) & _LOW
+        c0, c1, c2, c3 = (p1 >> _32) ^ c1 ^ k0, p1 & LOW, (p0 >> _32) ^ c3 ^ k1, p0 & LOW
+        k0 = (k0 + _W0) & LOW
+        k1 = (k1 + _W1) & LOW
     return c0, c1, c2, c3
 
 
@@ -54,7 +54,7 @@ def address(seed: int, draw: int, purpose: int, index: int, other: int) -> Any:
     """Four uniforms in (0, 1) for the event `index` (and a second party `other`) of a purpose."""
     i = np.uint64(index)
     x0, x1, x2, x3 = philox(
-        i & _LOW, i >> _32, np.uint64(purpose), np.uint64(other), np.uint64(seed), np.uint64(draw)
+        i & LOW, i >> _32, np.uint64(purpose), np.uint64(other), np.uint64(seed), np.uint64(draw)
     )
     return uniform(x0), uniform(x1), uniform(x2), uniform(x3)
 
@@ -147,7 +147,7 @@ def fill_block(
     # Two loops, not one: integers are vectorised four wide, single-precision numbers eight wide.
     for j in range(BLOCK):
         index = np.uint64(base + j)
-        x0, x1, x2, x3 = philox(index & _LOW, index >> _32, np.uint64(0), np.uint64(0), k0, k1)
+        x0, x1, x2, x3 = philox(index & LOW, index >> _32, np.uint64(0), np.uint64(0), k0, k1)
         gap[j] = np.float32(np.int32(x0 >> np.uint64(8)))
         slot[j] = np.uint32(x1)
         mark[j] = np.uint32(x2)

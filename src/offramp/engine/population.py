@@ -27,12 +27,16 @@ from offramp.engine.inputs import (
     Ints,
     Population,
 )
-from offramp.engine.philox import PERSON, address
+from offramp.engine.philox import LOW, PERSON, philox, uniform
 from offramp.model.compiled import kernel
+from offramp.scenario.laws import Law
 from offramp.scenario.quantities import People, Quantity, evaluate
 from offramp.scenario.tables import Group, Route, Scenario
 
 HOME_SHARE = 0.2
+PIECE = 1 << 14
+
+_32 = np.uint64(32)
 
 
 @dataclass(frozen=True)
@@ -62,27 +66,33 @@ def simulated(ever: Floats, home: NDArray[np.bool_], soldiers: int) -> NDArray[n
 
 
 @kernel
-def fill_traits(traits: NDArray[np.float64], seed: int, draw: int, part: int) -> None:
-    """Four uniform numbers for each soldier, traits [i, 4]; `part` numbers further sets of four."""
-    for i in range(traits.shape[0]):
-        a, b, c, e = address(seed, draw, PERSON, i, part)
-        traits[i, 0] = a
-        traits[i, 1] = b
-        traits[i, 2] = c
-        traits[i, 3] = e
+def fill_traits(a: Floats, b: Floats, c: Floats, e: Floats, seed: int, draw: int, part: int) -> None:
+    """Four uniform numbers for each soldier, each [i]; `part` numbers further sets of four."""
+    k0, k1 = np.uint64(seed), np.uint64(draw)
+    for i in range(a.shape[0]):  # as `address` makes them, but many at once
+        index = np.uint64(i)
+        x0, x1, x2, x3 = philox(index & LOW, index >> _32, np.uint64(PERSON), np.uint64(part), k0, k1)
+        a[i], b[i], c[i], e[i] = uniform(x0), uniform(x1), uniform(x2), uniform(x3)
 
 
-def uniforms(n: int, seed: int, draw: int, part: int) -> Floats:
-    """Traits of `fill_traits` in a new array [n, 4]."""
-    traits = np.empty((n, 4))
-    fill_traits(traits, seed, draw, part)
+def uniforms(traits: Floats, seed: int, draw: int, part: int) -> Floats:
+    """Fill traits [4, i] with four uniform numbers for each soldier; they are returned as well."""
+    fill_traits(traits[0], traits[1], traits[2], traits[3], seed, draw, part)
     return traits
+
+
+def quantiles(law: Law, u: Floats) -> Floats:
+    """`Law.quantile` piece by piece, so that what it makes on the way stays in the processor's cache."""
+    result = np.empty(len(u))
+    for start in range(0, len(u), PIECE):
+        result[start : start + PIECE] = law.quantile(u[start : start + PIECE])
+    return result
 
 
 def spread(quantity: Quantity, values: Mapping[str, float], u: Floats) -> Floats | float:
     """Personal values: one a soldier where the quantity differs between persons, one number where it does not."""
     if isinstance(quantity, People):
-        return quantity.law(values).quantile(u)
+        return quantiles(quantity.law(values), u)
     return float(np.asarray(evaluate(quantity, values, 1)).reshape(-1)[0])
 
 
@@ -90,11 +100,12 @@ def spread(quantity: Quantity, values: Mapping[str, float], u: Floats) -> Floats
 class Layout:
     """Where everybody stands: soldiers in companies in order of arrival."""
 
-    group: NDArray[np.int32]  # [i]
+    group: NDArray[np.int16]  # [i]
     day: NDArray[np.int64]  # [i] day of arrival, -1 for the initial force
     squad: NDArray[np.int32]  # [i]
     company: NDArray[np.int32]  # [i]
     squad_start: NDArray[np.int32]
+    squad_company: NDArray[np.int32]
     company_start: NDArray[np.int32]
     company_group: NDArray[np.int32]
     weight: Floats  # [g]
@@ -107,35 +118,41 @@ def lay_out(
     ever = sizes.ever
     counts = simulated(ever, home, soldiers)
     weight = np.where(counts > 0, ever / np.maximum(counts, 1), 1.0)
-    days: list[NDArray[np.int64]] = []
-    owner: list[int] = []
+    days: list[Ints] = []
     for g, n in enumerate(counts):
         present = (
             np.concatenate(([sizes.initial[g]], sizes.initial[g] + np.cumsum(sizes.arriving[g]))) / weight[g]
         )
-        # soldier k arrives when more than k + 1/2 are due; the last absorbs what rounding leaves
-        due: Ints = np.searchsorted(present, np.arange(float(n)) + 0.5, side="left")
-        arrival = np.minimum(due, sizes.arriving.shape[1]) - 1
-        for first in range(0, int(n), company):
-            days.append(arrival[first : first + company])
-            owner.append(g)
-    order = sorted(range(len(days)), key=lambda c: (int(days[c][0]), c))
-    members = [days[c] for c in order]
-    company_group = np.array([owner[c] for c in order], np.int32)
-    lengths = np.array([len(m) for m in members], np.int64)
-    squad_sizes: list[int] = []
-    for c, length in zip(order, lengths, strict=True):
-        size = groups[owner[c]].squad_size or company
-        squad_sizes.extend([size] * (int(length) // size) + ([int(length) % size] if length % size else []))
-    squads = np.array(squad_sizes, np.int64)
+        # soldier k arrives when more than k + 1/2 are due; the last day absorbs what rounding leaves
+        arrived = np.searchsorted(np.arange(float(n)) + 0.5, present, side="right")
+        arrived[-1] = n
+        days.append(np.repeat(np.arange(-1, len(arrived) - 1), np.diff(arrived, prepend=0)))
+    full, rest = np.divmod(counts, company)
+    chunks = full + (rest > 0)
+    owner = np.repeat(np.arange(len(counts)), chunks)
+    lengths = np.full(len(owner), company)
+    lengths[(np.cumsum(chunks) - 1)[rest > 0]] = rest[rest > 0]
+    start = np.cumsum(lengths) - lengths
+    day = np.concatenate(days)
+    order = np.argsort(day[start], kind="stable")
+    lengths, owner = lengths[order], owner[order]
+    company_start = np.concatenate(([0], np.cumsum(lengths)))
+    if (order[1:] < order[:-1]).any():
+        day = day[np.repeat(start[order] - company_start[:-1], lengths) + np.arange(len(day))]
+    size = np.array([group.squad_size or company for group in groups])[owner]
+    full, rest = np.divmod(lengths, size)
+    per_company = full + (rest > 0)
+    squads = np.repeat(size, per_company)
+    squads[(np.cumsum(per_company) - 1)[rest > 0]] = rest[rest > 0]
     return Layout(
-        group=np.repeat(company_group, lengths),
-        day=np.concatenate(members) if members else np.zeros(0, np.int64),
+        group=np.repeat(owner.astype(np.int16), lengths),
+        day=day,
         squad=np.repeat(np.arange(len(squads), dtype=np.int32), squads),
         company=np.repeat(np.arange(len(lengths), dtype=np.int32), lengths),
         squad_start=np.concatenate(([0], np.cumsum(squads))).astype(np.int32),
-        company_start=np.concatenate(([0], np.cumsum(lengths))).astype(np.int32),
-        company_group=company_group,
+        squad_company=np.repeat(np.arange(len(lengths), dtype=np.int32), per_company),
+        company_start=company_start.astype(np.int32),
+        company_group=owner.astype(np.int32),
         weight=weight,
     )
 
@@ -161,43 +178,51 @@ def populate(
     company = scenario.units.company_size if scenario.units else _company_size(groups)
     layout = lay_out(groups, sizes, home, soldiers, company)
     n = len(layout.group)
-    record = np.zeros((n, 8), np.float32)
-    ids = record.view(np.int32)
-    kind = record.view(np.int16)
-    ids[:, SQUAD], ids[:, NUMBER], ids[:, COMPANY] = layout.squad, np.arange(n), layout.company
-    kind[:, CLASS] = layout.group * CLASSES
-    first = uniforms(n, seed, draw, 0)
-    second = uniforms(n, seed, draw, 1)
-    exposed = second[:, 0]
-    deviation = _deviations(scenario.routes, values, n, seed, draw) / np.float32(scale)
-    if deviation.shape[1]:
-        record[:, DEVIATION] = deviation[:, 0]
+    # Column by column first, each in one piece; the soldiers' records are cut across them at the end.
+    columns = np.zeros((8, n), np.float32)
+    ids, kind = columns.view(np.int32), columns.view(np.int16).reshape(8, n, 2)
+    ids[SQUAD], ids[NUMBER], ids[COMPANY] = layout.squad, np.arange(n), layout.company
+    flags = kind[CLASS // 2, :, CLASS % 2]
+    flags[:] = layout.group * np.int16(CLASSES)
+    rows_of = [
+        np.flatnonzero(layout.group == g) if len(groups) > 1 else slice(None) for g in range(len(groups))
+    ]
+    traits = uniforms(np.empty((4, n)), seed, draw, 0)
     for g, group in enumerate(groups):
-        rows = np.flatnonzero(layout.group == g)
+        rows = rows_of[g]
         if isinstance(group.stay_utility, People):
-            record[rows, STAY] = spread(group.stay_utility, values, first[rows, 0]) / scale
+            columns[STAY, rows] = spread(group.stay_utility, values, traits[0, rows]) / scale
         if group.support is not None:
-            record[rows, SUPPORT] = np.clip(spread(group.support, values, first[rows, 1]), -1.0, 1.0)
+            columns[SUPPORT, rows] = np.clip(spread(group.support, values, traits[1, rows]), -1.0, 1.0)
         if group.influence is not None:
-            record[rows, INFLUENCE] = spread(group.influence, values, first[rows, 2]) / scale
+            columns[INFLUENCE, rows] = spread(group.influence, values, traits[2, rows]) / scale
         else:
-            record[rows, INFLUENCE] = pull[g] / scale
+            columns[INFLUENCE, rows] = pull[g] / scale
+    aware = np.maximum(traits[3], 1e-7).astype(np.float32)
+    exposed, given, _, _ = uniforms(traits, seed, draw, 1)
+    conduct = given.astype(np.float32)
+    for rows, group in zip(rows_of, groups, strict=True):
         share = float(np.asarray(evaluate(group.family_exposed_share, values, 1)))
-        kind[rows, CLASS] |= np.where(exposed[rows] < share, EXPOSED, 0).astype(np.int16)
+        flags[rows] |= (exposed[rows] < share) * np.int16(EXPOSED)
+    deviation = _deviations(scenario.routes, values, traits, seed, draw, scale)
+    if len(deviation):
+        columns[DEVIATION] = deviation[0]
+    record = np.ascontiguousarray(columns.T)
     days = sizes.arriving.shape[1]
-    arrivals = np.argsort(layout.day, kind="stable").astype(np.int32)
-    every_day: Ints = np.arange(-1, days, dtype=np.int64)
-    arrivals_start: Ints = np.searchsorted(layout.day[arrivals], every_day, side="right")
+    arrivals = np.argsort(layout.day.astype(np.int16), kind="stable").astype(
+        np.int32
+    )  # short ones are sorted fast
+    arrivals_start: Ints = np.cumsum(np.bincount(layout.day + 1, minlength=days + 1))
     first_day = layout.day[layout.company_start[:-1]] if n else np.zeros(0, np.int64)
-    companies: Ints = np.searchsorted(first_day, every_day[1:], side="right")
+    companies: Ints = np.searchsorted(first_day, np.arange(days), side="right")
     return Population(
         record=record,
         words=record.view(np.int64),
-        deviation=deviation[:, 1:].copy(),
-        aware=np.maximum(first[:, 3], 1e-7).astype(np.float32),
-        conduct=second[:, 1].astype(np.float32),
+        deviation=np.ascontiguousarray(deviation[1:].T),
+        aware=aware,
+        conduct=conduct,
         squad_start=layout.squad_start,
-        squad_company=layout.company[layout.squad_start[:-1]],
+        squad_company=layout.squad_company,
         company_start=layout.company_start,
         company_group=layout.company_group,
         arrivals=arrivals,
@@ -221,12 +246,13 @@ def personal_routes(routes: tuple[Route, ...]) -> tuple[int, ...]:
 
 
 def _deviations(
-    routes: tuple[Route, ...], values: Mapping[str, float], n: int, seed: int, draw: int
+    routes: tuple[Route, ...], values: Mapping[str, float], traits: Floats, seed: int, draw: int, scale: float
 ) -> NDArray[np.float32]:
+    """Personal parts of the routes' utilities over the logit scale, [k, i]. traits: room for the uniforms."""
     columns = personal_routes(routes)
-    deviation = np.zeros((n, len(columns)), np.float32)
+    deviation = np.zeros((len(columns), traits.shape[1]), np.float32)
     for k, r in enumerate(columns):
         utility = routes[r].utility
         assert isinstance(utility, People)
-        deviation[:, k] = utility.law(values).quantile(uniforms(n, seed, draw, 2 + k)[:, 0])
-    return deviation
+        deviation[k] = quantiles(utility.law(values), uniforms(traits, seed, draw, 2 + k)[0])
+    return deviation / np.float32(scale)

@@ -66,7 +66,8 @@ def skim(run: Run, until: float, total: float, size: int, win: float, d: int) ->
     present = np.uint64(state.present[0])
     tomorrow = d + 1.0
     forgetting = (tomorrow - next_forgotten(run)) * total  # as a rest of the day
-    alarm = max(forgetting, 0.0)  # what happens next beside candidates: the day ends, or a departure is forgotten
+    # what comes next beside candidates: the day ends, or a departure is forgotten
+    alarm = max(forgetting, 0.0)
     first = (at[0] - 1) * BLOCK + 1
     k = np.uint64(at[1])
     while k < _BLOCK:
