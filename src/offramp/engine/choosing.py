@@ -10,7 +10,8 @@ import math
 import numpy as np
 
 from offramp.engine.inputs import CLASS, DEVIATION, NEVER, NUMBER, STATE, STAY, SUPPORT, WAITING
-from offramp.engine.state import Run, group_of
+from offramp.engine.record import group_of
+from offramp.engine.state import Run
 from offramp.model.compiled import inlined, part
 
 _ZERO, _ONE = np.uint64(0), np.uint64(1)

@@ -27,7 +27,8 @@ from offramp.engine.inputs import (
 )
 from offramp.engine.mates import follow
 from offramp.engine.philox import BREAKPOINT, CALL_UP, SAMPLE, SERVED, address
-from offramp.engine.state import FIGHTING, TIP_DAYS, Run, copy
+from offramp.engine.record import copy
+from offramp.engine.state import FIGHTING, TIP_DAYS, Run
 from offramp.model.compiled import part
 from offramp.model.offers import refill
 from offramp.model.units import is_broken, reproduction_number

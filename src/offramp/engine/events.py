@@ -32,7 +32,8 @@ from offramp.engine.inputs import (
 )
 from offramp.engine.philox import BUDGET, DETECTED, address
 from offramp.engine.plan import harm
-from offramp.engine.state import Run, copy, group_of
+from offramp.engine.record import copy, group_of
+from offramp.engine.state import Run
 from offramp.model.compiled import part
 from offramp.model.offers import affordable
 

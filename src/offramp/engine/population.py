@@ -120,11 +120,11 @@ def lay_out(
     weight = np.where(counts > 0, ever / np.maximum(counts, 1), 1.0)
     days: list[Ints] = []
     for g, n in enumerate(counts):
-        present = (
+        present: Floats = (
             np.concatenate(([sizes.initial[g]], sizes.initial[g] + np.cumsum(sizes.arriving[g]))) / weight[g]
         )
         # soldier k arrives when more than k + 1/2 are due; the last day absorbs what rounding leaves
-        arrived = np.searchsorted(np.arange(float(n)) + 0.5, present, side="right")
+        arrived: Ints = np.searchsorted(np.arange(n, dtype=np.float64) + 0.5, present, side="right")
         arrived[-1] = n
         days.append(np.repeat(np.arange(-1, len(arrived) - 1), np.diff(arrived, prepend=0)))
     full, rest = np.divmod(counts, company)
@@ -214,7 +214,7 @@ def populate(
     )  # short ones are sorted fast
     arrivals_start: Ints = np.cumsum(np.bincount(layout.day + 1, minlength=days + 1))
     first_day = layout.day[layout.company_start[:-1]] if n else np.zeros(0, np.int64)
-    companies: Ints = np.searchsorted(first_day, np.arange(days), side="right")
+    companies: Ints = np.searchsorted(first_day, np.arange(days, dtype=np.int64), side="right")
     return Population(
         record=record,
         words=record.view(np.int64),

@@ -28,14 +28,11 @@ from offramp.engine.inputs import (
     War,
 )
 from offramp.engine.philox import AHEAD, BLOCK
-from offramp.model.compiled import part
 from offramp.model.information import known_danger
 from offramp.model.offers import affordable
 
 TIP_DAYS = 14
 """A run tips when one departure brings about more than one other for so long, or a company loses half to exits within it."""
-
-_CLASSES = np.uint64(CLASSES)
 
 
 class State(NamedTuple):
@@ -83,19 +80,6 @@ class State(NamedTuple):
     ]  # [i] row of each soldier who serves or waits, else -1; empty when the field is frozen
     present: NDArray[np.int64]  # [1] rows taken, where the field is not frozen
     rushed: NDArray[np.bool_]  # [1] whether a company of the force has lost half to exits within TIP_DAYS
-
-
-@part
-def group_of(q: int) -> int:
-    """The group of a soldier's class q, uint64."""
-    return np.uint64(q) // _CLASSES
-
-
-@part
-def copy(source: Ints, i: int, target: Ints, k: int) -> None:
-    """Put the record in row i of the source's words into row k of the target's; rows are uint64."""
-    a, b, c, d = source[i, 0], source[i, 1], source[i, 2], source[i, 3]
-    target[k, 0], target[k, 1], target[k, 2], target[k, 3] = a, b, c, d
 
 
 class Table(NamedTuple):

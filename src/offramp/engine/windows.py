@@ -14,7 +14,8 @@ from offramp.engine.inputs import CLASS, DEATH, KILLED, NUMBER, SQUAD, WOUNDED
 from offramp.engine.mates import follow, queues
 from offramp.engine.philox import OUTCOME
 from offramp.engine.plan import build_table
-from offramp.engine.state import Run, group_of
+from offramp.engine.record import group_of
+from offramp.engine.state import Run
 from offramp.model.compiled import part
 
 

@@ -37,9 +37,14 @@ def part(function: F) -> F:
 
     One version serves all callers of the same types; numba would make another for every constant that is handed over.
     """
-    compiled: Any = numba.njit(nogil=True, error_model="numpy", _nrt=False)(function)
-    resolve = compiled.get_call_template
-    compiled.get_call_template = lambda args, kws: resolve(tuple(unliteral(a) for a in args), kws)
+    compiled: Any = numba.njit(nogil=True, error_model="numpy", _nrt=False)(function)  # pyright: ignore
+    resolve: Callable[[Any, Any], Any] = compiled.get_call_template
+
+    def resolve_type(arguments: Any, named: Any) -> Any:
+        plain: list[Any] = [unliteral(argument) for argument in arguments]
+        return resolve(tuple(plain), named)
+
+    compiled.get_call_template = resolve_type
     return compiled
 
 
