@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from offramp.scenario import loads
-from tests.scenario import refused_numbers, refused_studies, refused_tables, refused_world
+from tests.scenario import (
+    refused_endings,
+    refused_numbers,
+    refused_studies,
+    refused_tables,
+    refused_world,
+)
 from tests.scenario.texts import (
     BARE,
     GROUP,
@@ -20,7 +26,13 @@ from tests.scenario.texts import (
     quantity,
 )
 
-REFUSED = refused_numbers.REFUSED | refused_tables.REFUSED | refused_world.REFUSED | refused_studies.REFUSED
+REFUSED = (
+    refused_numbers.REFUSED
+    | refused_tables.REFUSED
+    | refused_world.REFUSED
+    | refused_studies.REFUSED
+    | refused_endings.REFUSED
+)
 
 
 @pytest.mark.parametrize("case", REFUSED)

@@ -7,32 +7,11 @@ own name, with no claim about which way is better.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from offramp.analysis.outcome import Better, Kind, Outcome, Unit
+from offramp.analysis.outcome import row as _row
+from offramp.analysis.outcomes_endings import AFTER, after_part
 
-Kind = Literal["departures", "harm", "money", "war", "other"]
-Better = Literal["more", "less"]
-Unit = Literal["persons", "usd", "share", "families", "days", "other"]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How one outcome is labelled and judged.
-
-    `better` is None where the direction is not for a model to judge, or is not known.
-    """
-
-    name: str
-    label: str
-    unit: Unit
-    kind: Kind
-    better: Better | None
-    meaning: str
-
-
-def _row(name: str, label: str, unit: Unit, kind: Kind, better: Better | None, meaning: str) -> Outcome:
-    return Outcome(name, label, unit, kind, better, meaning)
-
+__all__ = ["EVENTS", "KNOWN", "Better", "Kind", "Outcome", "Unit", "describe"]
 
 KNOWN: tuple[Outcome, ...] = (
     _row("departures", "Departures", "persons", "departures", "more",
@@ -126,6 +105,7 @@ KNOWN: tuple[Outcome, ...] = (
          "probability given by the war module on the last day, mean over draws"),
     _row("war_days_averted", "War days averted", "days", "war", "more",
          "days of war under the reference less days under the policy, up to the horizon"),
+    *AFTER,
 )  # fmt: skip
 
 EVENTS = ("front_collapsed", "tipped")
@@ -161,4 +141,6 @@ def describe(name: str) -> Outcome:
             "less",
             f"caught in an attempt by {part}, and held",
         )
-    return Outcome(name, name, "usd" if name.endswith("_usd") else "other", "other", None, "")
+    return after_part(name) or Outcome(
+        name, name, "usd" if name.endswith("_usd") else "other", "other", None, ""
+    )

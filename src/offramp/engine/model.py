@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from offramp.engine import bind
+from offramp.engine.aftermath import Course, aftermath, course, is_needed, together
 from offramp.engine.inputs import (
     FIRST_ROUTE,
     IMPRISONED,
@@ -24,7 +26,7 @@ from offramp.engine.kernel import simulate
 from offramp.engine.menu import menu
 from offramp.engine.offering import offers
 from offramp.engine.outcomes import against, outcomes
-from offramp.engine.philox import POLITICS, address
+from offramp.engine.philox import ESTIMATE, POLITICS, address
 from offramp.engine.population import populate, simulated
 from offramp.engine.setting import hazard_ceiling, setting
 from offramp.engine.world import World
@@ -119,15 +121,21 @@ class Model:
         world = self.world(draw, values)
         results: list[dict[str, float]] = []
         paths: list[NDArray[np.float32]] = []
+        courses: list[Course] = []
         reference: Floats | None = None
         for name in policies:
             outcome = self.run(world, name, reference)
             if reference is None:
                 reference = outcome.strength
             persons = outcome.paths * world.population.weight[None, :, None]
+            courses.append(course(outcome, persons, world.population.home))
             result = outcomes(self.scenario, name, outcome, persons, world)
             results.append(against(results[0] if results else result, result))
             paths.append(self._labelled(persons))
+        if is_needed(self.scenario):
+            u, _, _, _ = address(self.seed, draw, ESTIMATE, 0, 0)
+            after = aftermath(self.scenario, policies, together(courses), values, NormalDist().inv_cdf(u))
+            results = [result | more for result, more in zip(results, after, strict=True)]
         return DrawResult(tuple(policies), tuple(results), np.stack(paths))
 
     def _labelled(self, persons: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -17,12 +17,23 @@ from numba.extending import intrinsic
 
 from offramp.model.compiled import inlined, part
 
-FIELD, PERSON, OUTCOME, SERVED, CALL_UP, GROUP_EXIT, BREAKPOINT, SAMPLE, BUDGET, DETECTED, POLITICS = range(
-    11
-)
+(
+    FIELD,
+    PERSON,
+    OUTCOME,
+    SERVED,
+    CALL_UP,
+    GROUP_EXIT,
+    BREAKPOINT,
+    SAMPLE,
+    BUDGET,
+    DETECTED,
+    POLITICS,
+    ESTIMATE,
+) = range(12)
 """Purposes: candidate field, traits of a soldier, outcome of an attempt, attempt from the queue, call-up, window opened by
 a mate's exit, breakpoint of a unit, sample for the reproduction number, last place that a budget pays for, being found out
-while waiting, whether what was announced is enacted."""
+while waiting, whether what was announced is enacted, error of the coalition's estimate of collapse."""
 
 LOW = np.uint64(0xFFFFFFFF)
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

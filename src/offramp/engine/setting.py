@@ -178,15 +178,23 @@ def hazard_ceiling(scenario: Scenario, values: Values) -> Floats:
     return factor
 
 
+def collateral_of(scenario: Scenario, policy: Policy, values: Values) -> Floats:
+    """How hard the policy's levers hit ordinary people, [d]: as hard as the one that hits hardest."""
+    hit = np.zeros(scenario.days)
+    for lever in levers_of(scenario, policy):
+        path = daily(lever.collateral_share, values, scenario.days)
+        hit = np.maximum(hit, in_use(lever, scenario.days) * path)
+    return hit
+
+
 def _levers(scenario: Scenario, policy: Policy, values: Values) -> Levers:
     days, table = scenario.days, scenario.choice or ChoiceTable()
-    pay, hardship, collateral, hazard = np.zeros(days), np.zeros(days), np.zeros(days), np.ones(days)
+    pay, hardship, hazard = np.zeros(days), np.zeros(days), np.ones(days)
     for lever in levers_of(scenario, policy):
         used = in_use(lever, days)
         hazard *= _hazard_factor(lever, values, days)
         pay += used * daily(lever.log_pay_shift, values, days)
         hardship += used * daily(lever.hardship_shift, values, days)
-        collateral = np.maximum(collateral, used * daily(lever.collateral_share, values, days))
     ledger = scenario.ledger or tables.Ledger()
     years, rate = number(ledger.contribution_years, values), number(ledger.discount_per_year, values)
     yearly = [
@@ -198,7 +206,7 @@ def _levers(scenario: Scenario, policy: Policy, values: Values) -> Levers:
         ceiling=hazard_ceiling(scenario, values),
         pay=number(table.pay_weight, values) * pay,
         hardship=number(table.hardship_weight, values) * hardship,
-        collateral=collateral,
+        collateral=collateral_of(scenario, policy, values),
         contribution=np.array([contribution(usd, years, rate) for usd in yearly]),
     )
 

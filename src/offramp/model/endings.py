@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -70,7 +71,7 @@ def competing_endings(hazards: Mapping[str, ArrayLike]) -> Endings:
     parts: dict[str, Floats] = {}
     for name, hazard in each.items():
         daily = np.divide(hazard, total, out=np.zeros_like(total), where=total > 0) * ended
-        parts[name] = np.concatenate([np.zeros((*daily.shape[:-1], 1)), np.cumsum(daily, axis=-1)], axis=-1)
+        parts[name] = _from_zero(daily)
     return Endings(parts, survival, survival)
 
 
@@ -97,58 +98,115 @@ def war_endings(
     if any((h < 0).any() for h in each):
         raise ValueError("a hazard is negative")
     *others, removal, death, nuclear = each
-    draws, days = nuclear.shape[:-1], nuclear.shape[-1]
-    stop = np.broadcast_to(succession.ending_hazard, draws)
-    worse, factor, leave = (
-        np.broadcast_to(np.asarray(x, dtype=np.float64), draws)
-        for x in (succession.worse_share, succession.worse_factor, 1.0 / np.asarray(succession.worse_days))
+    stop, worse, factor, leave = (
+        np.asarray(x, dtype=np.float64)[..., None]
+        for x in (
+            succession.ending_hazard,
+            succession.worse_share,
+            succession.worse_factor,
+            1.0 / np.asarray(succession.worse_days, dtype=np.float64),
+        )
     )
-    parts = {name: np.zeros((*draws, days + 1)) for name in (*names, "removal", "natural death", "nuclear")}
-    # living states: first leader; worse and other successor after a removal; the same after a death
-    state = np.zeros((*draws, 5))
-    state[..., 0] = 1.0
-    war_on, leader = np.ones((*draws, days + 1)), np.ones((*draws, days + 1))
-    for day in range(days):
-        flow = np.zeros((*draws, 5, 5))  # [to, from], per day
-        ended = sum((h[..., day] for h in others), np.zeros(draws))
-        use = nuclear[..., day]
-        for lost, fresh in ((removal[..., day], 1), (death[..., day], 3)):
-            flow[..., fresh, 0] = lost * worse
-            flow[..., fresh + 1, 0] = lost * (1.0 - worse)
-            flow[..., fresh + 1, fresh] = leave
-            flow[..., fresh, fresh] = -(ended + use * factor + stop + leave)
-            flow[..., fresh + 1, fresh + 1] = -(ended + use + stop)
-        flow[..., 0, 0] = -(ended + use + removal[..., day] + death[..., day])
-        state, spent = _one_day(flow, state)
-        alive = spent.sum(axis=-1)
-        fresh_days = spent[..., 1] + spent[..., 3]
-        for name, hazard in zip(names, others, strict=True):
-            parts[name][..., day + 1] = parts[name][..., day] + hazard[..., day] * alive
-        after = {
-            "removal": stop * (spent[..., 1] + spent[..., 2]),
-            "natural death": stop * (spent[..., 3] + spent[..., 4]),
-            "nuclear": use * (alive + (factor - 1.0) * fresh_days),
-        }
-        for name, gain in after.items():
-            parts[name][..., day + 1] = parts[name][..., day] + gain
-        war_on[..., day + 1], leader[..., day + 1] = state.sum(axis=-1), state[..., 0]
-    return Endings(parts, war_on, leader)
+    ended = sum(others, np.zeros(nuclear.shape))
+    go, stay = _day(
+        np.stack(
+            np.broadcast_arrays(
+                ended + nuclear + removal + death,
+                ended + nuclear * factor + stop + leave,
+                ended + nuclear + stop,
+            )
+        ),
+        worse,
+        leave,
+    )
+    first = _path(go.first, 0.0, 1.0)
+    leader = first[..., :-1]
+    alive, fresh_days, ends = leader * stay.first, np.zeros_like(leader), {}
+    war_on = first.copy()
+    for name, lost in (("removal", removal), ("natural death", death)):
+        fresh = _path(go.fresh, lost * leader * go.to_fresh)
+        other = _path(go.other, lost * leader * go.to_other + fresh[..., :-1] * go.calmed)
+        fresh_spent = fresh[..., :-1] * stay.fresh + lost * leader * stay.to_fresh
+        other_spent = (
+            other[..., :-1] * stay.other + fresh[..., :-1] * stay.calmed + lost * leader * stay.to_other
+        )
+        war_on += fresh + other
+        alive = alive + fresh_spent + other_spent
+        fresh_days = fresh_days + fresh_spent
+        ends[name] = stop * (fresh_spent + other_spent)
+    daily = {name: hazard * alive for name, hazard in zip(names, others, strict=True)}
+    daily |= ends | {"nuclear": nuclear * (alive + (factor - 1.0) * fresh_days)}
+    return Endings({name: _from_zero(gain) for name, gain in daily.items()}, war_on, first)
 
 
-def _one_day(flow: Floats, state: Floats) -> tuple[Floats, Floats]:
-    """exp(flow) state, and the days spent in each state meanwhile: Taylor series over pieces in which it converges
-    at once.
+def _from_zero(daily: Floats) -> Floats:
+    return np.concatenate([np.zeros((*daily.shape[:-1], 1)), np.cumsum(daily, axis=-1)], axis=-1)
+
+
+def _path(factor: Floats, gain: ArrayLike, start: float = 0.0) -> Floats:
+    """x(d + 1) = factor(d) x(d) + gain(d) from `start`, [..., days + 1], in a number of steps that grows as the log of days.
+
+    Two days in a row are one step of the same form, so steps are joined two by two: no day waits for the one before.
     """
-    pieces = max(1, int(np.ceil(np.abs(flow).max() * 2.0)))
-    matrix = flow / pieces
-    spent = np.zeros_like(state)
-    for _ in range(pieces):
-        term, order = state, 0
-        ahead, stay = np.zeros_like(state), np.zeros_like(state)
-        while float(np.abs(term).max()) > _SMALLEST:
-            ahead = ahead + term
-            order += 1
-            stay = stay + term / order
-            term = (matrix @ term[..., None])[..., 0] / order
-        state, spent = ahead, spent + stay / pieces
-    return state, spent
+    a, b = (x.copy() for x in np.broadcast_arrays(factor, np.asarray(gain, dtype=np.float64)))
+    b[..., 0] += a[..., 0] * start
+    ahead = 1
+    while ahead < a.shape[-1]:
+        b[..., ahead:] += a[..., ahead:] * b[..., :-ahead]
+        a[..., ahead:] *= a[..., :-ahead].copy()
+        ahead *= 2
+    return np.concatenate([np.full((*b.shape[:-1], 1), start), b], axis=-1)
+
+
+class _Day(NamedTuple):
+    """One day of the chain first leader -> worse successor -> any other: how much of each is passed on, or spent.
+
+    to_fresh, to_other: per unit of the hazard at which the first leader is lost.
+    """
+
+    first: Floats
+    to_fresh: Floats
+    to_other: Floats
+    fresh: Floats
+    calmed: Floats
+    other: Floats
+
+
+def _day(rates: Floats, worse: Floats, leave: Floats) -> tuple[_Day, _Day]:
+    """exp of the day's rates, and its integral: Taylor series over a piece short enough, pieces joined two by two.
+
+    rates: at which each of the three states is left, [3, ..., days].
+    """
+    halvings = max(0, int(np.ceil(np.log2(max(float(rates.max()), float(leave.max()), 1e-9) * 2.0))))
+    size = 0.5**halvings
+    k0, k1, k2 = rates * size
+    one, none = np.ones_like(k0), np.zeros_like(k0)
+    into_fresh, into_other, calm = worse * size, (1.0 - worse) * size, leave * size
+    terms = [one, none, none, one, none, one]
+    ahead, spent = [x.copy() for x in terms], [x * size for x in terms]
+    order = 0
+    while max(float(np.abs(x).max()) for x in terms) > _SMALLEST:
+        order += 1
+        a, b, c, d, e, f = terms
+        terms = [
+            -k0 * a / order,
+            (into_fresh * a - k1 * b) / order,
+            (into_other * a + calm * b - k2 * c) / order,
+            -k1 * d / order,
+            (calm * d - k2 * e) / order,
+            -k2 * f / order,
+        ]
+        for total, time, term in zip(ahead, spent, terms, strict=True):
+            total += term
+            time += term * (size / (order + 1))
+    for _ in range(halvings):
+        spent = [x + y for x, y in zip(spent, _after(ahead, spent), strict=True)]
+        ahead = _after(ahead, ahead)
+    return _Day(*ahead), _Day(*spent)
+
+
+def _after(first: list[Floats], then: list[Floats]) -> list[Floats]:
+    """`first`, and what `then` makes of it."""
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return [p * a, q * a + s * b, r * a + t * b + u * c, s * d, t * d + u * e, u * f]

@@ -149,10 +149,10 @@ def support_shift(start: float, testimony: float, propaganda: float, losses: flo
     """I6: where support is drawn, as a shift from its start level: b* - b0 with b* clipped to [-1, 1].
 
     start b0: mean support of the group; testimony and losses: support lost; propaganda and others (backlash and
-    collateral): support won; all in units of support.
+    collateral): support won; all in units of support. Arrays work as well.
     """
     drawn = start - testimony + propaganda - losses + others
-    return min(1.0, max(-1.0, drawn)) - start
+    return np.minimum(1.0, np.maximum(-1.0, drawn)) - start
 
 
 @mechanism

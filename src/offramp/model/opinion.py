@@ -10,6 +10,7 @@ list experiments after Frye and others (2017, 2023).
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +27,11 @@ EPSTEIN_K = 2.3
 _NODES = 64
 _FAR = 8.0
 _STEPS = 20_000
+# A path over a run is made of many steps; half as many nodes still leave no error that a poll could show.
+_NODES_OF_PATHS = 32
+_ROUNDS = 1_000
+# Log-odds beyond which a probability is 0 or 1 to the last digit.
+_FLAT = 300.0
 
 
 @mechanism
@@ -101,26 +107,38 @@ class Poll(NamedTuple):
     gap: Floats
 
 
-def _over_people(
-    public: Public, stakes: Stakes, seen: ArrayLike, arrest: ArrayLike, sanction: ArrayLike
-) -> Floats:
-    """Mean of O1 over everybody's private support, [...]."""
-    from scipy.special import ndtr
+@cache
+def _rule(nodes: int) -> tuple[Floats, Floats]:
+    return np.polynomial.legendre.leggauss(nodes)
 
-    def wide(x: ArrayLike) -> Any:
-        return np.asarray(x, dtype=np.float64)[..., None, None]
+
+def _crowd(public: Public, nodes: int = _NODES) -> tuple[Any, Any]:
+    """Points of private support and the share of the public at each, [..., classes, points]."""
+    from scipy.special import ndtr
 
     # Gauss-Legendre between the cuts, and the people beyond them at -1 and 1: the cuts are kinks that no rule likes.
     sd = np.maximum(public.sd, 1e-300)
     low, high = (np.clip((cut - public.mean) / sd, -_FAR, _FAR)[..., None] for cut in (-1.0, 1.0))
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
-    u = low + (high - low) * 0.5 * (nodes + 1.0)
+    places, weights = _rule(nodes)
+    u = low + (high - low) * 0.5 * (places + 1.0)
     inside = 0.5 * (high - low) * weights * np.exp(-0.5 * u**2) / math.sqrt(2.0 * math.pi)
     b: Any = np.concatenate([low, u, high], axis=-1) * public.sd[..., None] + public.mean[..., None]
-    share: Any = np.concatenate([ndtr(low), inside, ndtr(-high)], axis=-1)
+    share = np.concatenate([ndtr(low), inside, ndtr(-high)], axis=-1) * public.weight[..., None]
+    return np.clip(b, -1.0, 1.0), share
+
+
+def _over_people(
+    public: Public, stakes: Stakes, seen: ArrayLike, arrest: ArrayLike, sanction: ArrayLike
+) -> Floats:
+    """Mean of O1 over everybody's private support, [...]."""
+
+    def wide(x: ArrayLike) -> Any:
+        return np.asarray(x, dtype=np.float64)[..., None, None]
+
+    b, share = _crowd(public)
     parts = (seen, arrest, stakes.integrity, sanction, stakes.arrest_disutility, stakes.scale)
-    chance: Any = dissent(np.clip(b, -1.0, 1.0), *map(wide, parts))
-    return ((chance * share).sum(axis=-1) * public.weight).sum(axis=-1)
+    chance: Any = dissent(b, *map(wide, parts))
+    return (chance * share).sum(axis=(-2, -1))
 
 
 def open_dissent(public: Public, stakes: Stakes, *, seen: ArrayLike, arrest: ArrayLike = 0.0) -> Floats:
@@ -159,10 +177,61 @@ def poll(
     """
     against = _over_people(public, stakes, seen, 0.0, stakes.poll_sanction)
     private = 1.0 - _over_people(public, stakes, seen, 0.0, 0.0)
+    return _measured(private, against, refusal, deflation)
+
+
+def _measured(private: Floats, against: Floats, refusal: ArrayLike, deflation: ArrayLike) -> Poll:
     answering = 1.0 - against * np.asarray(refusal, dtype=np.float64)
     direct = np.divide(1.0 - against, answering, out=np.ones_like(answering), where=answering > 0)
     listed = np.maximum(private - np.asarray(deflation, dtype=np.float64), 0.0)
     return Poll(private, direct, listed, direct - listed)
+
+
+def opinion_path(
+    public: Public,
+    stakes: Stakes,
+    *,
+    forces: float,
+    persons: float,
+    refusal: ArrayLike,
+    deflation: ArrayLike,
+) -> tuple[Floats, Poll]:
+    """O1-O3 step by step: the share that dissents openly, [..., steps], and what is measured, each [..., steps].
+
+    public: private support, [..., steps, classes]; stakes: numbers or arrays [..., steps]; forces, persons: as in
+    `dissent_equilibrium`; refusal, deflation: as in `poll`. People see the dissent of the step before, and at the
+    first step what the terms of that step lead to from nobody.
+    """
+    b, share = _crowd(public, _NODES_OF_PATHS)
+    shape = b.shape[:-2]
+    integrity, sanction, arrest_disutility, poll_sanction, scale = (
+        np.broadcast_to(np.asarray(x, dtype=np.float64), shape) for x in stakes
+    )
+    # sigma(-(eta_I b + cost) / tau) = 1 / (1 + e^(eta_I b / tau) e^(cost / tau)): one exponential serves every cost.
+    b, share = (x.reshape(*shape, -1) for x in (b, share))
+    held: Any = np.exp(np.clip((integrity / scale)[..., None] * b, -_FLAT, _FLAT))
+
+    def speaking(cost: Any, at: Any = (...,)) -> Any:
+        factor = np.exp(np.minimum(cost / scale[at], _FLAT))
+        return (share[(*at, slice(None))] / (1.0 + held[(*at, slice(None))] * factor[..., None])).sum(axis=-1)
+
+    def step(seen: Any, at: Any) -> Any:
+        arrest = arrest_probability(forces, seen * persons)
+        return speaking(sanction[at] * (1.0 - seen) + arrest * arrest_disutility[at], at)
+
+    first: Any = (..., 0)
+    now = np.zeros(shape[:-1])
+    for _ in range(_ROUNDS):
+        before, now = now, step(now, first)
+        if float(np.abs(now - before).max()) < 1e-12:
+            break
+    dissents = np.empty(shape)
+    for at in range(shape[-1]):
+        now = step(now, (..., at))
+        dissents[..., at] = now
+    private = 1.0 - speaking(np.zeros(shape))
+    against = speaking(poll_sanction * (1.0 - dissents))
+    return dissents, _measured(private, against, refusal, deflation)
 
 
 class ListExperiment(NamedTuple):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from offramp.model.compiled import mechanism
 
 
@@ -38,8 +40,8 @@ def remaining(level: float, share: float, crackdown: float) -> float:
 
 @mechanism
 def propaganda(start: float, increase: float, crackdown: float) -> float:
-    """R3: propaganda pi_0 + increase R, at most 1."""
-    return min(1.0, start + increase * crackdown)
+    """R3: propaganda pi_0 + increase R, at most 1. Arrays work as well."""
+    return np.minimum(1.0, start + increase * crackdown)
 
 
 @mechanism

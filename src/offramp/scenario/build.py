@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from offramp.scenario import tables, tables_world
+from offramp.scenario import tables, tables_endings, tables_world
 from offramp.scenario.check_studies import experiments_of, priors_of
 from offramp.scenario.document import Document
 from offramp.scenario.findings import Loc, key_path
@@ -33,6 +33,9 @@ def build(document: Document) -> dict[str, Any]:
     programmes = tuple(builder.programme(item, loc) for loc, item in document.items("programme"))
     channels = tuple(builder.channel(item, loc) for loc, item in document.items("channel"))
     levers = tuple(builder.lever(item, loc) for loc, item in document.items("lever"))
+    offramps = tuple(
+        tables_endings.Offramp(**settler.fields(item, loc)) for loc, item in document.items("offramp")
+    )
     policies = tuple(_policy(item, channels) for _, item in document.items("policy"))
     fields: dict[str, Any] = {
         "groups": groups,
@@ -40,6 +43,7 @@ def build(document: Document) -> dict[str, Any]:
         "programmes": programmes,
         "channels": channels,
         "levers": levers,
+        "offramps": offramps,
         "policies": policies or (tables.Policy("reference"),),
         "choice": builder.table("choice", tables.Choice),
         "units": builder.table("units", tables.Units),
@@ -52,6 +56,9 @@ def build(document: Document) -> dict[str, Any]:
         "support": builder.table("support", tables_world.Support),
         "regime": builder.table("regime", tables_world.Regime),
         "ledger": builder.table("ledger", tables_world.Ledger),
+        "opinion": builder.opinion(),
+        "leadership": builder.table("leadership", tables_endings.Leadership),
+        "escalation": builder.escalation(),
         "comparators": tuple(
             tables_world.Comparator(**settler.fields(item, loc)) for loc, item in document.items("comparator")
         ),
@@ -72,7 +79,7 @@ def build(document: Document) -> dict[str, Any]:
 def _policy(item: Any, channels: Sequence[tables_world.Channel]) -> tables.Policy:
     telling = (one.name for one in channels if set(one.programmes) & set(item.programmes))
     named = tuple(telling) if item.channels is None else item.channels
-    return tables.Policy(item.name, item.programmes, named, item.levers)
+    return tables.Policy(item.name, item.programmes, named, item.levers, item.offramp)
 
 
 class _Builder:
@@ -150,6 +157,29 @@ class _Builder:
         """Channels act without [information] too: then its terms are neutral."""
         stated = self.table("information", tables_world.Information)
         return stated or (tables_world.Information() if self._document.names["channel"] else None)
+
+    def opinion(self) -> tables_endings.Opinion | None:
+        item = self._document.table("opinion")
+        if item is None:
+            return None
+        classes = tuple(
+            tables_endings.OpinionClass(**self._settler.fields(one, ("opinion", "class", at)))
+            for at, one in enumerate(item.class_)
+        )
+        return tables_endings.Opinion(
+            classes=classes, **self._settler.fields(item, ("opinion",), skip=("class_",))
+        )
+
+    def escalation(self) -> tables_endings.Escalation | None:
+        item = self._document.table("escalation")
+        if item is None:
+            return None
+        stated = self._settler.fields(item, ("escalation",), skip=("payoffs", "veto"))
+        for key, kind in (("payoffs", tables_endings.Payoffs), ("veto", tables_endings.Veto)):
+            inner = getattr(item, key)
+            if inner is not None:
+                stated[key] = kind(**self._settler.fields(inner, ("escalation", key)))
+        return tables_endings.Escalation(**stated)
 
     def force(self) -> tables.Force | None:
         item = self._document.force

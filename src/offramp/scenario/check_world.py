@@ -145,7 +145,7 @@ def check_promise(document: Document, programme: ProgrammeTable, loc: Loc) -> No
         remedy = 'Add testimony = "optional" or "mandatory".'
         document.say((*loc, "testimony_anonymised_share"), "stands without testimony to hide", remedy)
     settles = programme.guarantor_settlement_loss is not None
-    if settles and "settlement_share" not in (document.data.get("war") or {}):
+    if settles and not document.has("war", "settlement_share"):
         document.say(
             (*loc, "guarantor_settlement_loss"),
             "says nothing without war.settlement_share",

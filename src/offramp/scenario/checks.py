@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from offramp.scenario.check_endings import check_endings, check_offramp
 from offramp.scenario.check_offers import check_policy, check_programme
 from offramp.scenario.check_people import check_group, check_route, check_units
 from offramp.scenario.check_war import check_war
@@ -29,9 +30,11 @@ def check(document: Document) -> None:
     for loc, policy in document.items("policy"):
         check_policy(document, policy, loc)
         check_means(document, policy, loc)
+        check_offramp(document, policy, loc)
     check_units(document)
     check_war(document)
     check_world(document)
+    check_endings(document)
     _check_size(document)
 
 

@@ -19,6 +19,7 @@ NAMED: Final = (
     "programme",
     "channel",
     "lever",
+    "offramp",
     "policy",
     "comparator",
     "prior",
@@ -67,6 +68,11 @@ class Document:
     def states(self, table: str) -> bool:
         """Whether the file has this table, admitted or not."""
         return table in self.data
+
+    def has(self, table: str, key: str) -> bool:
+        """Whether the file states this key of a table that stands once, admitted or not."""
+        stated = self.data.get(table)
+        return isinstance(stated, dict) and key in stated
 
     def refused_paths(self) -> set[str]:
         """Key paths of what was refused, and of everything above it."""

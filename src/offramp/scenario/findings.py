@@ -90,7 +90,7 @@ def key_path(loc: Loc, data: Mapping[str, Any]) -> str:
         if isinstance(step, str):
             parts.append(step if step.isprintable() and len(step) <= 60 else quoted(step))
             continue
-        named = _name_of(cast(dict[str, Any], here)) if isinstance(here, dict) and len(parts) == 1 else None
+        named = _name_of(cast(dict[str, Any], here)) if isinstance(here, dict) and len(parts) <= 2 else None
         usable = isinstance(named, str) and 0 < len(named) <= 60 and named.isprintable()
         parts.append(str(named) if usable else str(step))
     return ".".join(parts)

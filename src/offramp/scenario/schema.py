@@ -9,6 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from offramp.scenario.forms import Date, Float, Line, Table, Text
+from offramp.scenario.schema_endings import EscalationTable, LeadershipTable, OfframpTable, OpinionTable
 from offramp.scenario.schema_money import ComparatorTable, LedgerTable, LeverTable
 from offramp.scenario.schema_offers import PolicyTable, ProgrammeTable
 from offramp.scenario.schema_people import ChoiceTable, GroupTable, RouteTable, SquadSize, UnitsTable
@@ -33,6 +34,7 @@ MAX_ITEMS: Final = {
     "programme": 200,
     "channel": 100,
     "lever": 100,
+    "offramp": 100,
     "policy": 100,
     "comparator": 100,
     "correlation": 100,
@@ -82,6 +84,9 @@ class ScenarioFile(HeadTable):
     lever: Annotated[tuple[LeverTable, ...], Field(max_length=MAX_ITEMS["lever"])] = Field(
         (), description="What is done beside offers, such as sanctions and arms."
     )
+    offramp: Annotated[tuple[OfframpTable, ...], Field(max_length=MAX_ITEMS["offramp"])] = Field(
+        (), description="Ceasefires with a concession, offered by a rule."
+    )
     policy: Annotated[tuple[PolicyTable, ...], Field(max_length=MAX_ITEMS["policy"])] = Field(
         (), description="What is compared; the first is the reference. Absent: one policy without programmes."
     )
@@ -96,6 +101,9 @@ class ScenarioFile(HeadTable):
     support: SupportTable | None = Field(None, description="What moves support of the war.")
     regime: RegimeTable | None = Field(None, description="How the regime answers.")
     ledger: LedgerTable | None = Field(None, description="Unit costs and the account.")
+    opinion: OpinionTable | None = Field(None, description="What the public thinks and says.")
+    leadership: LeadershipTable | None = Field(None, description="How long the leader lasts.")
+    escalation: EscalationTable | None = Field(None, description="Risk of nuclear use.")
     comparator: Annotated[tuple[ComparatorTable, ...], Field(max_length=MAX_ITEMS["comparator"])] = Field(
         (), description="What something else costs."
     )
@@ -116,6 +124,7 @@ LISTS: Final[dict[str, type[Table]]] = {
     "programme": ProgrammeTable,
     "channel": ChannelTable,
     "lever": LeverTable,
+    "offramp": OfframpTable,
     "policy": PolicyTable,
     "comparator": ComparatorTable,
     "correlation": CorrelationTable,
@@ -134,6 +143,9 @@ TABLES: Final[dict[str, type[Table]]] = {
     "support": SupportTable,
     "regime": RegimeTable,
     "ledger": LedgerTable,
+    "opinion": OpinionTable,
+    "leadership": LeadershipTable,
+    "escalation": EscalationTable,
 }
 
 

@@ -183,3 +183,6 @@ class PolicyTable(Table):
         description="Channels in use under this policy; when absent those that tell of one of its programmes.",
     )
     levers: Names = Field((), description="Levers in use under this policy.")
+    offramp: Name | None = Field(
+        None, description="The off-ramp offered under this policy; none when absent."
+    )

@@ -87,6 +87,10 @@ class GroupTable(Table):
     squad_size: SquadSize | None = Field(
         None, description="Members of a squad, 1 to 1000; overrides the one of [units] or of the file."
     )
+    rank_weight: Nonnegative | None = Field(
+        None,
+        description="Weight of one of the group who leaves in the disarray of the leadership. Absent: 0.",
+    )
     relative_risk: Nonnegative | None = Field(
         None,
         description="Risk of death and wounds at the front, as a multiple of the whole force's. Default 1.",

@@ -91,6 +91,10 @@ class WarTable(Table):
         None, description="Loss share at which a unit breaks: second shape parameter of its beta law."
     )
     refit_days: Positive | None = Field(None, description="Days after which a broken unit is refitted.")
+    victory_probability: Share | None = Field(
+        None, description="Probability of winning above which the invader counts as the winner, 0 to 1."
+    )
+    victory_days: Days | None = Field(None, description="Days in a row above `victory_probability`.")
     loss_memory_days: Days = Field(60, description="Days over which a unit's losses count. Default 60.")
     defender_deaths_per_day: DailyNonnegative | None = Field(
         None, description="Deaths among the defenders under the reference policy, persons per day."

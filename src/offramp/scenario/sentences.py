@@ -11,6 +11,8 @@ from pydantic_core import ErrorDetails
 from offramp.scenario import forms
 from offramp.scenario.findings import Loc, nearest, step_into, suggestion
 from offramp.scenario.schema import HeadTable, ScenarioFile
+from offramp.scenario.schema_endings import OpinionClassTable, PayoffsTable, VetoTable
+from offramp.scenario.schema_war import InflowTable
 from offramp.scenario.text import quoted
 
 Sentence = tuple[str, str]
@@ -31,6 +33,13 @@ _PLAIN: Final = {
         'Write {{ "first group" = 0.4, "second group" = 0.6 }}.',
     ),
 }
+_WITHIN: Final[dict[object, type[BaseModel]]] = {
+    "inflow": InflowTable,
+    "class": OpinionClassTable,
+    "payoffs": PayoffsTable,
+    "veto": VetoTable,
+}
+"""Tables within tables."""
 _NUMBER: Final = "Write a number, or { between = [low, high] } for an unknown one."
 
 
@@ -125,7 +134,9 @@ def _keys_beside(inner: Loc, table: Mapping[str, Any]) -> list[str]:
     model = forms.BY_TAG.get(forms.form_of(here) or "")
     if model is not None:
         return list(model.model_fields)
-    return list(forms.SPREADS) if inner[-2:-1] == ("people",) else ["from", "shares"]
+    if inner[-2:-1] == ("people",):
+        return list(forms.SPREADS)
+    return [key for step in inner[:-1] if step in _WITHIN for key in keys_of(_WITHIN[step])]
 
 
 def _not_a_quantity(given: object, allowed: list[str]) -> Sentence:

@@ -9,7 +9,7 @@ from typing import Any
 
 from offramp.scenario.numbers import number
 from offramp.scenario.quantities import Dated, Number, People, Quantity, Series, Shares, Uncertain
-from offramp.scenario.tables import Programme, Route, Scenario
+from offramp.scenario.tables import Policy, Programme, Route, Scenario
 from offramp.scenario.tables_world import Lever
 from offramp.scenario.words import in_words, range_in_words
 
@@ -28,6 +28,9 @@ _TABLES = (
     "support",
     "regime",
     "ledger",
+    "opinion",
+    "leadership",
+    "escalation",
 )
 
 
@@ -46,7 +49,7 @@ def summary(scenario: Scenario) -> list[Section]:
         ("Levers", ("lever", "kind", "from", "to", "cost a day", "deaths at the front"), _levers(scenario)),
         (
             "Policies, the first is the reference",
-            ("policy", "programmes, channels and levers"),
+            ("policy", "programmes, channels, levers and off-ramp"),
             _policies(scenario),
         ),
         ("Known numbers", ("key", "value"), _known(scenario)),
@@ -162,10 +165,12 @@ def _channels(scenario: Scenario) -> list[tuple[str, ...]]:
 
 
 def _policies(scenario: Scenario) -> list[tuple[str, ...]]:
-    return [
-        (policy.name, ", ".join((*policy.programmes, *policy.channels, *policy.levers)) or "none")
-        for policy in scenario.policies
-    ]
+    return [(policy.name, ", ".join(_means(policy)) or "none") for policy in scenario.policies]
+
+
+def _means(policy: Policy) -> tuple[str, ...]:
+    offramp = () if policy.offramp is None else (policy.offramp,)
+    return (*policy.programmes, *policy.channels, *policy.levers, *offramp)
 
 
 def _known(scenario: Scenario) -> list[tuple[str, ...]]:
@@ -199,10 +204,21 @@ def _tables(scenario: Scenario) -> list[tuple[str, Any]]:
         *((f"programme.{one.name}", one) for one in scenario.programmes),
         *((f"channel.{one.name}", one) for one in scenario.channels),
         *((f"lever.{one.name}", one) for one in scenario.levers),
+        *((f"offramp.{one.name}", one) for one in scenario.offramps),
         *((f"comparator.{one.name}", one) for one in scenario.comparators),
     ]
     single = ((key, getattr(scenario, key)) for key in _TABLES)
-    return [*named, *((key, table) for key, table in single if table is not None)]
+    if scenario.opinion is not None:
+        named += ((f"opinion.class.{one.name}", one) for one in scenario.opinion.classes)
+    if scenario.escalation is not None:
+        named += (
+            ("escalation.payoffs", scenario.escalation.payoffs),
+            ("escalation.veto", scenario.escalation.veto),
+        )
+    return [
+        *((key, one) for key, one in named if one is not None),
+        *((key, table) for key, table in single if table is not None),
+    ]
 
 
 def _inputs(scenario: Scenario) -> list[tuple[str, ...]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from offramp.scenario.quantities import Daily, Personal, Quantity, Scalar, Shares, Uncertain
+from offramp.scenario.tables_endings import Escalation, Leadership, Offramp, Opinion
 from offramp.scenario.tables_studies import Experiment, Prior
 from offramp.scenario.tables_world import (
     ONE,
@@ -54,6 +55,7 @@ class Group:
     backfire_factor: Scalar = ONE
     contribution_usd_per_year: Scalar | None = None
     """None: the one of [ledger]."""
+    rank_weight: Scalar = ZERO
     relative_risk: Scalar = ONE
     casualty_per_day: Daily | None = None
 
@@ -176,6 +178,8 @@ class War:
     breakpoint_a: Scalar | None = None
     breakpoint_b: Scalar | None = None
     refit_days: Scalar | None = None
+    victory_probability: Scalar | None = None
+    victory_days: int | None = None
     loss_memory_days: int = 60
     defender_deaths_per_day: Daily | None = None
     defender_exponent: Scalar | None = None
@@ -266,6 +270,7 @@ class Policy:
     channels: tuple[str, ...] = ()
     """Where the file does not say: those that tell of one of the programmes."""
     levers: tuple[str, ...] = ()
+    offramp: str | None = None
 
 
 @dataclass(frozen=True)
@@ -319,3 +324,7 @@ class Scenario:
     experiments: tuple[Experiment, ...] = ()
     prior: str = ""
     """Name of the prior set in force; empty for the file as it stands."""
+    offramps: tuple[Offramp, ...] = ()
+    opinion: Opinion | None = None
+    leadership: Leadership | None = None
+    escalation: Escalation | None = None

@@ -12,6 +12,7 @@ from offramp.scenario.laws import Law
 from offramp.scenario.numbers import number, stated
 from offramp.scenario.quantities import Dated, Number, People, Series, Shares, Uncertain
 from offramp.scenario.tables import Scenario
+from offramp.scenario.tables_endings import OpinionClass, Payoffs, Veto
 from offramp.show.words import between
 
 # Longest run of dated values that a row spells out.
@@ -38,7 +39,7 @@ class Assumption:
         return not self.evidence
 
 
-_LISTS: Final = ("groups", "routes", "programmes", "channels", "levers", "comparators")
+_LISTS: Final = ("groups", "routes", "programmes", "channels", "levers", "offramps", "comparators")
 _TABLES: Final = (
     "choice",
     "units",
@@ -51,6 +52,9 @@ _TABLES: Final = (
     "support",
     "regime",
     "ledger",
+    "opinion",
+    "leadership",
+    "escalation",
 )
 
 
@@ -124,6 +128,15 @@ def _of_value(path: str, value: Any, start: datetime.date) -> Iterator[Assumptio
         case People():
             law = f"differs between persons: {value.family} ({', '.join(map(_argument, value.arguments))})"
             yield Assumption(path, law, "", value.evidence, value.note)
+        case Payoffs() | Veto():
+            for field in dataclasses.fields(value):
+                yield from _of_value(f"{path}.{field.name}", getattr(value, field.name), start)
+        case (OpinionClass(), *_):
+            for one in value:
+                for field in dataclasses.fields(one):
+                    yield from _of_value(
+                        f"opinion.class.{one.name}.{field.name}", getattr(one, field.name), start
+                    )
         case ((str(), float()), *_):
             parts = ", ".join(f"{name} {stated(part)}" for name, part in value)
             yield Assumption(path, f"shares: {parts}", "", (), "")

@@ -25,6 +25,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, s
 _LABELS: dict[str, str] = {
     "usd": "datum.value == 0 ? '$0' : replace(format(datum.value, '$~s'), 'G', 'B')",
     "share": "format(datum.value, '.0%')",
+    "relative": "format(datum.value, '+~%')",
 }
 _COUNT = "datum.value == 0 ? '0' : replace(format(datum.value, '~s'), 'G', 'B')"
 _TOOLTIP = ",.2r"

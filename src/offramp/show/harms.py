@@ -8,6 +8,7 @@ from __future__ import annotations
 from offramp.analysis import Effect, Spread
 from offramp.analysis.outcomes import Unit
 from offramp.show.layout import Table
+from offramp.show.risk import change_of, level_sentence
 from offramp.show.words import amount, between, listed, precision, quoted
 
 _HARMS: tuple[tuple[str, str, Unit], ...] = (
@@ -47,7 +48,8 @@ def harm_sentence(table: Table, interval: str) -> str:
     text = f"The harm under {quoted(reference)}: {listed(levels)}"
     if deaths:
         text += f"; all deaths {listed(deaths)}"
-    return f"{text}; {_LEAD}." if table.others else f"{text}."
+    text = f"{text}; {_LEAD}." if table.others else f"{text}."
+    return " ".join(part for part in (text, level_sentence(table)) if part)
 
 
 def harms_of(table: Table, policy: str, interval: str) -> str:
@@ -55,10 +57,12 @@ def harms_of(table: Table, policy: str, interval: str) -> str:
     harmed = _clauses(table, policy, _HARMS, interval, difference=True)
     after = _clauses(table, policy, _AFTERWARDS, "" if harmed else interval, difference=True)
     deaths = _clauses(table, policy, _DEATHS, "" if harmed or after else interval, difference=True)
+    risk = change_of(table, policy, "" if harmed or after or deaths else interval)
     parts = [
         ", ".join(harmed),
         f"afterwards {', '.join(after)}" if after else "",
         f"all deaths {', '.join(deaths)}" if deaths else "",
+        risk,
     ]
     unclear = [
         f"deaths {name}" if kind is _DEATHS else name

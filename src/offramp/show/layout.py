@@ -34,6 +34,8 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
             "crackdown_mean",
             "evasions_failed",
             "killed",
+            "nuclear_change",
+            "nuclear_change.",
         ),
     ),
     ("What it costs", ("cost_usd", "cost_usd.")),
@@ -53,7 +55,9 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
 # Shown as the ratio of means with its own rules, never as a mean of ratios.
 _RATIO = "cost_per_net_departure_usd"
 # By construction these compare with the reference already; for the reference itself they are zero.
-DIFFERENCES = ("departures_net", "deaths_averted.", "war_days_averted")
+DIFFERENCES = ("departures_net", "deaths_averted.", "war_days_averted", "nuclear_change", "nuclear_change.")
+# Told in a sentence with its whole range, never as one number in a cell.
+NEVER_ALONE = ("nuclear_probability",)
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,11 @@ def tabulate(draws: pl.DataFrame, reference: str) -> Table:
 
 def sections(comparison: Comparison) -> tuple[Section, ...]:
     """The outcomes of the run in the order of the page; sections without any are left out."""
-    left = [name for name in comparison.outcomes if name != _RATIO and _defined(comparison, name)]
+    left = [
+        name
+        for name in comparison.outcomes
+        if name not in (_RATIO, *NEVER_ALONE) and _defined(comparison, name)
+    ]
     found: list[Section] = []
     for title, wanted in _ORDER:
         names: list[str] = []

@@ -19,18 +19,10 @@ class Gap:
 # In no run of this version, whatever the scenario says. Their science may stand in offramp.model as functions.
 _LATER: tuple[Gap, ...] = (
     Gap(
-        "opinion at home",
-        "Support for the war moves among soldiers and mobilisable men only where the scenario has [support]. The public"
-        " is not there: nobody protests, answers a poll or presses the leader because men come home or do not.",
-    ),
-    Gap(
-        "elites and the leader",
-        "Nobody near the top leaves, turns or is replaced; no war ends because of them.",
-    ),
-    Gap(
-        "escalation",
-        "The risk of nuclear use, and what a collapsing front does to it, is not part of a run. A policy that"
-        " looks good here may look worse with it.",
+        "what politics does to soldiers",
+        "Opinion at home, disarray at the top and an off-ramp on offer follow from a run and change no soldier's choice;"
+        " dissent moves no crackdown. A war that ends in any way but a collapse is run on to the last day: departures,"
+        " deaths and costs count as if it had gone on.",
     ),
     Gap(
         "some harms",
@@ -103,6 +95,25 @@ def not_modelled(scenario: Scenario) -> tuple[Gap, ...]:
                 "full costs",
                 "Without [ledger] only payments and direct costs are counted, undiscounted: not what newcomers bring to"
                 " their hosts, nor what incidents cost.",
+            ),
+        ),
+        (
+            scenario.opinion,
+            Gap("opinion at home", "The public is not there: nobody dissents at home, and nobody is polled."),
+        ),
+        (
+            scenario.leadership,
+            Gap(
+                "elites and the leader",
+                "Nobody near the top leaves, turns or is replaced; no war ends because of them.",
+            ),
+        ),
+        (
+            scenario.escalation,
+            Gap(
+                "escalation",
+                "The risk of nuclear use, and what a collapsing front does to it, is not computed. A policy that"
+                " looks good here may look worse with it.",
             ),
         ),
     )

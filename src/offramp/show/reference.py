@@ -34,6 +34,7 @@ from offramp.scenario.schema import (
     TABLES,
     HeadTable,
 )
+from offramp.scenario.schema_endings import OpinionClassTable, PayoffsTable, VetoTable
 from offramp.scenario.schema_war import InflowTable
 from offramp.scenario.settle import MAX_INPUTS
 from offramp.scenario.summary import summary
@@ -52,8 +53,9 @@ def keys() -> str:
         parts.append(_keys_of(key, f"`[[{key}]]`", model))
     for key, model in TABLES.items():
         parts.append(_keys_of(key, f"`[{key}]`", model))
-        if key == "force":
-            parts.append(_keys_of("force.inflow", "`[[force.inflow]]`", InflowTable))
+        parts += [
+            _keys_of(name, heading, inner) for name, heading, inner in _WITHIN if name.startswith(f"{key}.")
+        ]
     return "\n".join(parts)
 
 
@@ -139,6 +141,14 @@ PARTS: Final = {
 }
 """Page -> name of a generated part -> who writes it."""
 
+_WITHIN: Final = (
+    ("force.inflow", "`[[force.inflow]]`", InflowTable),
+    ("opinion.class", "`[[opinion.class]]`", OpinionClassTable),
+    ("escalation.payoffs", "`[escalation.payoffs]`", PayoffsTable),
+    ("escalation.veto", "`[escalation.veto]`", VetoTable),
+)
+_OWN: Final = frozenset(name for name, _, _ in _WITHIN)
+"""Tables within tables, each with a heading of its own."""
 _ABSENT: Final = re.compile(r"\s*Absent: ([^.]+)\.$")
 _WORDS: Final = {datetime.date: "date", bool: "true or false", float: "number", int: "whole number"}
 
@@ -157,7 +167,7 @@ def updated(page: str, text: str) -> str:
 
 def _keys_of(table: str, heading: str, model: type[forms.Table]) -> str:
     fields = ((field.alias or name, field) for name, field in model.model_fields.items())
-    rows = [_row(table, key, field) for key, field in fields if key != "inflow"]  # a table of its own
+    rows = [_row(table, key, field) for key, field in fields if f"{table}.{key}" not in _OWN]
     what = (model.__doc__ or "").split("\n")[0]
     columns = ("key", "what it may be", "unit", "when absent", "what it says")
     return f"### {heading}\n\n{what}\n\n{_table(columns, rows)}"

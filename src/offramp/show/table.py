@@ -13,7 +13,7 @@ from offramp.show.coarse import coarse
 from offramp.show.layout import Table, is_difference, tabulate
 from offramp.show.limits import not_modelled
 from offramp.show.run import Run, facts
-from offramp.show.words import counted, error_digits, listed, precision, quoted, short
+from offramp.show.words import amount, between, counted, error_digits, listed, precision, quoted, short
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,6 +37,7 @@ _OUTCOMES = (
     "host_incidents",
     "false_claims_paid",
     "killed",
+    "nuclear_change",
     "cost_usd",
     "front_collapsed",
     "tipped",
@@ -152,6 +153,8 @@ def _cell(effect: Effect | None, outcome: Outcome, table: Table) -> Text:
     level = effect.level
     if outcome.name in EVENTS:
         return Text(_rate(effect))
+    if outcome.unit == "relative":
+        return Text(_relative(effect))
     money = outcome.unit == "usd"
     digits = precision(level.q05, level.q95)
     mean = _short(level.mean, money, digits)
@@ -179,6 +182,17 @@ def _rate(effect: Effect) -> str:
     if found.count == found.draws:
         return f"{value}\n>{short(found.low * 100.0)} %"
     return f"{value}\n{short(found.low * 100.0)}\N{EN DASH}{short(found.high * 100.0)} %"
+
+
+def _relative(effect: Effect) -> str:
+    """A change in per cent of the reference, and the middle 90 % of the draws; in brackets where it may be none."""
+    level = effect.level
+    mean = amount(level.mean, "relative", difference=True, digits=precision(level.q05, level.q95))
+    if level.draws > 1 and not effect.resolved:
+        mean = f"({mean})"
+    if level.draws == 1 or level.constant:
+        return mean
+    return f"{mean}\n{between(level.q05, level.q95, 'relative', difference=True)}"
 
 
 def _cost_cell(cost: CostPerDeparture | None) -> Text:

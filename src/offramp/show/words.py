@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from offramp.analysis.outcomes import Unit
 from offramp.scenario.numbers import MINUS, NOT_DEFINED, number, rounded, unsigned
 
+_PERCENT: tuple[Unit, ...] = ("share", "relative")
 COUNTS: tuple[Unit, ...] = ("persons", "families")
 PERCENT = "\N{NO-BREAK SPACE}%"
 
@@ -40,18 +41,18 @@ def signed(value: float, digits: int = 2) -> str:
 def amount(value: float, unit: Unit, *, difference: bool = False, digits: int = 2) -> str:
     """A value with its unit: persons and families bare, money as `$17 million`, shares as `12 %`.
 
-    A difference of shares is in percentage points (`+3 points`).
+    A difference of shares is in percentage points (`+3 points`), a relative change in per cent of what it changes.
     """
     if not math.isfinite(value):
         return NOT_DEFINED
     if unit in COUNTS and abs(value) < 10.0:
         value = float(round(value))  # nobody leaves by a tenth of a person
-    text = (signed if difference else number)(value * 100.0 if unit == "share" else value, digits)
+    text = (signed if difference else number)(value * 100.0 if unit in _PERCENT else value, digits)
     if unit == "usd":
         mark = text[0] if text[0] in f"+{MINUS}" else ""
         return f"{mark}${text.removeprefix(mark)}"
-    if unit == "share":
-        return f"{text} points" if difference else f"{text}{PERCENT}"
+    if unit in _PERCENT:
+        return f"{text} points" if difference and unit == "share" else f"{text}{PERCENT}"
     return text
 
 
@@ -71,14 +72,14 @@ def between(low: float, high: float, unit: Unit, *, difference: bool = False) ->
     An interval of differences bears signs only where it holds zero or lies below it.
     """
     digits = precision(low, high)
-    if difference and low > 0.0 and unit != "share":
+    if difference and low > 0.0 and unit not in _PERCENT:
         difference = False
     a = amount(low, unit, difference=difference, digits=digits)
     b = amount(high, unit, difference=difference, digits=digits)
     if a == b:
         return a
-    if unit == "share":
-        tail = " points" if difference else PERCENT
+    if unit in _PERCENT:
+        tail = " points" if difference and unit == "share" else PERCENT
         a = a.removesuffix(tail)
     return f"{a} to {b}"
 

@@ -22,7 +22,7 @@ from offramp.show.report.panels import specification
 VIEW: Final = "in view"
 """Name of the policy in view in the tables of a chart."""
 ROWS: Final = ("Reference", "In view", "Pinned")
-_UNITS: Final = ("persons", "usd", "share", "families", "days", "other")
+_UNITS: Final = ("persons", "usd", "share", "families", "days", "relative", "other")
 
 
 def description(base: Base) -> dict[str, Any]:

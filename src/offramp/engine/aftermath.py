@@ -1,0 +1,250 @@
+"""What follows from a run: opinion at home, the leader's hold on power, his crises, and how the war ends.
+
+Computed after the event engine from the daily paths of all policies of a draw. Nothing here acts on soldiers: an ending
+does not cut the run short, its later days are weighted by the chance that the war goes on. Axes: k policies of the draw, the
+reference first, d days, w weeks, g groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.engine.bind import daily, number
+from offramp.engine.inputs import FIRST_ROUTE, KILLED, SERVING, Floats, Outcome
+from offramp.engine.risk import Risk, war_risk
+from offramp.engine.setting import collateral_of
+from offramp.model.elite import YEAR_DAYS, disarray_step, leader_mortality, removal_hazard, weighted_exits
+from offramp.model.endings import Succession
+from offramp.model.information import support_shift, support_step
+from offramp.model.opinion import Poll, Public, Stakes, opinion_path
+from offramp.model.regime import propaganda
+from offramp.scenario.forms import RATE
+from offramp.scenario.tables import Policy, Scenario
+from offramp.scenario.tables_world import ZERO, Regime, Support
+
+Values = Mapping[str, float]
+WEEK = 7
+_SURE = 1e-12
+
+
+class Course(NamedTuple):
+    """The course of the war under each policy of a draw."""
+
+    collapse: Floats  # [k, d] W6
+    exit_share: Floats  # [k, d]
+    win: Floats  # [k, d]
+    crackdown: Floats  # [k, d]
+    exits: Floats  # [k, d, g] persons who left on that day
+    killed_share: Floats  # [k, d] of all who ever served at the front, at dawn
+    left_share: Floats  # [k, d] of the same, who have left
+    collapse_day: NDArray[np.int64]  # [k] day at whose dawn the front has collapsed, -1 for never
+
+
+class Hold(NamedTuple):
+    """The leader's hold on power."""
+
+    removal: Floats  # [k, d] hazard per day
+    death: Floats  # [k, d]
+    succession: Succession
+
+
+def is_needed(scenario: Scenario) -> bool:
+    """Whether the scenario states anything that is computed after a run."""
+    return any(x is not None for x in (scenario.opinion, scenario.leadership, scenario.escalation))
+
+
+def course(outcome: Outcome, persons: Floats, home: NDArray[np.bool_]) -> Course:
+    """The course under one policy, without the axis k. persons: [d + 1, g, state]; home: [g]."""
+    gone = persons[:, :, FIRST_ROUTE:].sum(axis=2)
+    ever = np.maximum(persons[:-1, ~home, SERVING:].sum(axis=(1, 2)), 1e-9)
+    return Course(
+        outcome.collapse,
+        outcome.exit_share,
+        outcome.win,
+        outcome.crackdown,
+        exits=np.diff(gone, axis=0),
+        killed_share=persons[:-1, ~home, KILLED].sum(axis=1) / ever,
+        left_share=gone[:-1, ~home].sum(axis=1) / ever,
+        collapse_day=np.array(int(outcome.scalars[0])),
+    )
+
+
+def together(courses: Sequence[Course]) -> Course:
+    """The courses under all policies as one, with k as the first axis."""
+    return Course(*map(np.stack, zip(*courses, strict=True)))
+
+
+def aftermath(
+    scenario: Scenario, policies: Sequence[str], course: Course, values: Values, error: float
+) -> tuple[dict[str, float], ...]:
+    """Outcomes of each policy by name. error: a standard normal number, the draw's, for estimates of collapse."""
+    chosen = [next(p for p in scenario.policies if p.name == name) for name in policies]
+    results: list[dict[str, float]] = [{} for _ in policies]
+    poll = np.zeros(course.win.shape)
+    if scenario.opinion is not None:
+        dissent, measured = opinion(scenario, chosen, course, values)
+        poll = np.repeat(measured.poll, WEEK, axis=1)[:, : scenario.days]
+        names = ("open_dissent", "private_support", "poll", "list_estimate", "poll_gap")
+        for name, path in zip(names, (dissent, *measured), strict=True):
+            _put(results, name, path[:, -1])
+    if scenario.leadership is not None or scenario.escalation is not None:
+        risk = war_risk(scenario, chosen, course.collapse, course.exit_share, values, error)
+        _put_endings(results, scenario, course, hold(scenario, course, poll, values), risk, values)
+    return tuple(results)
+
+
+def _put(results: Sequence[dict[str, float]], name: str, values: Floats) -> None:
+    for result, value in zip(results, values, strict=True):
+        result[name] = float(value)
+
+
+def opinion(
+    scenario: Scenario, policies: Sequence[Policy], course: Course, values: Values
+) -> tuple[Floats, Poll]:
+    """M7: open dissent, and what is thought, told and listed, each [k, w], at the start of every week.
+
+    Private support follows propaganda, deaths at the front and what sanctions do to ordinary people; it starts at the
+    classes' own means.
+    """
+    table, support, regime = scenario.opinion, scenario.support, scenario.regime or Regime()
+    assert table is not None
+    support = support or Support(rate_per_day=ZERO)  # nothing moves it
+    weeks = slice(0, scenario.days, WEEK)
+    start = np.array([number(one.support_mean, values) for one in table.classes])
+    persons = np.array([number(one.persons, values) for one in table.classes])
+    at_rest = number(regime.propaganda_share, values)
+    told: Any = propaganda(at_rest, number(regime.propaganda_increase, values), course.crackdown[:, weeks])  # type: ignore[arg-type]
+    won: Floats = number(support.propaganda_effect, values) * (told - at_rest)
+    lost = number(support.losses_effect, values) * course.killed_share[:, weeks]
+    hit = np.stack([collateral_of(scenario, policy, values)[weeks] for policy in policies])
+    others = number(support.collateral_effect, values) * hit
+    rate = number(support.rate_per_day, values) * WEEK
+    shift = np.zeros((*won.shape, start.size))
+    for w in range(1, won.shape[1]):
+        drawn = (x[:, w - 1, None] for x in (won, lost, others))
+        target = support_shift(start, 0.0, *drawn)  # type: ignore[arg-type]
+        shift[:, w] = support_step(shift[:, w - 1], rate, target)  # type: ignore[arg-type]
+    return opinion_path(
+        Public.of(start + shift, [number(one.support_sd, values) for one in table.classes], persons),
+        Stakes(
+            integrity=number(table.integrity_weight, values),
+            sanction=daily(table.sanction_disutility, values, scenario.days)[weeks],
+            arrest_disutility=number(table.arrest_disutility, values),
+            poll_sanction=number(table.poll_sanction_disutility, values),
+            scale=number(table.scale, values),
+        ),
+        forces=number(table.security_persons, values),
+        persons=float(persons.sum()),
+        refusal=number(table.poll_refusal_probability, values),
+        deflation=number(table.list_deflation_share, values),
+    )
+
+
+def hold(scenario: Scenario, course: Course, poll: Floats, values: Values) -> Hold:
+    """M8: hazards of the leader's removal and natural death on each day. poll: measured support, [k, d]."""
+    table = scenario.leadership
+    if table is None:
+        nothing = np.zeros(course.win.shape)
+        return Hold(nothing, nothing, Succession(0.0, 1.0, 0.0, 1.0, 1.0))
+    days = scenario.days
+    ranks = [number(group.rank_weight, values) for group in scenario.groups]
+    shocks = number(table.disarray_per_exit, values) * weighted_exits(course.exits, ranks)
+    memory = number(table.disarray_memory_days, values, 1.0)
+    disarray = np.zeros(course.win.shape)
+    for d in range(1, days):
+        disarray[:, d] = disarray_step(disarray[:, d - 1], memory, shocks[:, d - 1])  # type: ignore[arg-type]
+    drift = number(table.decay_drift_per_year, values) / YEAR_DAYS
+    decay = number(table.decay_start, values) + drift * np.arange(days)
+    weights = (
+        number(w, values)
+        for w in (
+            table.disarray_weight, table.war_weight, table.decay_weight, table.exits_weight, table.popularity_weight,
+        )
+    )  # fmt: skip
+    with np.errstate(over="ignore"):
+        removal = removal_hazard(
+            number(table.removal_hazard_per_day, values),
+            disarray, course.win, decay, course.left_share, poll, *weights,  # type: ignore[arg-type]
+        )  # fmt: skip
+    death = np.zeros(days)
+    if table.age_years is not None:
+        passed = leader_mortality(
+            number(table.age_years, values),
+            np.arange(days + 1),
+            at_70_per_year=number(table.mortality_at_70_per_year, values),
+            growth_per_year=number(table.mortality_growth_per_year, values),
+            health=number(table.health_factor, values),
+        )
+        death = np.diff(passed)
+    succession = Succession(
+        # a successor who ends it for sure does so within the days, at a hazard that is large but no more
+        min(number(table.end_probability, values), 1.0 - _SURE),
+        number(table.end_within_days, values),
+        number(table.successor_worse_share, values),
+        number(table.worse_nuclear_factor, values),
+        number(table.worse_days, values),
+    )
+    # as any hazard of a scenario, at most that of an hourly chance
+    return Hold(np.minimum(removal, RATE.high), np.minimum(death, RATE.high) + 0.0 * removal, succession)
+
+
+def _put_endings(
+    results: Sequence[dict[str, float]],
+    scenario: Scenario,
+    course: Course,
+    hold: Hold,
+    risk: Risk,
+    values: Values,
+) -> None:
+    """E8, N1: chances of the endings, which add to one with that of nuclear use, and the days of war expected."""
+    days = scenario.days
+    victory = _victory_day(scenario, course.win, values)
+    end, kind = _first(course.collapse_day, victory, days)
+    rows = np.arange(len(results))
+    ends = risk.endings(hold, end, rows, rows, rows)
+    going = ends.war_on[:, -1]
+    if scenario.escalation is not None:
+        _put(results, "ending.withdrawal", ends.probability["withdrawal"][:, -1])
+        if scenario.offramps:
+            _put(results, "ending.accepted off-ramp", ends.probability["accepted off-ramp"][:, -1])
+    if scenario.leadership is not None:
+        for name in ("removal", "natural death"):
+            _put(results, f"ending.{name}", ends.probability[name][:, -1])
+    _put(results, "ending.front collapse", np.where(kind == 1, going, 0.0))
+    if victory is not None:
+        _put(results, "ending.invader wins", np.where(kind == 2, going, 0.0))
+    _put(results, "ending.war goes on", np.where(kind == 0, going, 0.0))
+    before = np.arange(days) < end[:, None]
+    _put(results, "war_days_expected", (ends.war_on[:, :-1] * before).sum(axis=1))
+    if scenario.escalation is not None:
+        _put(results, "nuclear_probability", ends.probability["nuclear"][:, -1])
+        for name, parts in risk.change(hold, end).items():
+            _put(results, name, parts)
+
+
+def _victory_day(scenario: Scenario, win: Floats, values: Values) -> NDArray[np.int64] | None:
+    """Day at whose dawn the invader has won, [k], -1 for never; None where the scenario does not say when he has."""
+    war = scenario.war
+    if war is None or war.victory_probability is None or war.victory_days is None:
+        return None
+    above = win > number(war.victory_probability, values)
+    day = np.arange(1, scenario.days + 1)
+    last_below = np.maximum.accumulate(np.where(above, 0, day), axis=1)
+    won = day - last_below >= war.victory_days
+    return np.where(won.any(axis=1), won.argmax(axis=1) + 1, -1)
+
+
+def _first(
+    collapse: NDArray[np.int64], victory: NDArray[np.int64] | None, days: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The day at whose dawn an event of the war has ended it, or the horizon; and which: 0 none, 1 collapse, 2 victory."""
+    never = days + 1
+    events = [np.where(collapse < 0, never, collapse)]
+    events.append(np.full_like(collapse, never) if victory is None else np.where(victory < 0, never, victory))
+    first = np.min(events, axis=0)
+    kind = np.where(first == never, 0, np.argmin(events, axis=0) + 1)
+    return np.minimum(first, days), kind

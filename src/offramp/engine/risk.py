@@ -1,0 +1,218 @@
+"""The leader's crises under each policy of a draw: hazards of settlement and nuclear use, endings, and why they change.
+
+Axes as in `aftermath`. The rate of crises is derived in each draw from the stated hazard at the reference state, so that what
+the game says moves the hazard and never sets its scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.engine.bind import number
+from offramp.engine.inputs import Floats
+from offramp.errors import OfframpError
+from offramp.model.endings import Endings, war_endings
+from offramp.model.escalation import (
+    change_by_cause,
+    crisis,
+    crisis_rate,
+    estimated_collapse,
+    nuclear_hazard,
+    offer_path,
+    perceived_collapse,
+)
+from offramp.model.games import shipped_game
+from offramp.model.veto import veto_equilibrium
+from offramp.scenario.tables import Policy, Scenario
+from offramp.scenario.tables_endings import Escalation
+
+if TYPE_CHECKING:
+    from offramp.engine.aftermath import Hold
+
+Values = Mapping[str, float]
+Rows = NDArray[np.int64]
+_LEAST = 1e-12
+
+COLLAPSE, OFFER, REMOVAL, LENGTH = "collapse", "off-ramp", "removal", "war length"
+
+
+@dataclass(frozen=True)
+class Crises:
+    """The game of a draw, with everything settled that no day changes."""
+
+    payoffs: Mapping[str, float]
+    precision: float
+    reliability: float
+    interception: float
+    veto: float | None
+    rate: float
+    accident: float
+
+    def hazards(self, seen: Floats, offered: Floats) -> tuple[Floats, Floats]:
+        """Hazards of settlement and of nuclear use, where the leader sees collapse with probability `seen` and an off-ramp of
+        strength `offered` stands; any common shape.
+        """
+        found = crisis(
+            shipped_game("escalation"),
+            {**self.payoffs, "p": seen, "o": offered},
+            precision=self.precision,
+            reliability=self.reliability,
+            interception=self.interception,
+            veto=self.veto,
+        )
+        use = nuclear_hazard(self.rate, found.executed, self.accident)  # type: ignore[arg-type]
+        return self.rate * found.settle, np.asarray(use)
+
+
+def crises(table: Escalation, values: Values) -> Crises:
+    """N3: the game of this draw. Raises OfframpError where no crisis could end in use, so that no rate meets the hazard."""
+    stated = {f.name: getattr(table.payoffs, f.name) for f in fields(table.payoffs)}
+    payoffs = {key: number(value, values) for key, value in stated.items() if value is not None}
+    precision = number(table.precision, values)
+    veto = None
+    if table.veto is not None:
+        one = table.veto
+        veto = float(
+            veto_equilibrium(
+                one.commanders,
+                one.refusals_needed,
+                precision=precision,
+                succeed=number(one.succeed_utility, values),
+                punished=number(one.punished_utility, values),
+                executed=number(one.executed_utility, values),
+                obeyed=number(one.obeyed_utility, values),
+            ).veto
+        )
+    reliability = number(table.execution_reliability, values)
+    interception = number(table.interception_probability, values)
+    accident = number(table.accident_per_day, values)
+    at = number(table.reference_collapse_probability, values)
+    unit = Crises(payoffs, precision, reliability, interception, veto, 1.0, 0.0)
+    executed = float(unit.hazards(np.array(at), np.array(0.0))[1])
+    if executed < _LEAST:
+        raise OfframpError(
+            "In the escalation game hardly any crisis ends in nuclear use at the reference, so that no rate of crises meets"
+            " the stated hazard. Lower escalation.precision or the payoffs."
+        )
+    rate = float(crisis_rate(number(table.reference_hazard_per_day, values), executed, accident))
+    return Crises(payoffs, precision, reliability, interception, veto, rate, accident)
+
+
+@dataclass(frozen=True)
+class Risk:
+    """Hazards of a draw. rows of `settle` and `use`: pairs (policy of the collapse path, policy of the off-ramp), in `place`."""
+
+    settle: Floats  # [pairs, d]
+    use: Floats  # [pairs, d]
+    offered: Floats  # [k, d] strength of the off-ramp that stands
+    seen: Floats  # [k, d]
+    place: Mapping[tuple[int, int], int]
+
+    def endings(self, hold: Hold, end: Rows, paths: Rows, offers: Rows, holds: Rows) -> Endings:
+        """E8 with the collapse paths, off-ramps and leaders of the policies named, row by row. end: day of a known end."""
+        pair = [self.place[int(p), int(o)] for p, o in zip(paths, offers, strict=True)]
+        goes_on: NDArray[np.bool_] = np.arange(int(self.seen.shape[1])) < end[:, None]
+        settle = self.settle[pair] * goes_on
+        on_offer = self.offered[offers] > 0
+        return war_endings(
+            {"withdrawal": settle * ~on_offer, "accepted off-ramp": settle * on_offer},
+            removal=hold.removal[holds] * goes_on,
+            death=hold.death[holds] * goes_on,
+            nuclear=self.use[pair] * goes_on,
+            succession=hold.succession,
+        )
+
+    def change(self, hold: Hold, end: Rows) -> dict[str, Floats]:
+        """The change of the probability of nuclear use, relative to the reference's, and what it is due to; each [k]."""
+        count = len(self.seen)
+        differs = [
+            [
+                cause
+                for cause, path in (
+                    (COLLAPSE, self.seen), (OFFER, self.offered), (REMOVAL, hold.removal), (LENGTH, end[:, None]),
+                )
+                if not np.array_equal(path[k], path[0])
+            ]
+            for k in range(count)
+        ]  # fmt: skip
+        cases = [
+            (k, frozenset(moved))
+            for k in range(count)
+            for size in range(len(differs[k]) + 1)
+            for moved in combinations(differs[k], size)
+        ]
+
+        def whose(cause: str) -> Rows:
+            return np.array([k if cause in moved else 0 for k, moved in cases])
+
+        ends = self.endings(hold, end[whose(LENGTH)], whose(COLLAPSE), whose(OFFER), whose(REMOVAL))
+        value = dict(zip(cases, ends.probability["nuclear"][:, -1], strict=True))
+        at_first = value[0, frozenset()]
+        result = {f"nuclear_change.{cause}": np.zeros(count) for cause in (COLLAPSE, OFFER, REMOVAL, LENGTH)}
+        for k in range(1, count):
+            parts = change_by_cause(
+                lambda on, k=k: value[k, frozenset(c for c, moved in on.items() if moved)],
+                dict.fromkeys(differs[k], False),
+                dict.fromkeys(differs[k], True),
+            )
+            for cause, part in parts.items():
+                result[f"nuclear_change.{cause}"][k] = part
+        total = np.sum(list(result.values()), axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return {name: part / at_first for name, part in {"nuclear_change": total, **result}.items()}
+
+
+def war_risk(
+    scenario: Scenario,
+    policies: Sequence[Policy],
+    collapse: Floats,
+    exit_share: Floats,
+    values: Values,
+    error: float,
+) -> Risk:
+    """N1-N4 under each policy. collapse, exit_share: [k, d]; error: standard normal, the draw's. Without [escalation] no crisis
+    ever comes.
+    """
+    pairs = [(k, k) for k in range(len(policies))]
+    place = {pair: at for at, pair in enumerate(pairs)}
+    table = scenario.escalation
+    if table is None:
+        nothing = np.zeros(collapse.shape)
+        return Risk(nothing, nothing, nothing, nothing, place)
+    weight, bias = number(table.exit_weight, values), number(table.information_bias_share, values)
+    seen = np.asarray(perceived_collapse(collapse, exit_share, weight, bias))  # type: ignore[arg-type]
+    offered = np.stack(
+        [_offered(scenario, p, path, values, error) for p, path in zip(policies, collapse, strict=True)]
+    )
+    # what an off-ramp does by itself is told from what the path does by exchanging the one without the other
+    for k in range(1, len(policies)):
+        for path, offer in ((k, 0), (0, k)):
+            if np.array_equal(offered[offer], offered[path]):
+                place[path, offer] = path
+            else:
+                place[path, offer] = len(pairs)
+                pairs.append((path, offer))
+    first, second = ([pair[side] for pair in pairs] for side in (0, 1))
+    settle, use = crises(table, values).hazards(seen[first], offered[second])
+    return Risk(settle, use, offered, seen, place)
+
+
+def _offered(scenario: Scenario, policy: Policy, collapse: Floats, values: Values, error: float) -> Floats:
+    """Strength of the policy's off-ramp on each day, [d]."""
+    table = next((one for one in scenario.offramps if one.name == policy.offramp), None)
+    if table is None:
+        return np.zeros(collapse.shape)
+    estimate = estimated_collapse(collapse, number(table.estimate_error_log_odds, values) * error)
+    return offer_path(
+        estimate,
+        number(table.threshold_probability, values),
+        lag_days=table.lag_days,
+        valid_days=table.valid_days,
+        strength=number(table.strength_share, values),
+    )
