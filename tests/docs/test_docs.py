@@ -14,6 +14,7 @@ import offramp.model
 import offramp.scenario
 from offramp.analysis.outcomes import describe
 from offramp.scenario.schema import LISTS, TABLES
+from offramp.scenario.schema_endings import OpinionClassTable, PayoffsTable, VetoTable
 from offramp.scenario.schema_war import InflowTable
 from offramp.show import reference
 from tests.docs.pages import DOCS, ROOT, blocks, pages, prose
@@ -167,8 +168,16 @@ def schema_keys() -> Iterator[str]:
 def test_every_key_has_a_unit_and_a_word_for_its_absence() -> None:
     """The generator refuses a key of which nobody has said them; no word is left over for a key that is gone."""
     page = reference.keys()
-    assert all(f"| `{key}` |" in page for key in schema_keys() if key != "inflow")
+    assert all(
+        f"| `{key}` |" in page for key in schema_keys() if key not in ("inflow", "class", "payoffs", "veto")
+    )
     known = {f"{table}.{key}" for table, model in (LISTS | TABLES).items() for key in model.model_fields}
+    for table, model in (
+        ("opinion.class", OpinionClassTable),
+        ("escalation.payoffs", PayoffsTable),
+        ("escalation.veto", VetoTable),
+    ):
+        known |= {f"{table}.{key}" for key in model.model_fields}
     known |= {"top.squad_size"}
     assert set(reference.UNITS) | set(reference.ABSENT) <= known
     assert set(reference.ABSENT_ALIKE) <= set(schema_keys())

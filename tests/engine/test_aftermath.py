@@ -236,7 +236,10 @@ def test_more_hazard_at_the_reference_is_more_risk() -> None:
 
 def test_a_hazard_that_no_crisis_can_meet_is_said() -> None:
     with pytest.raises(OfframpError, match=r"escalation\.precision"):
-        after(CRISES + "payoffs = { refused_value = -300, use_value = -300, retaliation_value = -300 }\n", flat())
+        after(
+            CRISES + "payoffs = { refused_value = -300, use_value = -300, retaliation_value = -300 }\n",
+            flat(),
+        )
 
 
 OPINION = """

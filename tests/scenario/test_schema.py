@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from offramp.scenario import json_schema, load, shipped, tables, tables_studies, tables_world, template
+from offramp.scenario import (
+    json_schema,
+    load,
+    shipped,
+    tables,
+    tables_endings,
+    tables_studies,
+    tables_world,
+    template,
+)
 from offramp.scenario.schema import LISTS, TABLES, ScenarioFile
 from offramp.scenario.settle import kind_of
 
@@ -21,6 +30,7 @@ FIELDS = {
     "programme": tables.Programme,
     "channel": tables_world.Channel,
     "lever": tables_world.Lever,
+    "offramp": tables_endings.Offramp,
     "policy": tables.Policy,
     "comparator": tables_world.Comparator,
     "correlation": tables.Correlation,
@@ -37,8 +47,17 @@ FIELDS = {
     "support": tables_world.Support,
     "regime": tables_world.Regime,
     "ledger": tables_world.Ledger,
+    "opinion": tables_endings.Opinion,
+    "leadership": tables_endings.Leadership,
+    "escalation": tables_endings.Escalation,
 }
-DAYS = {"from_": "from_day", "until": "until_day", "start": "start_day", "end": "end_day"}
+DAYS = {
+    "from_": "from_day",
+    "until": "until_day",
+    "start": "start_day",
+    "end": "end_day",
+    "class_": "classes",
+}
 
 
 def test_every_table_is_here() -> None:

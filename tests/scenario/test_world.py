@@ -6,6 +6,7 @@ from offramp.scenario import loads, template
 from offramp.scenario.quantities import Number, Uncertain
 from offramp.scenario.summary import summary
 from offramp.scenario.tables_world import ONE, ZERO, Information, Lever
+from tests.scenario.refused_endings import FOUGHT
 from tests.scenario.refused_world import CHANNEL, OFFER, POLICY, REGIME, TRUST
 from tests.scenario.texts import BARE, OFFICERS
 
@@ -85,8 +86,15 @@ def test_the_template_shows_the_world_and_it_is_right() -> None:
     assert mark
     given = ("trust = ", "awareness_share = ")  # these give way, as the template says
     kept = [line for line in first.splitlines() if not line.startswith(given)]
-    told = [line[2:].lstrip() for line in rest.splitlines() if line.startswith("#:")]
+    world, mark, after = rest.partition("# ---- What follows from a run")
+    assert mark
+    told, more = (
+        [line[2:].lstrip() for line in part.splitlines() if line.startswith("#:")] for part in (world, after)
+    )
     scenario = loads("\n".join(kept + told))
+    later = loads("\n".join([FOUGHT, *more]))
+    assert None not in (later.opinion, later.leadership, later.escalation)
+    assert [one.name for one in later.offramps] == ["ten years"]
     tables = (scenario.information, scenario.trust, scenario.support, scenario.regime, scenario.ledger)
     assert None not in tables
     assert scenario.channels

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from offramp.engine.bind import daily, number
 from offramp.engine.inputs import FIRST_ROUTE, KILLED, SERVING, Floats, Outcome
-from offramp.engine.risk import Risk, war_risk
+from offramp.engine.risk import Hold, Risk, war_risk
 from offramp.engine.setting import collateral_of
 from offramp.model.elite import YEAR_DAYS, disarray_step, leader_mortality, removal_hazard, weighted_exits
 from offramp.model.endings import Succession
@@ -42,14 +42,6 @@ class Course(NamedTuple):
     killed_share: Floats  # [k, d] of all who ever served at the front, at dawn
     left_share: Floats  # [k, d] of the same, who have left
     collapse_day: NDArray[np.int64]  # [k] day at whose dawn the front has collapsed, -1 for never
-
-
-class Hold(NamedTuple):
-    """The leader's hold on power."""
-
-    removal: Floats  # [k, d] hazard per day
-    death: Floats  # [k, d]
-    succession: Succession
 
 
 def is_needed(scenario: Scenario) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from offramp.engine.bind import number
 from offramp.engine.inputs import Floats
 from offramp.errors import OfframpError
-from offramp.model.endings import Endings, war_endings
+from offramp.model.endings import Endings, Succession, war_endings
 from offramp.model.escalation import (
     change_by_cause,
     crisis,
@@ -32,14 +32,19 @@ from offramp.model.veto import veto_equilibrium
 from offramp.scenario.tables import Policy, Scenario
 from offramp.scenario.tables_endings import Escalation
 
-if TYPE_CHECKING:
-    from offramp.engine.aftermath import Hold
-
 Values = Mapping[str, float]
 Rows = NDArray[np.int64]
 _LEAST = 1e-12
 
 COLLAPSE, OFFER, REMOVAL, LENGTH = "collapse", "off-ramp", "removal", "war length"
+
+
+class Hold(NamedTuple):
+    """The leader's hold on power."""
+
+    removal: Floats  # [k, d] hazard per day
+    death: Floats  # [k, d]
+    succession: Succession
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,8 @@ class OpinionTable(Table):
         None, description="How far a list experiment falls short of the truth, 0 to 1. Absent: 0."
     )
     poll_refusal_probability: Share | None = Field(
-        None, description="Probability that one who would answer against does not answer at all. Absent: 0."
+        None,
+        description="Probability that one who would answer against does not answer at all, 0 to 1. Absent: 0.",
     )
 
 
@@ -88,7 +89,7 @@ class LeadershipTable(Table):
     decay_start: Real | None = Field(None, description="Visible decay on the first day. Absent: 0.")
     decay_drift_per_year: Real | None = Field(None, description="Growth of visible decay. Absent: 0.")
     removal_hazard_per_day: Rate | None = Field(
-        None, description="Hazard of removal with all terms below at 0. Absent: no removal."
+        None, description="Hazard of removal per day, with all terms below at 0. Absent: no removal."
     )
     disarray_weight: Real | None = Field(
         None, description="Log hazard of removal per unit of disarray. Absent: 0."
@@ -113,11 +114,11 @@ class LeadershipTable(Table):
     )
     end_probability: Share | None = Field(
         None,
-        description="Probability that a successor ends the war within `end_within_days`. Absent: 0.",
+        description="Probability that a successor ends the war within `end_within_days`, 0 to 1. Absent: 0.",
     )
     end_within_days: Positive | None = Field(None, description="Days to which `end_probability` refers.")
     successor_worse_share: Share | None = Field(
-        None, description="Probability of a successor more ready for nuclear use. Absent: 0."
+        None, description="Probability of a successor more ready for nuclear use, 0 to 1. Absent: 0."
     )
     worse_nuclear_factor: Nonnegative | None = Field(
         None, description="Hazard of nuclear use under such a successor, as a multiple."
@@ -170,12 +171,12 @@ class EscalationTable(Table):
         description="How surely the better choice is made in a crisis: 0 by chance; per util of payoff."
     )
     reference_hazard_per_day: Rate = Field(
-        description="Hazard of nuclear use when the leader sees `reference_collapse_probability`, and no off-ramp."
+        description="Hazard of nuclear use per day, when the leader sees `reference_collapse_probability` and no off-ramp."
     )
     reference_collapse_probability: Share = Field(
-        description="Probability of collapse, as the leader sees it, to which the hazard above belongs."
+        description="Probability of collapse, as the leader sees it, to which the hazard above belongs, 0 to 1."
     )
-    accident_per_day: Rate | None = Field(None, description="Hazard of use by accident. Absent: 0.")
+    accident_per_day: Rate | None = Field(None, description="Hazard of use by accident, per day. Absent: 0.")
     exit_weight: Nonnegative | None = Field(
         None,
         description="Alarm at a collapse by departures, as a multiple of that at a collapse by battle. Absent: 1.",
@@ -187,7 +188,7 @@ class EscalationTable(Table):
         None, description="Probability that an order obeyed is carried out. Absent: 1."
     )
     interception_probability: Share | None = Field(
-        None, description="Probability that what was fired is intercepted. Absent: 0."
+        None, description="Probability that what was fired is intercepted, 0 to 1. Absent: 0."
     )
     payoffs: PayoffsTable | None = Field(None, description="Payoffs of the game.")
     veto: VetoTable | None = Field(None, description="Several commanders in place of one command.")
@@ -198,12 +199,13 @@ class OfframpTable(Table):
 
     name: Name = Field(description="Name of the off-ramp, unique.")
     threshold_probability: Share = Field(
-        description="It is offered when the coalition's estimate of the probability of collapse reaches this."
+        description="It is offered when the coalition's estimate of the probability of collapse reaches this, 0 to 1."
     )
     valid_days: Days = Field(description="Days for which it stands.")
     lag_days: Lag = Field(0, description="Days until an estimate is known. Default 0.")
     strength_share: Share | None = Field(
-        None, description="Size of the concession: 1 is that of the game's `offramp_value`. Absent: 1."
+        None,
+        description="Size of the concession, 0 to 1; 1 is that of the game's `offramp_value`. Absent: 1.",
     )
     estimate_error_log_odds: Nonnegative | None = Field(
         None,
