@@ -8,7 +8,7 @@ from __future__ import annotations
 from offramp.analysis import Effect, Spread
 from offramp.analysis.outcomes import Unit
 from offramp.show.layout import Table
-from offramp.show.risk import change_of, level_sentence
+from offramp.show.risk import CHANGE, change_of, level_sentence
 from offramp.show.words import amount, between, listed, precision, quoted
 
 _HARMS: tuple[tuple[str, str, Unit], ...] = (
@@ -70,6 +70,9 @@ def harms_of(table: Table, policy: str, interval: str) -> str:
         for outcome, name, _ in kind
         if (effect := table.comparison.get(policy, outcome)) and _unclear(effect)
     ]
+    change = table.comparison.get(policy, CHANGE)
+    if change is not None and _unclear(change):
+        unclear.append("risk of nuclear use")
     if unclear:
         parts.append(f"too small to tell from no change with these draws: {listed(unclear)}")
     return "; ".join(part for part in parts if part)
