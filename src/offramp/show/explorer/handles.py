@@ -122,6 +122,12 @@ class _Finder:
                 yield from self._quantity(item[key], kind, (*loc, key), help, "")
             elif kind is not None and loc[0] == "programme" and key in _NOTHING_WHEN_ABSENT:
                 yield self._number(0.0, kind, (*loc, key), help, "")
+            elif (inner := _table_within(field.annotation)) is not None and key in item:
+                rows = item[key] if isinstance(item[key], list) else None
+                for at, row in (
+                    [((), item[key])] if rows is None else [((n,), row) for n, row in enumerate(rows)]
+                ):
+                    yield from self.of_table(row, inner, (*loc, key, *at))
 
     def _quantity(self, raw: Any, kind: Kind, loc: Loc, help: str, part: str) -> Iterator[Handle]:
         form = form_of(raw)
@@ -203,6 +209,14 @@ def _unit(key: str) -> str:
         if key.endswith(ending):
             return unit
     return ""
+
+
+def _table_within(annotation: Any) -> type[forms.Table] | None:
+    """The table that a key holds, one or a list of them; None for any other key."""
+    if isinstance(annotation, type) and issubclass(annotation, forms.Table):
+        return None if issubclass(annotation, forms.Sourced) else annotation
+    found = (_table_within(part) for part in get_args(annotation))
+    return next((one for one in found if one is not None), None)
 
 
 def _words_of(annotation: Any) -> tuple[str, ...]:
