@@ -77,9 +77,10 @@ def table_of(run: Run, kind: str, name: str) -> pl.DataFrame | None:
 
 
 def experiments(run: Run) -> tuple[Found, ...]:
-    """The experiments that ran beside the main comparison."""
+    """The experiments that ran beside the main comparison and asked for something that came out of it."""
     tables = ((one, table_of(run, "experiment", one.name)) for one in run.scenario.experiments)
-    return tuple(found_in(one, table, run.policies[0]) for one, table in tables if table is not None)
+    found = [found_in(one, table, run.policies[0]) for one, table in tables if table is not None]
+    return tuple(one for one in found if one.outcomes)
 
 
 def found_in(experiment: Experiment, table: pl.DataFrame, reference: str) -> Found:
