@@ -26,15 +26,15 @@ from offramp.engine.inputs import (
     WAITING,
 )
 from offramp.engine.mates import follow
-from offramp.engine.philox import BREAKPOINT, CALL_UP, SAMPLE, SERVED, address
+from offramp.engine.philox import BREAKPOINT, CALL_UP, SAMPLE, SERVED, address, prefetch
 from offramp.engine.record import copy
-from offramp.engine.state import FIGHTING, TIP_DAYS, Run
+from offramp.engine.state import FIGHTING, SAMPLE_SIZE, TIP_DAYS, Run
 from offramp.model.compiled import part
 from offramp.model.offers import refill
 from offramp.model.units import is_broken, reproduction_number
 from offramp.model.war import bombardment, collapse_probability, deaths_per_day, win_probability
 
-SAMPLE_DAYS, SAMPLE_SIZE = 7, 256
+SAMPLE_DAYS = 7
 
 _NOBODY = np.float32(0.0)  # what comrades add for one who stands alone
 
@@ -236,9 +236,18 @@ def sample_cascade(run: Run, d: int) -> None:
     state, population, menu, units = run.state, run.population, run.menu, run.units
     weights = 0.0
     result = 0.0
-    for n in range(SAMPLE_SIZE):
+    sampled = run.scratch.sampled
+    for n in range(SAMPLE_SIZE):  # their records lie anywhere in memory: ask for all of them first
         u, _, _, _ = address(run.seed, run.draw, SAMPLE, n, d)
-        i = find(run, int(u * population.prefix[d]))
+        sampled[n] = int(u * population.prefix[d])
+        if state.row_of.shape[0] > 0:
+            prefetch(state.row_of, sampled[n])
+        else:
+            prefetch(state.record, sampled[n])
+    for n in range(SAMPLE_SIZE):
+        sampled[n] = find(run, sampled[n])
+        prefetch(state.record, max(sampled[n], 0))
+    for i in sampled:
         if i < 0 or population.home[state.kind[i, CLASS] // CLASSES]:
             continue
         g = state.kind[i, CLASS] // CLASSES

@@ -31,6 +31,9 @@ from offramp.engine.philox import AHEAD, BLOCK
 from offramp.model.information import known_danger
 from offramp.model.offers import affordable
 
+SAMPLE_SIZE = 256
+"""Soldiers looked at for the reproduction number."""
+
 TIP_DAYS = 14
 """A run tips when one departure brings about more than one other for so long, or a company loses half to exits within it."""
 
@@ -116,6 +119,9 @@ class Scratch(NamedTuple):
     at: NDArray[np.int64]  # [2] blocks made, place in the block
     own: NDArray[np.float32]  # [r] 1 where the deviation in a soldier's record is his of this route, else 0
     pending: NDArray[np.int64]  # [largest squad + 1]
+    sampled: NDArray[
+        np.int64
+    ]  # rows of the soldiers looked at for the reproduction number, -1 for who is not there
     perceived: NDArray[np.float64]  # [g] believed hazard of death, per day
 
 
@@ -285,6 +291,7 @@ def begin_scratch(population: Population, menu: Menu, choice: Choice, informatio
         at=np.array([0, BLOCK], np.int64),
         own=(menu.column == 0).astype(np.float32),
         pending=np.empty(largest + 1, np.int64),
+        sampled=np.empty(SAMPLE_SIZE, np.int64),
         perceived=choice.optimism
         * choice.hazard[:, : 30 if np.isfinite(choice.belief_rate) else 1].mean(axis=1)
         * heard,
