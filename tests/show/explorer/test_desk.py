@@ -72,6 +72,19 @@ def test_the_latest_wish_of_a_page_wins() -> None:
     at_desk(story, work=stand_ins.slow)
 
 
+def test_an_older_wish_that_comes_late_pushes_nothing_out() -> None:
+    async def story(desk: Desk) -> None:
+        newer = asyncio.ensure_future(desk.draws("a", BASE, state(0.003), POLICIES, 0, serial=2))
+        await asyncio.sleep(0.05)
+        with pytest.raises(Superseded):
+            await desk.draws("a", BASE, state(0.002), POLICIES, 1, serial=1)
+        assert len((await newer).outcomes) == LEVELS[0]
+        # A refinement of the same wish bears the same number.
+        assert len((await desk.draws("a", BASE, state(0.003), POLICIES, 1, serial=2)).outcomes) == LEVELS[1]
+
+    at_desk(story, work=stand_ins.slow)
+
+
 def test_a_first_picture_overtakes_refinements() -> None:
     async def story(desk: Desk) -> None:
         finished: list[str] = []

@@ -244,7 +244,9 @@ async def _frame(request: Request, explorer: Explorer) -> Response:
     scope, line = str(asked.get("scope")), str(asked.get("line"))
     if scope not in line_names(scenario):
         scope = next(iter(line_names(scenario)))
-    batch = await explorer.desk.draws(str(asked.get("page"))[:64], base, scenario, policies, level)
+    page, serial = str(asked.get("page"))[:64], asked.get("serial")
+    serial = serial if isinstance(serial, int) else None
+    batch = await explorer.desk.draws(page, base, scenario, policies, level, serial)
     made = functools.partial(frame, batch, scenario, policies, scope, line, level == 0)
     shown = await asyncio.to_thread(made)
     shown |= {"level": level, "reference": reference, "shown": state.shown, "hash": scenario.hash}

@@ -97,6 +97,7 @@ class Desk:
         self._running = 0
         self._latest: dict[str, asyncio.Task[Any]] = {}
         self._kept: OrderedDict[tuple[Any, ...], _Kept] = OrderedDict()
+        self._serials: OrderedDict[str, int] = OrderedDict()
         self._following: set[asyncio.Task[None]] = set()
         self.ready = asyncio.Event()
         self.notice = ""
@@ -123,14 +124,28 @@ class Desk:
         return [process.pid for process in _processes(self._pool) if process.pid is not None]
 
     async def draws(
-        self, page: str, base: Base, scenario: Scenario, policies: tuple[str, ...], level: int
+        self,
+        page: str,
+        base: Base,
+        scenario: Scenario,
+        policies: tuple[str, ...],
+        level: int,
+        serial: int | None = None,
     ) -> Batch:
         """The draws of a level of refinement. Raises Superseded when the page meanwhile wants something else.
 
-        page: who asks; only its newest wish is worked on.
+        page: who asks; only its newest wish is worked on. serial: the number of the wish, rising; requests may
+        overtake each other on their way, and an older one must not push a newer one out. None: as it comes.
         """
         if page not in self._latest and len(self._latest) >= WAITING_MOST:
             raise Busy("Too many pages are waiting for this server. Close some, or try again in a moment.")
+        if serial is not None:
+            if serial < self._serials.get(page, serial):
+                raise Superseded("The page has asked for something newer.")
+            self._serials[page] = serial
+            self._serials.move_to_end(page)
+            if len(self._serials) > KEPT_MOST:
+                self._serials.popitem(last=False)
         before = self._latest.get(page)
         if before is not None:
             before.cancel()

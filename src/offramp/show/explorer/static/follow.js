@@ -25,7 +25,7 @@ export class Follower {
     this.wanted = null;
     this.flight = flight;
     try {
-      const frame = await ask("/api/frame", { ...question, page: this.page, level }, flight.stop.signal);
+      const frame = await ask("/api/frame", { ...question, page: this.page, serial, level }, flight.stop.signal);
       if (serial === this.serial || level === 0) this.show(frame, serial === this.serial);
       if (serial === this.serial && level + 1 < this.levels) {
         this.timer = setTimeout(() => { this.wanted = { question, level: level + 1 }; this.send(); }, level === 0 ? QUIET : 0);
