@@ -14,6 +14,7 @@ from offramp.show.explorer.base import Base
 from offramp.show.explorer.changes import NOTE, OWN_POLICY
 from offramp.show.explorer.handles import GROUPS, Handle
 
+OFFRAMP = "ceasefire and ten years outside the alliance"
 NAMES = (*shipped(), "template")
 
 
@@ -138,11 +139,17 @@ def test_a_number_set_by_hand_is_called_judgement_and_leaves_its_correlations() 
 
 def test_a_mix_of_programmes_becomes_a_policy() -> None:
     base = BASES["ukraine-2022"]
-    state = base.state({"programmes": ["private purse", "Ukrainian offer"], "levers": ["a tenth more arms"]})
+    state = base.state(
+        {
+            "programmes": ["private purse", "Ukrainian offer"],
+            "levers": ["a tenth more arms"],
+            "offramps": [OFFRAMP],
+        }
+    )
     assert state.shown == OWN_POLICY
     mixed = base.changed(state).policies[-1]
     assert (mixed.name, mixed.programmes) == (OWN_POLICY, ("Ukrainian offer", "private purse"))
-    assert mixed.levers == ("a tenth more arms",)
+    assert (mixed.levers, mixed.offramp) == (("a tenth more arms",), OFFRAMP)
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ class Base:
         names = {
             "programmes": tuple(programme.name for programme in self.scenario.programmes),
             "levers": tuple(lever.name for lever in self.scenario.levers),
+            "offramps": tuple(offramp.name for offramp in self.scenario.offramps),
         }
         return checked(raw, self.handles, self.policies, names)
 

@@ -30,12 +30,14 @@ MOST_CHANGES: Final = 1_000
 class State:
     """Everything that a page shows a run of: changes of the file, and the policy in view.
 
-    programmes, levers: those of a mix chosen by hand; programmes is None for the scenario's own policy.
+    programmes, levers, offramps: those of a mix chosen by hand, at most one off-ramp; programmes is None for the
+    scenario's own policy.
     """
 
     policy: str
     programmes: tuple[str, ...] | None
     levers: tuple[str, ...]
+    offramps: tuple[str, ...]
     changes: tuple[tuple[str, Value], ...]
 
     @property
@@ -49,7 +51,7 @@ def checked(
 ) -> State:
     """The state that a request asks for. Raises InputError with everything that is wrong with it.
 
-    names: the names of the scenario's `programmes` and `levers`, of which a mix may be made.
+    names: the names of the scenario's `programmes`, `levers` and `offramps`, of which a mix may be made.
     """
     problems: list[Problem] = []
     table = cast("dict[str, Any]", raw) if isinstance(raw, dict) else {}
@@ -75,7 +77,7 @@ def checked(
     if problems:
         raise InputError(problems)
     programmes = None if table.get("programmes") is None else mix["programmes"]
-    return State(str(policy), programmes, mix["levers"], tuple(sorted(changes.items())))
+    return State(str(policy), programmes, mix["levers"], mix["offramps"][:1], tuple(sorted(changes.items())))
 
 
 def _named(raw: object, key: str, known: Sequence[str], problems: list[Problem]) -> tuple[str, ...]:
@@ -110,6 +112,8 @@ def write(document: Any, state: State, handles: Mapping[str, Handle]) -> None:
         mix: dict[str, Any] = {"name": OWN_POLICY, "programmes": list(state.programmes)}
         if state.levers:
             mix["levers"] = list(state.levers)
+        if state.offramps:
+            mix["offramp"] = state.offramps[0]
         document["policy"].append(mix)
 
 

@@ -15,6 +15,7 @@ from offramp.show.explorer.base import Base
 from offramp.show.explorer.desk import LEVELS, SOLDIERS
 from offramp.show.explorer.frames import ALL_ROUTES, HEADLINES, STRENGTH, line_names
 from offramp.show.explorer.handles import GROUPS, Handle
+from offramp.show.layout import NEVER_ALONE
 from offramp.show.limits import not_modelled
 from offramp.show.palette import page_theme
 from offramp.show.report.panels import specification
@@ -45,6 +46,7 @@ def description(base: Base) -> dict[str, Any]:
                 "parts": [
                     *(f"programme:{name}" for name in policy.programmes),
                     *(f"lever:{name}" for name in policy.levers),
+                    *(f"offramp:{name}" for name in (policy.offramp,) if name is not None),
                 ],
             }
             for policy in scenario.policies
@@ -52,6 +54,7 @@ def description(base: Base) -> dict[str, Any]:
         "parts": [
             *(f"programme:{programme.name}" for programme in scenario.programmes),
             *(f"lever:{lever.name}" for lever in scenario.levers),
+            *(f"offramp:{offramp.name}" for offramp in scenario.offramps),
         ],
         "groups": [group for group in GROUPS if any(handle.group == group for handle in every)],
         "handles": [_handle(handle, laws) for handle in every],
@@ -75,6 +78,7 @@ def description(base: Base) -> dict[str, Any]:
         "outcomes": [
             {"name": known.name, "label": known.label, "unit": known.unit, "kind": known.kind}
             for known in {one.name: one for one in (*KNOWN, *(describe(name) for name in HEADLINES))}.values()
+            if known.name not in NEVER_ALONE
         ],
         "headlines": list(HEADLINES),
         "charts": specifications(base),

@@ -24,7 +24,7 @@ ALL_ROUTES: Final = "all routes"
 # What stands beside the charts, harms among it; nothing of it can be taken away.
 HEADLINES: Final = (
     "departures", "departures_net", "families_harmed", "attempts_failed", "killed_trying", "returned", "killed",
-    "cost_usd", "front_collapsed", "tipped", "evasions",
+    "nuclear_change", "cost_usd", "front_collapsed", "tipped", "evasions",
 )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ _FIRST: Final = (
 )  # fmt: skip
 # Levers of an offer whose absence from the file means none of it: a hand may add them.
 _NOTHING_WHEN_ABSENT: Final = ("cash_usd", "family_passage_share", "safety_share")
-_PARTS_OF_A_POLICY: Final = ("programme", "lever")
+_PARTS_OF_A_POLICY: Final = ("programme", "lever", "offramp")
 # Tables whose known numbers stand among the sliders too, folded: what others do, and how word travels.
 _WORLD: Final = ("channel", "information", "trust", "regime")
 _NUMBERS: Final = frozenset(f"<{key}>" for key in ("number", *forms.FORM_KEYS[:8]))
@@ -76,7 +76,7 @@ class Handle:
     evidence: tuple[str, ...]
     note: str
     part_of: str
-    """`programme:NAME` or `lever:NAME` of what a policy may use; empty for what is so under every policy."""
+    """`programme:NAME`, `lever:NAME` or `offramp:NAME` of what a policy may use; empty for what is so under every policy."""
     optional: bool
     """A known number of the world that the page may fold away."""
 

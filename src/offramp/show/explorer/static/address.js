@@ -38,7 +38,7 @@ export const fromText = (text) => {
 const named = (mix, kind) => mix && mix.filter((part) => part.startsWith(kind)).map((part) => part.slice(kind.length));
 
 // What the server is asked about a state: what the numbers depend on, not what is looked at.
-export const wish = (state) => ({ scenario: state.scenario, state: { policy: state.policy ?? undefined, programmes: named(state.mix, "programme:"), levers: named(state.mix, "lever:"), changes: state.changes } });
+export const wish = (state) => ({ scenario: state.scenario, state: { policy: state.policy ?? undefined, programmes: named(state.mix, "programme:"), levers: named(state.mix, "lever:"), offramps: named(state.mix, "offramp:"), changes: state.changes } });
 export const essence = (state) => toText({ ...fresh(), scenario: state.scenario, policy: state.policy, mix: state.mix, changes: state.changes });
 
 // An imported file travels in the link too, packed, as long as links of that length can be sent.
