@@ -124,15 +124,20 @@ STUBS = SUPPORT_STUB + REGIME_STUB + LEDGER_STUB + LEVER_STUB
 """Modules of the programme's world that are there and do nothing."""
 
 
+def begun(model: Model, policy: str = "offer", draw: int = 0) -> Run:
+    """A run of one policy before its first day."""
+    values, chosen = medians(model.scenario), model.scenario.policy(policy)
+    world = model.world(draw, values)
+    return begin_run(
+        world.population, world.field, menu(model.scenario, chosen, values), offers(model.scenario, chosen, values),
+        world.choice, world.units, world.war, world.mobilisation,
+        setting(model.scenario, chosen, values, world.support, world.regime), None, model.seed, draw, True,
+    )  # fmt: skip
+
+
 def finished(model: Model, policy: str = "offer", draw: int = 0) -> Run:
     """A whole run of one policy, with what it remembers on its last day."""
-    values, chosen = medians(model.scenario), next(p for p in model.scenario.policies if p.name == policy)
-    world = model.world(draw, values)
-    run = begin_run(
-        world.population, world.field, menu(model.scenario, chosen, values), offers(model.scenario, chosen, values),
-        world.choice, world.units, world.war, world.mobilisation, setting(model.scenario, chosen, values),
-        None, model.seed, draw, True,
-    )  # fmt: skip
+    run = begun(model, policy, draw)
     run_days(run)
     return run
 

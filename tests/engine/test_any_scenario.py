@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from random import Random
 
+import numba
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import offramp.engine
+import offramp.scenario
 from offramp.engine import Model
 from offramp.engine.inputs import ABSENT, SERVING, WAITING, Outcome
 from offramp.engine.menu import menu
 from offramp.engine.offering import offers
-from tests.engine.scenes import CHOICE, drawn, group, head, policies, prepared, programme, route, table
+from tests.engine.scenes import CHOICE, begun, drawn, group, head, policies, prepared, programme, route, table
 
 SPREAD = "{ people = { normal = [0.5, 1.0] } }"
 
@@ -148,3 +151,24 @@ def test_any_scenario_keeps_its_persons_and_limits(number: int) -> None:
             reference = outcome.strength if reference is None else reference
             check(model, k, outcome, everybody, population.weight)
     assert drawn(model).paths.tobytes() == drawn(model).paths.tobytes()
+
+
+# What the kernel is given ------------------------------------------------------------------------------------
+
+
+def test_every_run_is_of_one_type() -> None:
+    """Arrays of another order or kind would have the whole kernel compiled once more."""
+    two = (
+        head(4) + group("a", size=20) + group("b", size=20)
+        + route("accept", window_per_day=0.1, utility=0.0, needs_programme=True)
+        + programme("p", route="accept", cash_usd=10.0) + programme("q", route="accept", cash_usd=20.0)
+        + policies(none=[], one=["p"], both=["p", "q"])
+    )  # fmt: skip
+    few = [
+        offramp.engine.prepare(offramp.scenario.load(name), soldiers=50, seed=1)
+        for name in offramp.scenario.shipped()
+    ]
+    runs = [
+        begun(model, policy.name) for model in (prepared(two, 40), *few) for policy in model.scenario.policies
+    ]
+    assert {numba.typeof(run) for run in runs} == {numba.typeof(runs[0])}

@@ -14,7 +14,16 @@ from offramp.engine.inputs import DEATH, FIRST_WINDOW, NEVER, WOUND
 from offramp.engine.menu import menu, options_of
 from offramp.engine.offering import fixed_cost, offers
 from offramp.scenario import Scenario
-from tests.engine.scenes import CHOICE, group, head, policies, programme, route, table, ukraine
+from tests.engine.scenes import (
+    CHOICE,
+    group,
+    head,
+    policies,
+    programme,
+    route,
+    table,
+    ukraine,
+)
 
 
 def loaded(*tables: str, days: int = 10, squad_size: int | None = None) -> Scenario:

@@ -12,13 +12,11 @@ from hypothesis import strategies as st
 
 from offramp.engine.events import join, move
 from offramp.engine.inputs import SERVING, STATE
-from offramp.engine.menu import menu
-from offramp.engine.offering import offers
-from offramp.engine.setting import setting
-from offramp.engine.state import Run, begin_run
+from offramp.engine.state import Run
 from tests.engine.scenes import (
     CHOICE,
     Z,
+    begun,
     drawn,
     group,
     head,
@@ -228,12 +226,7 @@ QUEUE = prepared(eager(size=12, capacity_per_day=1.0), 12)
 
 
 def empty_queue() -> Run:
-    scenario, world = QUEUE.scenario, QUEUE.world(0, {})
-    offer = scenario.policies[1]
-    run = begin_run(
-        world.population, world.field, menu(scenario, offer, {}), offers(scenario, offer, {}), world.choice, world.units,
-        world.war, world.mobilisation, setting(scenario, offer, {}), None, 1, 0, True,
-    )  # fmt: skip
+    run = begun(QUEUE)
     run.state.kind[:, STATE] = SERVING
     return run
 

@@ -23,8 +23,3 @@ class Outcome:
     kind: Kind
     better: Better | None
     meaning: str
-
-
-def row(name: str, label: str, unit: Unit, kind: Kind, better: Better | None, meaning: str) -> Outcome:
-    """One line of a table of outcomes."""
-    return Outcome(name, label, unit, kind, better, meaning)

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
-from offramp.analysis.outcome import Outcome, row
+from offramp.analysis.outcome import Outcome
 
 AFTER: Final[tuple[Outcome, ...]] = (
-    row("open_dissent", "Open dissent at home", "share", "other", None,
+    Outcome("open_dissent", "Open dissent at home", "share", "other", None,
         "share of the public that dissents openly, at the start of the last week, mean over draws"),
-    row("private_support", "Private support of the war", "share", "other", None,
+    Outcome("private_support", "Private support of the war", "share", "other", None,
         "share of the public that would answer in favour if nothing were at stake, at the start of the last week"),
-    row("poll", "Support told to a pollster", "share", "other", None,
+    Outcome("poll", "Support told to a pollster", "share", "other", None,
         "what a direct question measures; those against may refuse to answer, or fear to say so"),
-    row("list_estimate", "Support by a list experiment", "share", "other", None,
+    Outcome("list_estimate", "Support by a list experiment", "share", "other", None,
         "what a list experiment measures: private support less what such experiments miss"),
-    row("poll_gap", "Poll less list experiment", "share", "other", None,
+    Outcome("poll_gap", "Poll less list experiment", "share", "other", None,
         "how far what is told exceeds what a list experiment finds, in points"),
-    row("nuclear_change", "Risk of nuclear use, change", "relative", "harm", "less",
+    Outcome("nuclear_change", "Risk of nuclear use, change", "relative", "harm", "less",
         "change of the probability of nuclear use by the last day, as a share of the reference's; its level is known to"
         " within a factor of forty at best"),
-    row("nuclear_probability", "Probability of nuclear use", "share", "harm", "less",
+    Outcome("nuclear_probability", "Probability of nuclear use", "share", "harm", "less",
         "by the last day; never to be read without its range, which the reference hazard alone spreads over a factor of"
         " forty: read the change"),
-    row("war_days_expected", "Days of war expected", "days", "war", None,
+    Outcome("war_days_expected", "Days of war expected", "days", "war", None,
         "mean number of days until the war ends in any way, or the whole run"),
 )  # fmt: skip
 

@@ -74,7 +74,7 @@ def aftermath(
     scenario: Scenario, policies: Sequence[str], course: Course, values: Values, error: float
 ) -> tuple[dict[str, float], ...]:
     """Outcomes of each policy by name. error: a standard normal number, the draw's, for estimates of collapse."""
-    chosen = [next(p for p in scenario.policies if p.name == name) for name in policies]
+    chosen = [scenario.policy(name) for name in policies]
     results: list[dict[str, float]] = [{} for _ in policies]
     poll = np.zeros(course.win.shape)
     if scenario.opinion is not None:

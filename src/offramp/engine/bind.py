@@ -127,7 +127,7 @@ def field(
     with np.errstate(divide="ignore", invalid="ignore"):
         over_death = np.where(death > 0, death / death.max(axis=0), 0.0)
         over_wound = np.where(wound > 0, wound / wound.max(axis=0), 0.0)
-    return Field(rate=rate, threshold=threshold, death=over_death, wound=over_wound)
+    return Field(rate, threshold, over_death, over_wound, worst=np.full(scenario.days, worst))
 
 
 def choice(scenario: Scenario, values: Values, hazard: Floats) -> Choice:

@@ -68,6 +68,7 @@ class Field(NamedTuple):
     threshold: NDArray[np.uint64]  # [d, 2 + r] cumulative shares of the kinds, scaled to 2^32
     death: Floats  # [g, d] hazard of death over its ceiling
     wound: Floats  # [g, d]
+    worst: Floats  # [d] factor in the ceilings of deaths and wounds at the front: the largest that any policy may reach
 
 
 class Menu(NamedTuple):
@@ -251,7 +252,6 @@ class Support(NamedTuple):
 class Regime(NamedTuple):
     """M4: the crackdown and what it does."""
 
-    on: bool
     given: bool
     path: Floats  # [d]
     start: float
@@ -280,7 +280,6 @@ class Levers(NamedTuple):
     """What the policy does beside offers."""
 
     hazard: Floats  # [d] factor on the hazard of death and wounds at the front
-    ceiling: Floats  # [d] the largest such factor that any policy may reach, a crackdown included
     pay: Floats  # [d] utils
     hardship: Floats  # [d] utils
     collateral: Floats  # [d]

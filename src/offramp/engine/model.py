@@ -28,7 +28,7 @@ from offramp.engine.offering import offers
 from offramp.engine.outcomes import against, outcomes
 from offramp.engine.philox import ESTIMATE, POLITICS, address
 from offramp.engine.population import populate, simulated
-from offramp.engine.setting import hazard_ceiling, setting
+from offramp.engine.setting import hazard_ceiling, regime, setting, support
 from offramp.engine.world import World
 from offramp.scenario.tables import Scenario
 
@@ -97,6 +97,8 @@ class Model:
             units=units,
             war=bind.war(scenario, values),
             mobilisation=bind.mobilisation(scenario, values),
+            support=support(scenario, values),
+            regime=regime(scenario, values),
         )  # fmt: skip
 
     def run(self, world: World, policy: str, reference: Floats | None, frozen: bool = True) -> Outcome:
@@ -105,12 +107,13 @@ class Model:
         frozen=False draws candidates for those present only: as exact and about twice as fast, but not comparable draw
         by draw with another policy. For runs of a single policy, such as a calibration.
         """
-        chosen = next(p for p in self.scenario.policies if p.name == policy)
+        chosen = self.scenario.policy(policy)
         politics, _, _, _ = address(self.seed, world.draw, POLITICS, 0, 0)
         return simulate(
             world.population, world.field, menu(self.scenario, chosen, world.values),
             offers(self.scenario, chosen, world.values, politics), world.choice, world.units, world.war,
-            world.mobilisation, setting(self.scenario, chosen, world.values), reference, self.seed, world.draw, frozen,
+            world.mobilisation, setting(self.scenario, chosen, world.values, world.support, world.regime),
+            reference, self.seed, world.draw, frozen,
         )  # fmt: skip
 
     def run_draw(self, draw: int, values: Mapping[str, float], policies: Sequence[str]) -> DrawResult:
@@ -128,11 +131,12 @@ class Model:
             if reference is None:
                 reference = outcome.strength
             persons = outcome.paths * world.population.weight[None, :, None]
-            courses.append(course(outcome, persons, world.population.home))
+            if is_needed(self.scenario):
+                courses.append(course(outcome, persons, world.population.home))
             result = outcomes(self.scenario, name, outcome, persons, world)
             results.append(against(results[0] if results else result, result))
             paths.append(self._labelled(persons))
-        if is_needed(self.scenario):
+        if courses:
             u, _, _, _ = address(self.seed, draw, ESTIMATE, 0, 0)
             after = aftermath(self.scenario, policies, together(courses), values, NormalDist().inv_cdf(u))
             results = [result | more for result, more in zip(results, after, strict=True)]

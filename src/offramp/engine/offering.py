@@ -83,7 +83,10 @@ def offers(scenario: Scenario, policy: Policy, values: Values, politics: float =
         return np.array(priced, dtype=np.float64)
 
     groups, nothing = len(scenario.groups), np.zeros(len(programmes))
-    cash = np.array([_cash(scenario, p, values) for p in programmes]).reshape(-1, groups).T
+    # in C order, as all that the kernel is given: another order would be compiled anew
+    cash = np.ascontiguousarray(
+        np.array([_cash(scenario, p, values) for p in programmes]).reshape(-1, groups).T
+    )
     later = np.array([_later(p, values) for p in programmes])
     promised = [
         present_value(

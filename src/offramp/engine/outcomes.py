@@ -62,7 +62,7 @@ def outcomes(
     result["killed_trying"] = tally(outcome.killed_trying, front)
     result["caught"] = caught
     result["imprisoned"] = float(end[front, IMPRISONED].sum())
-    chosen = next(p for p in scenario.policies if p.name == policy)
+    chosen = scenario.policy(policy)
     route_of = np.array([o.route for o in options_of(scenario.routes, programmes_of(scenario, chosen))])
     held = {
         route.name: tally(outcome.imprisoned[:, route_of == r], front)

@@ -58,7 +58,9 @@ def _staying(run: Run, g: int, serves: int, d: int, returned: bool) -> float:
 
 
 @part
-def _leaving(run: Run, j: int, g: int, serves: int, d: int, exposed: bool, win: float) -> float:
+def _leaving(
+    run: Run, j: int, g: int, serves: int, d: int, exposed: bool, win: float, capture: float
+) -> float:
     choice, menu, offers, today = run.choice, run.menu, run.offers, run.today
     p = menu.programme[j]
     gain = choice.base_safety
@@ -86,9 +88,6 @@ def _leaving(run: Run, j: int, g: int, serves: int, d: int, exposed: bool, win: 
         family_cost(choice.family_units, harm(run, j, passage), choice.family, choice.present_bias)
         if exposed
         else 0.0
-    )
-    capture = capture_disutility(
-        choice.arrest, choice.prison, today.level[SENTENCE], choice.present_bias, choice.discount
     )
     return value_of_leaving(
         today.caught[j],
@@ -120,37 +119,58 @@ def on_offer(run: Run, j: int, g: int, d: int) -> bool:
 
 
 @part
+def value_leaving(run: Run, g: int, serves: int, d: int, exposed: bool, win: float, capture: float) -> None:
+    """Fill table.leave for group g: neither a return to the unit nor a call-up changes what is to be had outside."""
+    leave, menu = run.table.leave, run.menu
+    for j in range(leave.shape[0]):
+        leave[j] = -NEVER
+        if menu.eligible[g, j] and on_offer(run, j, g, d):
+            leave[j] = _leaving(run, j, g, serves, d, exposed, win, capture)
+
+
+@part
+def value_class(run: Run, g: int, q: int, share: float, stay: float) -> None:
+    """Fill the rows of class q of group g from table.leave. stay: value of staying, utils; share: how far it is that of
+    serving."""
+    table, menu, choice = run.table, run.menu, run.choice
+    routes = menu.start.shape[0] - 1
+    for r in range(routes):
+        slope = -choice.support * (share + menu.loyalty[r]) / choice.scale
+        table.slope[q, r] = slope
+        top = -NEVER
+        options = 0
+        for j in range(menu.start[r], menu.start[r + 1]):
+            value = -NEVER
+            if table.leave[j] > -NEVER:
+                value = (table.leave[j] - stay - run.units.hold[g]) / choice.scale + slope * run.today.shift[
+                    g
+                ]
+                options += 1
+            table.value[q, j] = value
+            top = max(top, value)
+        if options > 1:
+            top += menu.nest * math.log(float(options))
+        table.ceiling[2 * (q * routes + r)] = max(top, -NEVER)
+        table.ceiling[2 * (q * routes + r) + 1] = slope
+
+
+@part
 def build_table(run: Run, win: float, d: int) -> None:
     """Value the menu for day d. win: the believed probability of victory."""
-    table, menu, choice, mobilisation = run.table, run.menu, run.choice, run.mobilisation
-    groups = menu.eligible.shape[0]
-    routes = menu.start.shape[0] - 1
-    for g in range(groups):
-        for c in range(CLASSES):
-            q = g * CLASSES + c
-            called = (c & CALLED) != 0
-            if called and g != mobilisation.group:
-                continue
-            share = 1.0  # how far the value of serving is the value of staying
-            serves = g
-            if g == mobilisation.group:
-                serves = mobilisation.serves_as
-                share = 1.0 if called else mobilisation.perceived[d]
-            stay = choice.stay[g] + share * _staying(run, g, serves, d, (c & RETURNED) != 0)
-            for r in range(routes):
-                slope = -choice.support * (share + menu.loyalty[r]) / choice.scale
-                table.slope[q, r] = slope
-                top = -NEVER
-                options = 0
-                for j in range(menu.start[r], menu.start[r + 1]):
-                    value = -NEVER
-                    if menu.eligible[g, j] and on_offer(run, j, g, d):
-                        leave = _leaving(run, j, g, serves, d, (c & EXPOSED) != 0, win)
-                        value = (leave - stay - run.units.hold[g]) / choice.scale + slope * run.today.shift[g]
-                        options += 1
-                    table.value[q, j] = value
-                    top = max(top, value)
-                if options > 1:
-                    top += menu.nest * math.log(float(options))
-                table.ceiling[2 * (q * routes + r)] = max(top, -NEVER)
-                table.ceiling[2 * (q * routes + r) + 1] = table.slope[q, r]
+    choice, mobilisation = run.choice, run.mobilisation
+    capture = capture_disutility(
+        choice.arrest, choice.prison, run.today.level[SENTENCE], choice.present_bias, choice.discount
+    )
+    for g in range(run.menu.eligible.shape[0]):
+        at_home = g == mobilisation.group
+        serves = mobilisation.serves_as if at_home else g
+        for exposed in (0, EXPOSED):
+            value_leaving(run, g, serves, d, exposed != 0, win, capture)
+            for c in range(CLASSES):
+                called = (c & CALLED) != 0
+                if (c & EXPOSED) != exposed or (called and not at_home):
+                    continue
+                # how far the value of serving is the value of staying
+                share = mobilisation.perceived[d] if at_home and not called else 1.0
+                stay = choice.stay[g] + share * _staying(run, g, serves, d, (c & RETURNED) != 0)
+                value_class(run, g, g * CLASSES + c, share, stay)

@@ -98,7 +98,8 @@ def _trust(scenario: Scenario, policy: Policy, values: Values) -> Trust:
     )
 
 
-def _support(scenario: Scenario, values: Values) -> Support:
+def support(scenario: Scenario, values: Values) -> Support:
+    """What moves support in this draw, the same under every policy."""
     table = scenario.support
 
     start = np.zeros(len(scenario.groups))
@@ -121,11 +122,11 @@ def _support(scenario: Scenario, values: Values) -> Support:
     )
 
 
-def _regime(scenario: Scenario, values: Values) -> Regime:
+def regime(scenario: Scenario, values: Values) -> Regime:
+    """The regime of this draw, the same under every policy."""
     table = scenario.regime or tables.Regime()
     path = table.crackdown
     return Regime(
-        on=scenario.regime is not None,
         given=path is not None,
         path=daily(path, values, scenario.days),
         start=number(table.crackdown_start, values),
@@ -203,7 +204,6 @@ def _levers(scenario: Scenario, policy: Policy, values: Values) -> Levers:
     ]
     return Levers(
         hazard=hazard,
-        ceiling=hazard_ceiling(scenario, values),
         pay=number(table.pay_weight, values) * pay,
         hardship=number(table.hardship_weight, values) * hardship,
         collateral=collateral_of(scenario, policy, values),
@@ -211,13 +211,13 @@ def _levers(scenario: Scenario, policy: Policy, values: Values) -> Levers:
     )
 
 
-def setting(scenario: Scenario, policy: Policy, values: Values) -> Setting:
-    """The programme's world under one policy in this draw."""
+def setting(scenario: Scenario, policy: Policy, values: Values, support: Support, regime: Regime) -> Setting:
+    """The programme's world under one policy in this draw. support, regime: the draw's, see `support` and `regime`."""
     return Setting(
         _information(scenario, policy, values),
         _trust(scenario, policy, values),
-        _support(scenario, values),
-        _regime(scenario, values),
+        support,
+        regime,
         _levers(scenario, policy, values),
     )
 

@@ -75,8 +75,7 @@ def contacts(run: Run, g: int, p: int, d: int) -> float:
     total = 0.0
     for k in range(information.reach.shape[0]):
         if information.to[k, g] and (p < 0 or information.of[k, p]):
-            passing = permeability(information.sensitivity[k], run.today.level[CORDON])
-            total += information.reach[k, d] * passing
+            total += information.reach[k, d] * run.today.passing[k]
     return effective_reach(total, information.ceiling)
 
 
@@ -86,6 +85,8 @@ def spread_word(run: Run, d: int) -> None:
     information, memory, aware = run.setting.information, run.memory, run.today.aware
     said = information.testimony * memory.stock[0]
     said *= permeability(information.testimony_sensitivity, run.today.level[CORDON])
+    for k in range(information.sensitivity.shape[0]):
+        run.today.passing[k] = permeability(information.sensitivity[k], run.today.level[CORDON])
     for g in range(memory.outside.shape[0]):
         for p in range(aware.shape[0]):
             if information.told[p] and run.offers.announced[p] < d <= run.offers.end[p]:

@@ -90,6 +90,7 @@ class Table(NamedTuple):
 
     value: Floats  # [class, j], -NEVER where the option is not on the menu
     slope: Floats  # [class, r] change per unit of support
+    leave: Floats  # [j] value of leaving, utils, for those whose rows are being filled; -NEVER where not on the menu
     ceiling: NDArray[
         np.float32
     ]  # [class x r x 2] no option of the route is worth more, support and comrades apart; slope
@@ -128,6 +129,7 @@ class Scratch(NamedTuple):
 class Today(NamedTuple):
     """What the programme's world makes of the inputs on the day; the inputs themselves where it is silent."""
 
+    passing: Floats  # [k] share of contacts that passed yesterday's cordon
     trust: Floats  # [p]
     aware: Floats  # [p, g]
     passage: Floats  # [p] share of exposed households that may expect to be brought out
@@ -273,6 +275,7 @@ def begin_table(groups: int, options: int, routes: int) -> Table:
     return Table(
         value=np.full((groups * CLASSES, options), -NEVER),
         slope=np.zeros((groups * CLASSES, routes)),
+        leave=np.full(options, -NEVER),
         ceiling=np.full(groups * CLASSES * routes * 2, -NEVER, np.float32),
     )
 
@@ -298,9 +301,10 @@ def begin_scratch(population: Population, menu: Menu, choice: Choice, informatio
     )
 
 
-def begin_today(groups: int, options: int, programmes: int) -> Today:
+def begin_today(groups: int, options: int, programmes: int, channels: int) -> Today:
     """Room for a day."""
     return Today(
+        passing=np.zeros(channels),
         trust=np.zeros(programmes),
         aware=np.zeros((programmes, groups)),
         passage=np.zeros(programmes),
@@ -343,7 +347,7 @@ def begin_run(
     outcome = begin_outcome(days, groups, routes, options, programmes)
     return Run(
         population, field, menu, offers, choice, units, war, mobilisation, setting,
-        today=begin_today(groups, options, programmes),
+        today=begin_today(groups, options, programmes, len(setting.information.reach)),
         memory=begin_memory(groups, offers, setting),
         reference=outcome.strength if reference is None else reference,
         state=begin(population, menu, offers, units, frozen),

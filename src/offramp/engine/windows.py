@@ -46,7 +46,7 @@ def befall(run: Run, i: int, k: int, t: float, d: int) -> None:
     g = group_of(run.state.kind[np.uint64(i), CLASS])
     dies = np.uint64(run.scratch.mark[np.uint64(k)]) < run.field.threshold[d, DEATH]
     ratio = run.field.death[g, d] if dies else run.field.wound[g, d]
-    ratio *= run.today.hazard[g] / run.setting.levers.ceiling[d] if not run.population.home[g] else 1.0
+    ratio *= run.today.hazard[g] / run.field.worst[d] if not run.population.home[g] else 1.0
     if run.scratch.uniform[np.uint64(k)] < ratio and not found_out(run, i, t, d):
         lose(run, i, KILLED if dies else WOUNDED)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from offramp.engine.inputs import Choice, Field, Mobilisation, Population, Units, War
+from offramp.engine.inputs import Choice, Field, Mobilisation, Population, Regime, Support, Units, War
 
 
 @dataclass(frozen=True)
@@ -20,3 +20,5 @@ class World:
     units: Units
     war: War
     mobilisation: Mobilisation
+    support: Support
+    regime: Regime

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
+from offramp.scenario.listing import named_tables, single_tables
 from offramp.scenario.numbers import number
 from offramp.scenario.quantities import Dated, Number, People, Quantity, Series, Shares, Uncertain
 from offramp.scenario.tables import Policy, Programme, Route, Scenario
@@ -15,23 +16,6 @@ from offramp.scenario.words import in_words, range_in_words
 
 Section = tuple[str, Sequence[str], list[tuple[str, ...]]]
 """A heading, the columns of its table, the rows; a heading without rows is a line of text."""
-
-_TABLES = (
-    "choice",
-    "units",
-    "force",
-    "losses",
-    "war",
-    "mobilisation",
-    "information",
-    "trust",
-    "support",
-    "regime",
-    "ledger",
-    "opinion",
-    "leadership",
-    "escalation",
-)
 
 
 def summary(scenario: Scenario) -> list[Section]:
@@ -198,26 +182,18 @@ def _known(scenario: Scenario) -> list[tuple[str, ...]]:
 
 
 def _tables(scenario: Scenario) -> list[tuple[str, Any]]:
-    named: list[tuple[str, Any]] = [
-        *((f"group.{one.name}", one) for one in scenario.groups),
-        *((f"route.{one.name}", one) for one in scenario.routes),
-        *((f"programme.{one.name}", one) for one in scenario.programmes),
-        *((f"channel.{one.name}", one) for one in scenario.channels),
-        *((f"lever.{one.name}", one) for one in scenario.levers),
-        *((f"offramp.{one.name}", one) for one in scenario.offramps),
-        *((f"comparator.{one.name}", one) for one in scenario.comparators),
-    ]
-    single = ((key, getattr(scenario, key)) for key in _TABLES)
+    nested: list[tuple[str, Any]] = []
     if scenario.opinion is not None:
-        named += ((f"opinion.class.{one.name}", one) for one in scenario.opinion.classes)
+        nested += ((f"opinion.class.{one.name}", one) for one in scenario.opinion.classes)
     if scenario.escalation is not None:
-        named += (
+        nested += (
             ("escalation.payoffs", scenario.escalation.payoffs),
             ("escalation.veto", scenario.escalation.veto),
         )
     return [
-        *((key, one) for key, one in named if one is not None),
-        *((key, table) for key, table in single if table is not None),
+        *named_tables(scenario),
+        *((key, one) for key, one in nested if one is not None),
+        *single_tables(scenario),
     ]
 
 

@@ -328,3 +328,7 @@ class Scenario:
     opinion: Opinion | None = None
     leadership: Leadership | None = None
     escalation: Escalation | None = None
+
+    def policy(self, name: str) -> Policy:
+        """The policy of that name, which must be one of the scenario's."""
+        return next(policy for policy in self.policies if policy.name == name)

@@ -6,9 +6,10 @@ import dataclasses
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from offramp.scenario.laws import Law
+from offramp.scenario.listing import named_tables, single_tables
 from offramp.scenario.numbers import number, stated
 from offramp.scenario.quantities import Dated, Number, People, Series, Shares, Uncertain
 from offramp.scenario.tables import Scenario
@@ -39,25 +40,6 @@ class Assumption:
         return not self.evidence
 
 
-_LISTS: Final = ("groups", "routes", "programmes", "channels", "levers", "offramps", "comparators")
-_TABLES: Final = (
-    "choice",
-    "units",
-    "force",
-    "losses",
-    "war",
-    "mobilisation",
-    "information",
-    "trust",
-    "support",
-    "regime",
-    "ledger",
-    "opinion",
-    "leadership",
-    "escalation",
-)
-
-
 def uncertain(scenario: Scenario) -> list[Assumption]:
     """Every uncertain input, sets of shares last."""
     rows = [
@@ -73,12 +55,8 @@ def fixed(scenario: Scenario) -> list[Assumption]:
     Neutral values that the file does not state are not assumptions of the scenario and are left out.
     """
     rows: list[Assumption] = []
-    for table in (*_LISTS, *_TABLES):
-        entries: Any = getattr(scenario, table)
-        listed: tuple[Any, ...] = entries if isinstance(getattr(scenario, table), tuple) else (entries,)
-        for entry in listed:
-            if entry is not None:
-                rows += _of_entry(table, entry, scenario.start)
+    for path, table in (*named_tables(scenario), *single_tables(scenario)):
+        rows += _of_table(path, table, scenario.start)
     return rows
 
 
@@ -102,14 +80,11 @@ def _shares(shares: Shares) -> Iterator[Assumption]:
         yield Assumption(path or name, law, between(*part.interval(), "other"), shares.evidence, shares.note)
 
 
-def _of_entry(table: str, entry: Any, start: datetime.date) -> Iterator[Assumption]:
-    stem = table.removesuffix("s") if table in _LISTS else table
-    stem = f"{stem}.{entry.name}" if hasattr(entry, "name") else stem
-    for field in dataclasses.fields(entry):
-        value = getattr(entry, field.name)
-        if value is field.default:
-            continue
-        yield from _of_value(f"{stem}.{field.name}", value, start)
+def _of_table(path: str, table: Any, start: datetime.date) -> Iterator[Assumption]:
+    for field in dataclasses.fields(table):
+        value = getattr(table, field.name)
+        if value is not field.default:
+            yield from _of_value(f"{path}.{field.name}", value, start)
 
 
 def _of_value(path: str, value: Any, start: datetime.date) -> Iterator[Assumption]:
