@@ -174,10 +174,8 @@ class OfPrior(Sourced):
     third: Third = Field(description="The third of the law that is kept, by probability.")
 
 
-_SCALAR_FORMS = (
-    Annotated[Float, Tag("<number>")]
-    | Annotated[Plain, Tag("<value>")]
-    | Annotated[Between, Tag("<between>")]
+_UNKNOWN_FORMS = (
+    Annotated[Between, Tag("<between>")]
     | Annotated[Normal, Tag("<normal>")]
     | Annotated[Lognormal, Tag("<lognormal>")]
     | Annotated[Beta, Tag("<beta>")]
@@ -185,6 +183,7 @@ _SCALAR_FORMS = (
     | Annotated[Loguniform, Tag("<loguniform>")]
     | Annotated[Rivals, Tag("<rivals>")]
 )
+_SCALAR_FORMS = Annotated[Float, Tag("<number>")] | Annotated[Plain, Tag("<value>")] | _UNKNOWN_FORMS
 
 FORM_KEYS: Final = (
     "value",
@@ -290,14 +289,7 @@ AnyForm = Annotated[_SCALAR_FORMS | _PEOPLE_FORM | _DATED_FORMS, _by_form(*FORM_
 
 _UNKNOWN_KEYS: Final = FORM_KEYS[1:8]
 PriorForm = Annotated[
-    Annotated[OfPrior, Tag("<third>")]
-    | Annotated[Between, Tag("<between>")]
-    | Annotated[Normal, Tag("<normal>")]
-    | Annotated[Lognormal, Tag("<lognormal>")]
-    | Annotated[Beta, Tag("<beta>")]
-    | Annotated[Uniform, Tag("<uniform>")]
-    | Annotated[Loguniform, Tag("<loguniform>")]
-    | Annotated[Rivals, Tag("<rivals>")],
+    Annotated[OfPrior, Tag("<third>")] | _UNKNOWN_FORMS,
     _by_form("third", *_UNKNOWN_KEYS),
 ]
 """What a prior set puts in the place of an unknown number."""

@@ -70,6 +70,20 @@ def custom_properties(theme: Theme) -> str:
     return " ".join([*plain, *(f"--series-{i}: {colour};" for i, colour in enumerate(theme.series))])
 
 
+def style_sheet(dark: str) -> str:
+    """CSS of both themes, and of lines by number: `series-0`, `dash-0` and so on. dark: the media query of the dark one."""
+    series = "\n".join(f".series-{i} {{ stroke: var(--series-{i}); }}" for i in range(len(LIGHT.series)))
+    dashes = "\n".join(
+        f".dash-{i} {{ stroke-dasharray: {' '.join(str(d) for d in dash)}; }}"
+        for i, dash in enumerate(DASHES)
+    )
+    return (
+        f":root {{ {custom_properties(LIGHT)} }}\n"
+        f"@media {dark} {{ :root {{ {custom_properties(DARK)} }} }}\n"
+        f"{series}\n{dashes}\n"
+    )
+
+
 def line_styles(count: int, theme: Theme) -> tuple[list[str], list[list[int]]]:
     """Colours and dashes of `count` lines; both cycle, with different periods."""
     colours = [theme.series[i % len(theme.series)] for i in range(count)]

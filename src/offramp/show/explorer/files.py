@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from offramp.show.palette import DARK, DASHES, LIGHT, custom_properties
+from offramp.show.palette import DASHES, LIGHT, style_sheet
 
 _FOLDER: Final = resources.files("offramp.show.explorer") / "static"
 _MADE: Final = ("theme.css", "vega.js")
@@ -25,7 +25,7 @@ def content(name: str) -> bytes:
     if name not in NAMES:
         raise KeyError(name)
     if name == "theme.css":
-        return _theme().encode()
+        return style_sheet("(prefers-color-scheme: dark)").encode()
     if name == "vega.js":
         import vl_convert
 
@@ -36,16 +36,3 @@ def content(name: str) -> bytes:
 def media_type(name: str) -> str:
     """Media type of a file of the page."""
     return _TYPES[name.rsplit(".", 1)[-1]]
-
-
-def _theme() -> str:
-    lines = "\n".join(f".series-{i} {{ stroke: var(--series-{i}); }}" for i in range(len(LIGHT.series)))
-    dashes = "\n".join(
-        f".dash-{i} {{ stroke-dasharray: {' '.join(str(d) for d in dash)}; }}"
-        for i, dash in enumerate(DASHES)
-    )
-    return (
-        f":root {{ {custom_properties(LIGHT)} }}\n"
-        f"@media (prefers-color-scheme: dark) {{ :root {{ {custom_properties(DARK)} }} }}\n"
-        f"{lines}\n{dashes}\n"
-    )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from offramp.errors import OfframpError
-from offramp.show.palette import DARK, DASHES, LIGHT, custom_properties
+from offramp.show.palette import style_sheet
 from offramp.show.report.content import content
 from offramp.show.report.panels import Columns, Panel
 from offramp.show.run import Run
@@ -119,16 +119,8 @@ def _runtime() -> str:
 
 @cache
 def _style() -> str:
-    series = "\n".join(f".series-{i} {{ stroke: var(--series-{i}); }}" for i in range(len(LIGHT.series)))
-    dashes = "\n".join(
-        f".dash-{i} {{ stroke-dasharray: {' '.join(str(d) for d in dash)}; }}"
-        for i, dash in enumerate(DASHES)
-    )
-    return (
-        f":root {{ {custom_properties(LIGHT)} }}\n"
-        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {custom_properties(DARK)} }} }}\n"
-        f"{series}\n{dashes}\n{_text('report.css')}"
-    )
+    # printed light, whatever the screen
+    return style_sheet("screen and (prefers-color-scheme: dark)") + _text("report.css")
 
 
 def _text(name: str) -> str:
