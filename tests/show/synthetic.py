@@ -261,6 +261,8 @@ def _outcomes(
     cost = accepted * UNIT_COST[p] + (2e7 if p else 0.0)
     found = {"departures": left} | {f"departures.{r}": v for r, v in by_route.items()}
     found["departures_net"] = left - base.get("departures", left)
+    found["departures_gross"] = accepted
+    found["departures_displaced"] = accepted - found["departures_net"]
     found |= {
         "attempts": left + failed,
         "attempts_failed": failed,

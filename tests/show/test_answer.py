@@ -253,3 +253,16 @@ def test_without_departures_there_is_no_answer() -> None:
 def test_largest_adder_needs_more_than_noise(full: synthetic.Results) -> None:
     assert largest_adder(tabulate(full.draws, "no offer")) == "family passage and capacity first"
     assert largest_adder(tabulate(draws({"none": {"departures": BASE}}), "none")) is None
+
+
+def test_whom_an_offer_displaces_stands_beside_what_it_adds() -> None:
+    gross, ones = np.full(100, 400.0) + RNG.normal(0.0, 9.0, 100), np.ones(100)
+    for net, text in ((300.0, r"; 400 \(3.. to 4..\) leave by the offer, of whom 1.. \(\d+ to 1..\) would have left"),
+                      (450.0, r"and others are drawn along: \d+ \(\d+ to \d+\)")):  # fmt: skip
+        policies: dict[str, dict[str, Sequence[float] | np.ndarray]] = {
+            "none": {"departures": BASE, "departures_gross": 0.0 * ones, "departures_displaced": 0.0 * ones},
+            "offer": {"departures": BASE + net, "departures_gross": gross, "departures_displaced": gross - net},
+        }  # fmt: skip
+        assert re.search(text, line(policies)), line(policies)
+    policies["offer"]["departures_gross"] = 0.0 * ones
+    assert "by the offer" not in line(policies)

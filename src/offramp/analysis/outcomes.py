@@ -17,6 +17,11 @@ KNOWN: tuple[Outcome, ...] = (
          "completed exits by all routes; a failed attempt is not a departure"),
     Outcome("departures_net", "Departures net of the reference", "persons", "departures", "more",
          "departures less those of the reference in the same draw"),
+    Outcome("departures_gross", "Departures by an offer, gross", "persons", "departures", None,
+         "completed departures from the force through a programme, whether or not they would have left without it"),
+    Outcome("departures_displaced", "Of them displaced", "persons", "departures", None,
+         "departures by an offer less net departures, same draw: who would have left without it; below zero where it"
+         " draws others along"),
     Outcome("attempts", "Attempts", "persons", "departures", None,
          "attempts that came to an end: a departure, capture, death, or being found out while waiting for a place;"
          " who tries again counts again"),

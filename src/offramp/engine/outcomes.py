@@ -63,7 +63,8 @@ def outcomes(
     result["caught"] = caught
     result["imprisoned"] = float(end[front, IMPRISONED].sum())
     chosen = scenario.policy(policy)
-    route_of = np.array([o.route for o in options_of(scenario.routes, programmes_of(scenario, chosen))])
+    options = tuple(options_of(scenario.routes, programmes_of(scenario, chosen)))
+    route_of = np.array([o.route for o in options])
     held = {
         route.name: tally(outcome.imprisoned[:, route_of == r], front)
         for r, route in enumerate(scenario.routes)
@@ -71,6 +72,9 @@ def outcomes(
     }
     result.update({f"imprisoned.{name}": value for name, value in held.items()})
     if scenario.programmes:
+        if "departures" in result:
+            by_offer = np.array([o.programme >= 0 for o in options], np.bool_)
+            result["departures_gross"] = tally(outcome.completed[:, by_offer], front)
         # Counted in soldiers: a difference of sums of persons would leave rests of rounding for nobody.
         prisoners = np.rint(end[:, IMPRISONED] / weight).astype(np.int64)
         waiting = (prisoners - outcome.imprisoned.sum(axis=1)) * weight
@@ -187,10 +191,15 @@ def _world(scenario: Scenario, outcome: Outcome, world: World) -> dict[str, floa
 
 
 def against(reference: dict[str, float], result: dict[str, float]) -> dict[str, float]:
-    """Outcomes that need the reference of the same draw: net departures, their price, deaths and war days averted."""
+    """Outcomes that need the reference of the same draw: net departures, their price, whom an offer displaces, deaths and war
+    days averted."""
     out = dict(result)
     if "departures" in result:
         out["departures_net"] = result["departures"] - reference["departures"]
+        if "departures_gross" in result:
+            admitted = result["departures_gross"] - reference["departures_gross"]
+            # to a millionth of a person: sums of weights leave rests of rounding where nobody is displaced
+            out["departures_displaced"] = round(admitted - out["departures_net"], 6)
         if "cost_usd" in result:
             extra = result["cost_usd"] - reference["cost_usd"]
             net = out["departures_net"]

@@ -19,6 +19,8 @@ Draws = Annotated[Int, Field(ge=1, le=10_000)]
 StudiedOutcome = Literal[
     "departures",
     "departures_net",
+    "departures_gross",
+    "departures_displaced",
     "attempts",
     "admitted",
     "evasions",

@@ -274,6 +274,26 @@ def _event(effects: dict[str, Effect], what: str, setting: Setting) -> str:
     return f"{what} {listed(clauses)}"
 
 
+def _gross(table: Table, policy: str) -> str:
+    """How many leave by an offer, and how many of them would have left without it."""
+    gross, displaced = (table.comparison.get(policy, f"departures_{part}") for part in ("gross", "displaced"))
+    if gross is None or displaced is None or gross.level.mean <= 0.0:
+        return ""
+    leave = _with_interval(gross.level)
+    if displaced.level.mean < 0.0:
+        return f"; {leave} leave by the offer, and others are drawn along: {_with_interval(displaced.level, -1.0)}"
+    return (
+        f"; {leave} leave by the offer, of whom {_with_interval(displaced.level)} would have left without it"
+    )
+
+
+def _with_interval(value: Spread, sign: float = 1.0) -> str:
+    """`340 (12 to 780)` persons, or of the opposite sign."""
+    low, high = sorted((sign * value.q05, sign * value.q95))
+    mean = amount(sign * value.mean, "persons", digits=precision(low, high))
+    return mean if value.draws == 1 or value.constant else f"{mean} ({between(low, high, 'persons')})"
+
+
 def _shut(draws: pl.DataFrame, policy: str) -> str:
     """In how many draws an offer admits nobody, because its terms never become real, or nobody comes."""
     import polars as pl
@@ -293,7 +313,7 @@ def _lines(table: Table, draws: pl.DataFrame, setting: Setting) -> tuple[Line, .
     return tuple(
         Line(
             policy,
-            _line_added(effects[policy], table, setting) + _shut(draws, policy),
+            _line_added(effects[policy], table, setting) + _gross(table, policy) + _shut(draws, policy),
             harms_of(table, policy, setting.interval),
         )
         for policy in table.others

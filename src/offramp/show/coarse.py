@@ -22,6 +22,7 @@ from offramp.show.words import listed, quoted
 _COUNTED = {
     "departures": "departures",
     "departures_net": "net departures",
+    "departures_displaced": "displaced",
     "caught": "caught",
     "imprisoned": "imprisoned",
     "killed_trying": "killed while trying to leave",
@@ -32,7 +33,7 @@ FEWEST = 10
 """Simulated soldiers behind the median below which a figure is called coarse: their chance alone is a third of it."""
 
 
-_PERSONS = ("caught", "imprisoned", "killed_trying", "admitted")
+_PERSONS = ("departures_displaced", "caught", "imprisoned", "killed_trying", "admitted")
 # Their changes against the reference are told, so that those are looked at too.
 _CHANGES = ("caught", "imprisoned", "killed_trying")
 

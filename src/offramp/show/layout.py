@@ -12,7 +12,18 @@ if TYPE_CHECKING:
 
 # A name that ends in "." stands for all outcomes of that stem. What is not listed here is shown last.
 _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Who leaves", ("departures", "departures.", "departures_net", "evasions", "evasions.")),
+    (
+        "Who leaves",
+        (
+            "departures",
+            "departures.",
+            "departures_gross",
+            "departures_displaced",
+            "departures_net",
+            "evasions",
+            "evasions.",
+        ),
+    ),
     (
         "Who is harmed",
         (
@@ -55,7 +66,9 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
 # Shown as the ratio of means with its own rules, never as a mean of ratios.
 _RATIO = "cost_per_net_departure_usd"
 # By construction these compare with the reference already; for the reference itself they are zero.
-DIFFERENCES = ("departures_net", "deaths_averted.", "war_days_averted", "nuclear_change", "nuclear_change.")
+DIFFERENCES = (
+    "departures_net", "departures_displaced", "deaths_averted.", "war_days_averted", "nuclear_change", "nuclear_change."
+)  # fmt: skip
 # Told in a sentence with its whole range, never as one number in a cell.
 NEVER_ALONE = ("nuclear_probability",)
 

@@ -18,6 +18,7 @@ from offramp.analysis.compare import outcome_samples, paired, spread
 from offramp.scenario.numbers import number
 from offramp.scenario.tables import Scenario
 from offramp.scenario.tables_studies import Experiment
+from offramp.show.layout import is_difference
 from offramp.show.run import Run
 from offramp.show.words import amount, between, listed, more_or_fewer, quoted, span_more_or_fewer
 
@@ -130,7 +131,7 @@ def _differences(
         for outcome in outcomes:
             if outcome in by_policy[policy].values:
                 here, there = paired(by_policy, policy, reference, outcome)
-                found[policy, outcome] = here if outcome == "departures_net" else here - there
+                found[policy, outcome] = here if is_difference(outcome) else here - there
     return found
 
 

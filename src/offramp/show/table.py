@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # The rest is in the report and in the results folder.
 _OUTCOMES = (
     "departures",
+    "departures_gross",
+    "departures_displaced",
     "departures_net",
     "evasions",
     "attempts_failed",
@@ -138,7 +140,7 @@ def _label(outcome: Outcome) -> str:
 
 
 def _shown(name: str, table: Table) -> bool:
-    if name == "departures_net" and not table.others:
+    if is_difference(name) and not table.others:
         return False
     return name in _OUTCOMES or name.startswith("departures.")
 

@@ -11,6 +11,7 @@ from offramp.scenario.numbers import number
 from offramp.scenario.words import range_in_words
 from offramp.show.charts import TABLE
 from offramp.show.charts_studies import groups
+from offramp.show.layout import is_difference
 from offramp.show.palette import page_theme
 from offramp.show.report.panels import Grid, Panel, by_column, specification
 from offramp.show.run import Run
@@ -172,7 +173,7 @@ def _panel(id: str, outcome: str, rows: list[Row], head: tuple[str, str]) -> tup
     )
     body = tuple((group, series, *_cells(value, outcome)) for group, series, value in rows)
     said = listed([f"{row[0]}, {row[1]}: {row[2]}" for row in body])
-    title = shown.label if outcome == "departures_net" else f"{shown.label}, beyond the reference"
+    title = shown.label if is_difference(outcome) else f"{shown.label}, beyond the reference"
     panel = Panel(
         id=id,
         title=title,
