@@ -82,7 +82,7 @@ def after(text: str, course: Course, error: float = 0.0) -> tuple[dict[str, floa
     if "[[offramp]]" in text:
         world = world.replace('"other"', '"other"\nofframp = "ramp"')
     scenario = loads(world + text)
-    return aftermath(scenario, ("nothing", "other"), course, medians(scenario), error)
+    return aftermath(scenario, ("nothing", "other"), course, medians(scenario), error).outcomes
 
 
 def chances(result: dict[str, float]) -> float:
@@ -145,7 +145,7 @@ def test_exits_of_those_with_rank_bring_disarray() -> None:
     course = flat()
     exits = course.exits.copy()
     exits[1, 0] = 50.0  # 50 persons of rank 2 on the first day: one unit of disarray
-    first, second = aftermath(scenario, ("nothing", "other"), course._replace(exits=exits), {}, 0.0)
+    first, second = aftermath(scenario, ("nothing", "other"), course._replace(exits=exits), {}, 0.0).outcomes
     assert 1.05 < second["ending.removal"] / first["ending.removal"] < math.e
 
 
@@ -283,7 +283,9 @@ def test_known_losses_move_private_support_and_the_poll_hides_most_of_it() -> No
     killed[1] = 0.2
     text = (WORLD + OPINION + choice + moved).replace("utility = -1.0", "distaste = 1.0")
     scenario = loads(text)
-    none, lost = aftermath(scenario, ("nothing", "other"), course._replace(killed_share=killed), {}, 0.0)
+    none, lost = aftermath(
+        scenario, ("nothing", "other"), course._replace(killed_share=killed), {}, 0.0
+    ).outcomes
     # the gap closes as exp(-0.05 t), to the start of the last week
     fall = 0.2 * -math.expm1(-0.05 * 7 * ((DAYS - 1) // 7))
     public = Public.of([-0.1 - fall, 0.4 - fall], 0.5, [3.0, 7.0])

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.engine.bind import daily, number
+from offramp.engine.drift import disarray_path, support_path
 from offramp.engine.inputs import FIRST_ROUTE, KILLED, SERVING, Floats, Outcome
 from offramp.engine.risk import Hold, Risk, war_risk
 from offramp.engine.setting import collateral_of
-from offramp.model.elite import YEAR_DAYS, disarray_step, leader_mortality, removal_hazard, weighted_exits
+from offramp.model.elite import YEAR_DAYS, leader_mortality, removal_hazard, weighted_exits
 from offramp.model.endings import Succession
-from offramp.model.information import support_shift, support_step
 from offramp.model.opinion import Poll, Public, Stakes, opinion_path
 from offramp.model.regime import propaganda
 from offramp.scenario.forms import RATE
@@ -29,6 +29,13 @@ from offramp.scenario.tables_world import ZERO, Regime, Support
 Values = Mapping[str, float]
 WEEK = 7
 _SURE = 1e-12
+
+
+class After(NamedTuple):
+    """What followed: outcomes of each policy by name, and daily series by name, [k, d + 1], the start first."""
+
+    outcomes: tuple[dict[str, float], ...]
+    series: dict[str, Floats]
 
 
 class Course(NamedTuple):
@@ -72,10 +79,11 @@ def together(courses: Sequence[Course]) -> Course:
 
 def aftermath(
     scenario: Scenario, policies: Sequence[str], course: Course, values: Values, error: float
-) -> tuple[dict[str, float], ...]:
-    """Outcomes of each policy by name. error: a standard normal number, the draw's, for estimates of collapse."""
+) -> After:
+    """What follows under each policy. error: a standard normal number, the draw's, for estimates of collapse."""
     chosen = [scenario.policy(name) for name in policies]
     results: list[dict[str, float]] = [{} for _ in policies]
+    series: dict[str, Floats] = {}
     poll = np.zeros(course.win.shape)
     if scenario.opinion is not None:
         dissent, measured = opinion(scenario, chosen, course, values)
@@ -83,10 +91,16 @@ def aftermath(
         names = ("open_dissent", "private_support", "poll", "list_estimate", "poll_gap")
         for name, path in zip(names, (dissent, *measured), strict=True):
             _put(results, name, path[:, -1])
+            # what is so from the start of a week holds until the next
+            series[name] = path[:, np.minimum(np.arange(scenario.days + 1) // WEEK, path.shape[1] - 1)]
     if scenario.leadership is not None or scenario.escalation is not None:
         risk = war_risk(scenario, chosen, course.collapse, course.exit_share, values, error)
-        _put_endings(results, scenario, course, hold(scenario, course, poll, values), risk, values)
-    return tuple(results)
+        used = _put_endings(results, scenario, course, hold(scenario, course, poll, values), risk, values)
+        if scenario.escalation is not None:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                series["nuclear_change"] = used / used[0] - 1.0
+            series["nuclear_change"][:, 0] = 0.0  # before the first day nothing can differ
+    return After(tuple(results), series)
 
 
 def _put(results: Sequence[dict[str, float]], name: str, values: Floats) -> None:
@@ -115,11 +129,7 @@ def opinion(
     hit = np.stack([collateral_of(scenario, policy, values)[weeks] for policy in policies])
     others = number(support.collateral_effect, values) * hit
     rate = number(support.rate_per_day, values) * WEEK
-    shift = np.zeros((*won.shape, start.size))
-    for w in range(1, won.shape[1]):
-        drawn = (x[:, w - 1, None] for x in (won, lost, others))
-        target = support_shift(start, 0.0, *drawn)  # type: ignore[arg-type]
-        shift[:, w] = support_step(shift[:, w - 1], rate, target)  # type: ignore[arg-type]
+    shift = support_path(start, won, lost, others, rate)
     return opinion_path(
         Public.of(start + shift, [number(one.support_sd, values) for one in table.classes], persons),
         Stakes(
@@ -146,9 +156,7 @@ def hold(scenario: Scenario, course: Course, poll: Floats, values: Values) -> Ho
     ranks = [number(group.rank_weight, values) for group in scenario.groups]
     shocks = number(table.disarray_per_exit, values) * weighted_exits(course.exits, ranks)
     memory = number(table.disarray_memory_days, values, 1.0)
-    disarray = np.zeros(course.win.shape)
-    for d in range(1, days):
-        disarray[:, d] = disarray_step(disarray[:, d - 1], memory, shocks[:, d - 1])  # type: ignore[arg-type]
+    disarray = disarray_path(shocks, memory)
     drift = number(table.decay_drift_per_year, values) / YEAR_DAYS
     decay = number(table.decay_start, values) + drift * np.arange(days)
     weights = (
@@ -191,13 +199,15 @@ def _put_endings(
     hold: Hold,
     risk: Risk,
     values: Values,
-) -> None:
-    """E8, N1: chances of the endings, which add to one with that of nuclear use, and the days of war expected."""
+) -> Floats:
+    """E8, N1: chances of the endings, which add to one with that of nuclear use, and the days of war expected.
+
+    Returns the probability of nuclear use up to each day, [k, d + 1].
+    """
     days = scenario.days
     victory = _victory_day(scenario, course.win, values)
     end, kind = _first(course.collapse_day, victory, days)
-    rows = np.arange(len(results))
-    ends = risk.endings(hold, end, rows, rows, rows)
+    ends, change = risk.endings_by_cause(hold, end)
     going = ends.war_on[:, -1]
     if scenario.escalation is not None:
         _put(results, "ending.withdrawal", ends.probability["withdrawal"][:, -1])
@@ -214,8 +224,9 @@ def _put_endings(
     _put(results, "war_days_expected", (ends.war_on[:, :-1] * before).sum(axis=1))
     if scenario.escalation is not None:
         _put(results, "nuclear_probability", ends.probability["nuclear"][:, -1])
-        for name, parts in risk.change(hold, end).items():
+        for name, parts in change.items():
             _put(results, name, parts)
+    return ends.probability["nuclear"]
 
 
 def _victory_day(scenario: Scenario, win: Floats, values: Values) -> NDArray[np.int64] | None:

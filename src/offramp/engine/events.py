@@ -279,6 +279,6 @@ def attempt(run: Run, i: int, j: int, t: float, d: int, purpose: int, index: int
         admit(run, g, j, weight, households, brought_out, d)
     if households > 0.0:
         harmed = households * harm(run, j, brought_out)
-        outcome.families_harmed[g] += harmed
+        outcome.families_harmed[d, g] += harmed
         run.memory.events[g] += harmed
     return True

@@ -313,8 +313,8 @@ class Outcome(NamedTuple):
     videos: Floats  # [p] persons who testified
     money: Floats  # [d, 3] dollars of the day: paid by the coalition, of it changing hands, contributed by those admitted
     crackdown: Floats  # [d]
-    families_harmed: Floats  # [g] households
-    families_evacuated: Floats  # [g]
+    families_harmed: Floats  # [d, g] households of those who left on that day
+    families_evacuated: Floats  # [g] households
     admitted: Floats  # [p] persons
     spent: Floats  # [p] dollars
     strength: Floats  # [d] persons in unbroken units

@@ -25,7 +25,7 @@ from offramp.engine.inputs import (
 from offramp.engine.kernel import simulate
 from offramp.engine.menu import menu
 from offramp.engine.offering import offers
-from offramp.engine.outcomes import against, outcomes
+from offramp.engine.outcomes import against, outcomes, series
 from offramp.engine.philox import ESTIMATE, POLITICS, address
 from offramp.engine.population import populate, simulated
 from offramp.engine.setting import hazard_ceiling, regime, setting, support
@@ -35,11 +35,16 @@ from offramp.scenario.tables import Scenario
 
 @dataclass(frozen=True)
 class DrawResult:
-    """One draw under its policies. paths: persons [policies, days + 1, groups, states]."""
+    """One draw under its policies. paths: persons [policies, days + 1, groups, states].
+
+    series: outcomes up to each day, [policies, days + 1], under the name and in the unit of the outcome: money and families,
+    opinion, the relative change of the chance of nuclear use. A module that did not run leaves none.
+    """
 
     policies: tuple[str, ...]
     outcomes: tuple[dict[str, float], ...]
     paths: NDArray[np.float32]
+    series: dict[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,7 @@ class Model:
         results: list[dict[str, float]] = []
         paths: list[NDArray[np.float32]] = []
         courses: list[Course] = []
+        daily: list[dict[str, Floats]] = []
         reference: Floats | None = None
         for name in policies:
             outcome = self.run(world, name, reference)
@@ -136,11 +142,15 @@ class Model:
             result = outcomes(self.scenario, name, outcome, persons, world)
             results.append(against(results[0] if results else result, result))
             paths.append(self._labelled(persons))
+            daily.append(series(self.scenario, name, outcome, world))
+        found = {name: np.stack([one[name] for one in daily]) for name in daily[0]}
         if courses:
             u, _, _, _ = address(self.seed, draw, ESTIMATE, 0, 0)
             after = aftermath(self.scenario, policies, together(courses), values, NormalDist().inv_cdf(u))
-            results = [result | more for result, more in zip(results, after, strict=True)]
-        return DrawResult(tuple(policies), tuple(results), np.stack(paths))
+            results = [result | more for result, more in zip(results, after.outcomes, strict=True)]
+            found |= after.series
+        named = {name: values.astype(np.float32) for name, values in found.items()}
+        return DrawResult(tuple(policies), tuple(results), np.stack(paths), named)
 
     def _labelled(self, persons: NDArray[np.float64]) -> NDArray[np.float32]:
         """The states in the order of `states`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from offramp.engine.inputs import (
     TRANSFERS_USD,
     WAITING,
     WOUNDED,
+    Floats,
     Outcome,
 )
 from offramp.engine.menu import options_of, programmes_of
@@ -99,6 +101,16 @@ def outcomes(
     return result
 
 
+def series(scenario: Scenario, policy: str, outcome: Outcome, world: World) -> dict[str, Floats]:
+    """Outcomes of one policy up to each day, [d + 1], by name."""
+    result: dict[str, Floats] = {}
+    if scenario.choice is not None:
+        result["families_harmed"] = np.cumsum([0.0, *outcome.families_harmed.sum(axis=1)])
+    if scenario.programmes or scenario.levers or scenario.channels:
+        result["cost_usd"] = cost_path(scenario, scenario.policy(policy), outcome, world)
+    return result
+
+
 def _promises(scenario: Scenario, policy: Policy, outcome: Outcome, world: World) -> dict[str, float]:
     """What became of those admitted, in persons; who is expected to be harmed later, by the stated shares."""
     result: dict[str, float] = {}
@@ -137,13 +149,8 @@ def _money(
 ) -> dict[str, float]:
     """K1-K5: dollars of the start, discounted at the ledger's rate; three perspectives where there is a ledger."""
     ledger, values = scenario.ledger or Ledger(), world.values
-    rate = bind.number(ledger.discount_per_year, values)
-    factor = np.array([discount_factor(rate, float(day)) for day in range(scenario.days)])
-    paid = outcome.money[:, BUDGET_USD] + other_costs(scenario, policy, values)
-    paid[-1] += (
-        outcome.spent.sum() - outcome.money[:, BUDGET_USD].sum()
-    )  # rests of budgets too small for one more
-    budget = float(factor @ paid) + fixed_cost(scenario, policy, values)
+    factor = discount_factors(bind.number(ledger.discount_per_year, values), scenario.days)
+    budget = float(factor @ _paid(scenario, policy, outcome, world)) + fixed_cost(scenario, policy, values)
     money = {"cost_usd": budget}
     if scenario.ledger is None:
         return money
@@ -165,6 +172,31 @@ def _money(
         bind.number(ledger.invader_life_usd, values),
     )
     return money
+
+
+def cost_path(scenario: Scenario, policy: Policy, outcome: Outcome, world: World) -> Floats:
+    """`cost_usd` up to each day, [d + 1]; what is due before anybody is admitted stands at the start."""
+    values = world.values
+    rate = bind.number((scenario.ledger or Ledger()).discount_per_year, values)
+    due = discount_factors(rate, scenario.days) * _paid(scenario, policy, outcome, world)
+    return np.cumsum([fixed_cost(scenario, policy, values), *due])
+
+
+def _paid(scenario: Scenario, policy: Policy, outcome: Outcome, world: World) -> Floats:
+    """Dollars that the coalition pays on each day, [d], not discounted."""
+    paid = outcome.money[:, BUDGET_USD] + other_costs(scenario, policy, world.values)
+    paid[-1] += (
+        outcome.spent.sum() - outcome.money[:, BUDGET_USD].sum()
+    )  # rests of budgets too small for one more
+    return paid
+
+
+@lru_cache(maxsize=1024)
+def discount_factors(rate_per_year: float, days: int) -> Floats:
+    """K1 for a dollar due on each day, [d]; to be read only."""
+    factors = np.array([discount_factor(rate_per_year, float(day)) for day in range(days)])
+    factors.flags.writeable = False
+    return factors
 
 
 def _world(scenario: Scenario, outcome: Outcome, world: World) -> dict[str, float]:

@@ -133,8 +133,10 @@ class Risk:
             succession=hold.succession,
         )
 
-    def change(self, hold: Hold, end: Rows) -> dict[str, Floats]:
-        """The change of the probability of nuclear use, relative to the reference's, and what it is due to; each [k]."""
+    def endings_by_cause(self, hold: Hold, end: Rows) -> tuple[Endings, dict[str, Floats]]:
+        """E8 under each policy, and the change of the probability of nuclear use, relative to the reference's, with what it is
+        due to; each [k].
+        """
         count = len(self.seen)
         differs = [
             [
@@ -170,7 +172,11 @@ class Risk:
                 result[f"nuclear_change.{cause}"][k] = part
         total = np.sum(list(result.values()), axis=0)
         with np.errstate(divide="ignore", invalid="ignore"):
-            return {name: part / at_first for name, part in {"nuclear_change": total, **result}.items()}
+            change = {name: part / at_first for name, part in {"nuclear_change": total, **result}.items()}
+        # a policy is itself where everything is its own
+        own = [cases.index((k, frozenset(differs[k]))) for k in range(count)]
+        chance = {name: path[own] for name, path in ends.probability.items()}
+        return Endings(chance, ends.war_on[own], ends.leader[own]), change
 
 
 def war_risk(

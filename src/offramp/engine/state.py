@@ -380,7 +380,7 @@ def begin_outcome(days: int, groups: int, routes: int, options: int, programmes:
         videos=np.zeros(programmes),
         money=np.zeros((days, 3)),
         crackdown=np.zeros(days),
-        families_harmed=np.zeros(groups),
+        families_harmed=np.zeros((days, groups)),
         families_evacuated=np.zeros(groups),
         admitted=np.zeros(programmes),
         spent=np.zeros(programmes),

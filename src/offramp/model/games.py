@@ -21,6 +21,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
@@ -90,8 +91,9 @@ def shipped_games() -> tuple[str, ...]:
     return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
 
 
+@cache
 def shipped_game(name: str) -> Game:
-    """A game that comes with the package; InputError when there is none of that name."""
+    """A game that comes with the package, read once; InputError when there is none of that name."""
     if name not in shipped_games():
         raise InputError([Problem(name, "no such game", f"Shipped are: {', '.join(shipped_games())}.")])
     return read_game((files("offramp.model") / "games" / f"{name}.toml").read_text("utf-8"), name)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from offramp.errors import OfframpError
-from offramp.model.compiled import mechanism
+from offramp.model.compiled import kernel, mechanism, part
 
 Floats = NDArray[np.float64]
 
@@ -211,27 +211,69 @@ def opinion_path(
     b, share = (x.reshape(*shape, -1) for x in (b, share))
     held: Any = np.exp(np.clip((integrity / scale)[..., None] * b, -_FLAT, _FLAT))
 
-    def speaking(cost: Any, at: Any = (...,)) -> Any:
-        factor = np.exp(np.minimum(cost / scale[at], _FLAT))
-        return (share[(*at, slice(None))] / (1.0 + held[(*at, slice(None))] * factor[..., None])).sum(axis=-1)
+    def speaking(cost: Any) -> Any:
+        factor = np.exp(np.minimum(cost / scale, _FLAT))
+        return (share / (1.0 + held * factor[..., None])).sum(axis=-1)
 
-    def step(seen: Any, at: Any) -> Any:
-        arrest = arrest_probability(forces, seen * persons)
-        return speaking(sanction[at] * (1.0 - seen) + arrest * arrest_disutility[at], at)
-
-    first: Any = (..., 0)
-    now = np.zeros(shape[:-1])
-    for _ in range(_ROUNDS):
-        before, now = now, step(now, first)
-        if float(np.abs(now - before).max()) < 1e-12:
-            break
     dissents = np.empty(shape)
-    for at in range(shape[-1]):
-        now = step(now, (..., at))
-        dissents[..., at] = now
+    steps = shape[-1]
+    _walk_dissent(
+        held.reshape(-1, steps, held.shape[-1]),
+        share.reshape(-1, steps, share.shape[-1]),
+        np.ascontiguousarray(sanction / scale).reshape(-1, steps),
+        np.ascontiguousarray(arrest_disutility / scale).reshape(-1, steps),
+        float(forces),
+        float(persons),
+        dissents.reshape(-1, steps),
+    )
     private = 1.0 - speaking(np.zeros(shape))
     against = speaking(poll_sanction * (1.0 - dissents))
     return dissents, _measured(private, against, refusal, deflation)
+
+
+@part
+def _speaking(
+    held: Floats, share: Floats, sanction: Floats, arrest_disutility: Floats,
+    forces: float, persons: float, row: int, at: int, seen: float,
+) -> float:  # fmt: skip
+    """O1 over all points: the share that dissents openly when `seen` did so before."""
+    cost = sanction[row, at] * (1.0 - seen)
+    cost += arrest_probability(forces, seen * persons) * arrest_disutility[row, at]
+    factor = math.exp(min(cost, _FLAT))
+    total = 0.0
+    for point in range(held.shape[2]):
+        total += share[row, at, point] / (1.0 + held[row, at, point] * factor)
+    return total
+
+
+@kernel
+def _walk_dissent(
+    held: Floats,
+    share: Floats,
+    sanction: Floats,
+    arrest_disutility: Floats,
+    forces: float,
+    persons: float,
+    dissents: Floats,
+) -> None:
+    """Dissent of each step from that of the step before, row by row, [rows, steps].
+
+    held: e^(eta_I b / tau), and share of the public, at each point of private support [rows, steps, points]; sanction,
+    arrest_disutility over the scale, [rows, steps].
+    """
+    for row in range(dissents.shape[0]):
+        now = 0.0
+        before = 1.0
+        rounds = 0
+        while (
+            rounds < _ROUNDS and abs(now - before) >= 1e-12
+        ):  # what the first step's terms lead to from nobody
+            before = now
+            now = _speaking(held, share, sanction, arrest_disutility, forces, persons, row, 0, now)
+            rounds += 1
+        for at in range(dissents.shape[1]):
+            now = _speaking(held, share, sanction, arrest_disutility, forces, persons, row, at, now)
+            dissents[row, at] = now
 
 
 class ListExperiment(NamedTuple):

@@ -1,0 +1,78 @@
+"""Outcomes day by day: they begin with nothing, end with the outcome, and agree with the daily paths of persons."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from offramp.engine import prepare
+from offramp.engine.model import DrawResult, medians
+from offramp.scenario import load, loads
+from tests.engine.test_aftermath import CRISES, DAYS, LEADER, OFFER, WORLD
+
+POLICIES = ("no offer", "100,000 USD and citizenship", "arms only")
+
+
+@cache
+def shipped() -> DrawResult:
+    scenario = load("ukraine-2022")
+    return prepare(scenario, soldiers=1_000, seed=1).run_draw(0, medians(scenario), POLICIES)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cost_usd",
+        "families_harmed",
+        "nuclear_change",
+        "private_support",
+        "poll",
+        "list_estimate",
+        "open_dissent",
+    ],
+)
+def test_a_series_ends_with_its_outcome(name: str) -> None:
+    result = shipped()
+    path = result.series[name]
+    assert path.shape == (len(POLICIES), load("ukraine-2022").days + 1)
+    for row, outcome in zip(path, result.outcomes, strict=True):
+        assert row[-1] == pytest.approx(outcome[name], rel=1e-5, abs=1e-6)
+
+
+def test_what_adds_up_never_falls_and_what_is_relative_begins_at_nothing() -> None:
+    series = shipped().series
+    assert (np.diff(series["families_harmed"], axis=1) >= 0.0).all()
+    assert (series["families_harmed"][:, 0] == 0.0).all()
+    assert (np.diff(series["cost_usd"][0]) == 0.0).all()  # no offer costs nothing on any day
+    assert (series["nuclear_change"][:, 0] == 0.0).all()
+    assert (series["nuclear_change"][0] == 0.0).all()  # the reference against itself
+
+
+def test_families_are_harmed_on_the_days_of_departures() -> None:
+    """No household is harmed on a day on which nobody leaves by any route."""
+    result = shipped()
+    states = prepare(load("ukraine-2022"), soldiers=1_000, seed=1).states
+    routes = [route.name for route in load("ukraine-2022").routes]
+    gone = result.paths[:, :, :, [states.index(name) for name in routes]].sum(axis=(2, 3))
+    quiet = np.diff(gone, axis=1) == 0.0
+    assert quiet.any()
+    assert (np.diff(result.series["families_harmed"], axis=1)[quiet] == 0.0).all()
+
+
+def test_opinion_changes_from_week_to_week_only() -> None:
+    path = shipped().series["private_support"]
+    changed = np.flatnonzero(np.diff(path[1]) != 0.0) + 1
+    assert changed.size > 10
+    assert (changed % 7 == 0).all()
+
+
+def test_a_module_that_did_not_run_leaves_no_series() -> None:
+    bare = loads(WORLD)
+    assert prepare(bare, soldiers=100, seed=1).run_draw(0, {}, ("nothing",)).series == {}
+    text = WORLD.replace("collapse_b2 = 5", "collapse_b2 = 5\nvictory_probability = 0.9\nvictory_days = 20")
+    crises = loads(text.replace('"other"', '"other"\nofframp = "ramp"') + CRISES + LEADER + OFFER)
+    found = prepare(crises, soldiers=100, seed=1).run_draw(0, medians(crises), ("nothing", "other"))
+    assert set(found.series) == {"nuclear_change"}
+    assert found.series["nuclear_change"].shape == (2, DAYS + 1)
