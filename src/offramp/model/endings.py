@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from offramp.model.compiled import kernel, part
 
 Floats = NDArray[np.float64]
 
@@ -97,9 +99,9 @@ def war_endings(
     each = [np.asarray(a, dtype=np.float64) for a in np.broadcast_arrays(*arrays)]
     if any((h < 0).any() for h in each):
         raise ValueError("a hazard is negative")
-    *others, removal, death, nuclear = each
+    shape = each[0].shape
     stop, worse, factor, leave = (
-        np.asarray(x, dtype=np.float64)[..., None]
+        np.array(np.broadcast_to(np.asarray(x, dtype=np.float64), shape[:-1]))
         for x in (
             succession.ending_hazard,
             succession.worse_share,
@@ -107,106 +109,124 @@ def war_endings(
             1.0 / np.asarray(succession.worse_days, dtype=np.float64),
         )
     )
-    ended = sum(others, np.zeros(nuclear.shape))
-    go, stay = _day(
-        np.stack(
-            np.broadcast_arrays(
-                ended + nuclear + removal + death,
-                ended + nuclear * factor + stop + leave,
-                ended + nuclear + stop,
-            )
-        ),
-        worse,
-        leave,
-    )
-    first = _path(go.first, 0.0, 1.0)
-    leader = first[..., :-1]
-    alive, fresh_days, ends = leader * stay.first, np.zeros_like(leader), {}
-    war_on = first.copy()
-    for name, lost in (("removal", removal), ("natural death", death)):
-        fresh = _path(go.fresh, lost * leader * go.to_fresh)
-        other = _path(go.other, lost * leader * go.to_other + fresh[..., :-1] * go.calmed)
-        fresh_spent = fresh[..., :-1] * stay.fresh + lost * leader * stay.to_fresh
-        other_spent = (
-            other[..., :-1] * stay.other + fresh[..., :-1] * stay.calmed + lost * leader * stay.to_other
-        )
-        war_on += fresh + other
-        alive = alive + fresh_spent + other_spent
-        fresh_days = fresh_days + fresh_spent
-        ends[name] = stop * (fresh_spent + other_spent)
-    daily = {name: hazard * alive for name, hazard in zip(names, others, strict=True)}
-    daily |= ends | {"nuclear": nuclear * (alive + (factor - 1.0) * fresh_days)}
-    return Endings({name: _from_zero(gain) for name, gain in daily.items()}, war_on, first)
+    rows = [np.array(a).reshape(-1, shape[-1]) for a in each]
+    *others, removal, death, nuclear = rows
+    spans = np.empty((4, *nuclear.shape))
+    chain = np.empty((2, nuclear.shape[0], shape[-1] + 1))
+    _follow(
+        sum(others, np.zeros(nuclear.shape)), removal, death, nuclear,
+        stop.reshape(-1), worse.reshape(-1), factor.reshape(-1), leave.reshape(-1), spans, chain,
+    )  # fmt: skip
+    spans, chain = (x.reshape(len(x), *shape[:-1], -1) for x in (spans, chain))
+    alive, fresh_days, after_removal, after_death = spans
+    daily = {name: hazard.reshape(shape) * alive for name, hazard in zip(names, others, strict=True)}
+    daily["removal"], daily["natural death"] = after_removal * stop[..., None], after_death * stop[..., None]
+    daily["nuclear"] = nuclear.reshape(shape) * (alive + (factor[..., None] - 1.0) * fresh_days)
+    return Endings({name: _from_zero(gain) for name, gain in daily.items()}, chain[0], chain[1])
 
 
 def _from_zero(daily: Floats) -> Floats:
     return np.concatenate([np.zeros((*daily.shape[:-1], 1)), np.cumsum(daily, axis=-1)], axis=-1)
 
 
-def _path(factor: Floats, gain: ArrayLike, start: float = 0.0) -> Floats:
-    """x(d + 1) = factor(d) x(d) + gain(d) from `start`, [..., days + 1], in a number of steps that grows as the log of days.
+@kernel
+def _follow(
+    ended: Floats, removal: Floats, death: Floats, nuclear: Floats,
+    stop: Floats, worse: Floats, factor: Floats, leave: Floats, spans: Floats, chain: Floats,
+) -> None:  # fmt: skip
+    """The chain first leader -> worse successor -> any other, day by day, apart for how the leader was lost.
 
-    Two days in a row are one step of the same form, so steps are joined two by two: no day waits for the one before.
+    Hazards [n, d], of the successors [n]. Fills spans [4, n, d], days of war: of any leader, of a worse successor, and after
+    removal and after natural death; and chain [2, n, d + 1]: that the war goes on, that the first leader leads it.
     """
-    a, b = (x.copy() for x in np.broadcast_arrays(factor, np.asarray(gain, dtype=np.float64)))
-    b[..., 0] += a[..., 0] * start
-    ahead = 1
-    while ahead < a.shape[-1]:
-        b[..., ahead:] += a[..., ahead:] * b[..., :-ahead]
-        a[..., ahead:] *= a[..., :-ahead].copy()
-        ahead *= 2
-    return np.concatenate([np.full((*b.shape[:-1], 1), start), b], axis=-1)
+    for n in range(ended.shape[0]):
+        first = 1.0
+        fresh_1 = other_1 = fresh_2 = other_2 = 0.0
+        chain[0, n, 0] = chain[1, n, 0] = 1.0
+        for d in range(ended.shape[1]):
+            going = ended[n, d] + nuclear[n, d]
+            ahead, spent = _day(
+                going + removal[n, d] + death[n, d],
+                ended[n, d] + nuclear[n, d] * factor[n] + stop[n] + leave[n],
+                going + stop[n],
+                worse[n],
+                leave[n],
+            )
+            lost = removal[n, d] * first
+            fresh_days_1 = fresh_1 * spent[3] + lost * spent[1]
+            after_1 = fresh_days_1 + other_1 * spent[5] + fresh_1 * spent[4] + lost * spent[2]
+            other_1 = other_1 * ahead[5] + fresh_1 * ahead[4] + lost * ahead[2]
+            fresh_1 = fresh_1 * ahead[3] + lost * ahead[1]
+            lost = death[n, d] * first
+            fresh_days_2 = fresh_2 * spent[3] + lost * spent[1]
+            after_2 = fresh_days_2 + other_2 * spent[5] + fresh_2 * spent[4] + lost * spent[2]
+            other_2 = other_2 * ahead[5] + fresh_2 * ahead[4] + lost * ahead[2]
+            fresh_2 = fresh_2 * ahead[3] + lost * ahead[1]
+            spans[0, n, d] = first * spent[0] + after_1 + after_2
+            spans[1, n, d] = fresh_days_1 + fresh_days_2
+            spans[2, n, d] = after_1
+            spans[3, n, d] = after_2
+            first *= ahead[0]
+            chain[0, n, d + 1] = first + fresh_1 + other_1 + fresh_2 + other_2
+            chain[1, n, d + 1] = first
 
 
-class _Day(NamedTuple):
-    """One day of the chain first leader -> worse successor -> any other: how much of each is passed on, or spent.
+@part
+def _day(k0: float, k1: float, k2: float, worse: float, leave: float) -> Any:
+    """One day of the chain: exp of its rates, and its integral; a Taylor series over a short piece, pieces joined two by two.
 
-    to_fresh, to_other: per unit of the hazard at which the first leader is lost.
+    k0, k1, k2: rates at which the three states are left. Both have six parts: the first leader stays; per unit of the hazard at
+    which he is lost, into the worse successor and into any other; a worse one stays, is calmed; any other stays.
     """
-
-    first: Floats
-    to_fresh: Floats
-    to_other: Floats
-    fresh: Floats
-    calmed: Floats
-    other: Floats
-
-
-def _day(rates: Floats, worse: Floats, leave: Floats) -> tuple[_Day, _Day]:
-    """exp of the day's rates, and its integral: Taylor series over a piece short enough, pieces joined two by two.
-
-    rates: at which each of the three states is left, [3, ..., days].
-    """
-    halvings = max(0, int(np.ceil(np.log2(max(float(rates.max()), float(leave.max()), 1e-9) * 2.0))))
-    size = 0.5**halvings
-    k0, k1, k2 = rates * size
-    one, none = np.ones_like(k0), np.zeros_like(k0)
+    size, halvings = 1.0, 0
+    while max(k0, k1, k2, leave) * size > 0.5:
+        size *= 0.5
+        halvings += 1
+    k0, k1, k2 = k0 * size, k1 * size, k2 * size
     into_fresh, into_other, calm = worse * size, (1.0 - worse) * size, leave * size
-    terms = [one, none, none, one, none, one]
-    ahead, spent = [x.copy() for x in terms], [x * size for x in terms]
-    order = 0
-    while max(float(np.abs(x).max()) for x in terms) > _SMALLEST:
-        order += 1
-        a, b, c, d, e, f = terms
-        terms = [
+    term = (1.0, 0.0, 0.0, 1.0, 0.0, 1.0)
+    ahead = term
+    spent = _plus((0.0, 0.0, 0.0, 0.0, 0.0, 0.0), term, size)
+    order = 0.0
+    while (
+        max(max(abs(term[0]), abs(term[1]), abs(term[2])), max(abs(term[3]), abs(term[4]), abs(term[5])))
+        > _SMALLEST
+    ):
+        order += 1.0
+        a, b, c, d, e, f = term
+        term = (
             -k0 * a / order,
             (into_fresh * a - k1 * b) / order,
             (into_other * a + calm * b - k2 * c) / order,
             -k1 * d / order,
             (calm * d - k2 * e) / order,
             -k2 * f / order,
-        ]
-        for total, time, term in zip(ahead, spent, terms, strict=True):
-            total += term
-            time += term * (size / (order + 1))
+        )
+        ahead = _plus(ahead, term, 1.0)
+        spent = _plus(spent, term, size / (order + 1.0))
     for _ in range(halvings):
-        spent = [x + y for x, y in zip(spent, _after(ahead, spent), strict=True)]
+        spent = _plus(spent, _after(ahead, spent), 1.0)
         ahead = _after(ahead, ahead)
-    return _Day(*ahead), _Day(*spent)
+    return ahead, spent
 
 
-def _after(first: list[Floats], then: list[Floats]) -> list[Floats]:
+@part
+def _plus(total: Any, term: Any, factor: float) -> Any:
+    a, b, c, d, e, f = total
+    p, q, r, s, t, u = term
+    return (
+        a + factor * p,
+        b + factor * q,
+        c + factor * r,
+        d + factor * s,
+        e + factor * t,
+        f + factor * u,
+    )
+
+
+@part
+def _after(first: Any, then: Any) -> Any:
     """`first`, and what `then` makes of it."""
     a, b, c, d, e, f = first
     p, q, r, s, t, u = then
-    return [p * a, q * a + s * b, r * a + t * b + u * c, s * d, t * d + u * e, u * f]
+    return p * a, q * a + s * b, r * a + t * b + u * c, s * d, t * d + u * e, u * f
