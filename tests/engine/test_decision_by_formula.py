@@ -184,5 +184,8 @@ def test_decision_by_formula(testimony: str) -> None:
     mean = sum(s * h for s, h in zip(shares, harms, strict=True))
     # the engine adds the probability of harm of each exit, so only the spread between variants is noise
     spread = sum(s * (h - mean) ** 2 for s, h in zip(shares, harms, strict=True))
-    harmed = sum(result.outcomes[1]["families_harmed"] for result in results)
+    # who is caught is known for certain, with no video and nobody brought out
+    harmed = sum(
+        result.outcomes[1]["families_harmed"] - REPRISAL * result.outcomes[1]["caught"] for result in results
+    )
     assert abs(harmed / ends[0] - mean) < Z * math.sqrt(spread / ends[0]) + 1e-6

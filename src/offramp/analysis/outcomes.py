@@ -40,7 +40,7 @@ KNOWN: tuple[Outcome, ...] = (
     Outcome("returned", "Caught and sent back", "persons", "harm", "less",
          "caught in an attempt or found out while waiting, and returned to the front"),
     Outcome("families_harmed", "Families harmed", "families", "harm", "less",
-         "families at home who suffer reprisals for a completed departure"),
+         "families at home who suffer reprisals for a departure, or because one of them was caught"),
     Outcome("killed", "Deaths in the force", "persons", "harm", "less",
          "all deaths in the invading force, in combat and in attempts to leave"),
     Outcome("wounded", "Badly wounded", "persons", "harm", "less",

@@ -102,7 +102,7 @@ def _found_waiting(run: Run, i: int, t: float, d: int) -> bool:
         return False
     _, u, _, _ = address(run.seed, run.draw, DETECTED, n, d)
     run.outcome.detected[group_of(state.kind[i, CLASS])] += 1
-    return capture(run, i, u, d)
+    return capture(run, i, state.queue_of[n], u, d)
 
 
 @part
@@ -156,11 +156,17 @@ def depart(run: Run, i: int, r: int, t: float) -> None:
 
 
 @part
-def capture(run: Run, i: int, u: float, d: int) -> bool:
-    """A man who was caught goes back to his unit, with a grievance, or to prison. Returns whether to prison."""
+def capture(run: Run, i: int, j: int, u: float, d: int) -> bool:
+    """A man who was caught on his way out by option j goes back to his unit, with a grievance, or to prison. Returns whether to
+    prison. He is known, and nobody of his household has been brought out: it suffers the reprisals against those identified."""
     state = run.state
-    g = group_of(state.kind[i, CLASS])
+    q = state.kind[i, CLASS]
+    g = group_of(q)
     weight = run.population.weight[g]
+    if (q & EXPOSED) != 0:
+        harmed = weight * run.choice.family_units * run.today.reprisal[j]
+        run.outcome.families_harmed[g] += harmed
+        run.memory.events[g] += harmed
     if not run.population.home[g]:
         run.memory.week[1] += weight
     if u < run.choice.returned[d]:
@@ -264,7 +270,7 @@ def attempt(run: Run, i: int, j: int, t: float, d: int, purpose: int, index: int
     outcome.attempts[g, option] += 1
     if u_end < caught:
         outcome.caught[g, option] += 1
-        if capture(run, i, u_return, d):
+        if capture(run, i, j, u_return, d):
             outcome.imprisoned[g, option] += 1
         return False
     if u_end < stopped:
