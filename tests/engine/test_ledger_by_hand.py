@@ -98,6 +98,48 @@ def test_a_channel_alone_has_its_cost() -> None:
     assert (none["cost_usd"], news["cost_usd"]) == (0.0, 30.0)
 
 
+def told(**offer: object) -> str:
+    """An offer of the third day, a channel that tells of it, and one that tells of another too."""
+    channels = (("a", "p"), ("b", "p", "q"))
+    more = (
+        programme("q", route="accept", start="2022-03-10", end="2022-03-12", capacity_per_day=0.0)
+        + "".join(table("[[channel]]", name=name, kind="broadcast", reach_per_day=24.0, programmes=of, cost_usd_per_day=10.0 ** k)
+                  for k, (name, *of) in enumerate(channels))
+        + table("[[policy]]", name="both", programmes=["p", "q"])
+    )  # fmt: skip
+    return at_once(20, 100, more, None, start="2022-02-26", **offer)
+
+
+@pytest.mark.parametrize(
+    ("offer", "days"),
+    [
+        ({}, 18),  # announced on day 2, to the end
+        ({"end": "2022-03-03"}, 6),
+        ({"enactment_delay_days": 4.4}, 18),  # an offer is announced before it is in force
+        (
+            {"enactment_delay_days": 4.4, "enactment_probability": 0.0},
+            4,
+        ),  # and given up when it is not enacted
+        ({"enactment_delay_days": 9.0, "enactment_probability": 0.0, "end": "2022-03-03"}, 6),
+        ({"enactment_probability": 0.0}, 0),
+    ],
+)
+def test_a_channel_costs_while_there_is_something_to_tell(offer: dict[str, object], days: int) -> None:
+    """Exact: dollars of days. The second channel tells of another offer as well, on three days of its own or the same."""
+    both, none, one = drawn(prepared(told(**offer), 100)).outcomes
+    assert none["cost_usd"] == 0.0
+    assert one["cost_usd"] == 11.0 * days
+    assert both["cost_usd"] == 1.0 * days + 10.0 * (days if days == 18 else days + 3)
+
+
+def test_nobody_tells_of_an_offer_whose_purse_is_spent() -> None:
+    """Thirty dollars for ten a day at a dollar each, from the day after somebody has heard: three days, and the one before."""
+    model = prepared(told(cash_usd=1.0, budget_usd=30.0, capacity_per_day=10.0), 100)
+    found = drawn(model).outcomes[2]
+    assert found["admitted"] == 30.0
+    assert found["cost_usd"] == 30.0 + 11.0 * 4
+
+
 def test_a_purse_that_pays_for_no_video_is_closed() -> None:
     """Exact: the video is the price of admission, so its cost belongs to the cheapest person admitted."""
     way = route("desert", window_per_day=0.05, utility=0.0)

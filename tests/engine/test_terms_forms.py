@@ -9,9 +9,12 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from offramp.engine.philox import POLITICS, address
+from offramp.engine.offering import politics_of
 from offramp.engine.state import CRACKDOWN, FIGHTING, HARDSHIP, PAY, SENTENCE
+from offramp.ensemble.draws import SobolSampler
 from tests.engine.scenes import (
     STUBS,
     Z,
@@ -24,6 +27,7 @@ from tests.engine.scenes import (
     programme,
     route,
     table,
+    ukraine,
 )
 
 WITH_STUBS = pytest.mark.parametrize("stubs", ["", STUBS])
@@ -147,6 +151,42 @@ def test_t31_families_harmed(stubs: str) -> None:
     )
 
 
+@WITH_STUBS
+def test_families_of_those_who_are_caught(stubs: str) -> None:
+    """Whoever is caught is known, and takes no household along: 0.1 for each, whatever would have followed his departure."""
+    offer = {
+        "family_passage_share": 0.7,
+        "testimony": "mandatory",
+        "caught_probability": 0.4,
+        "killed_probability": 0.1,
+    }
+    model = prepared(
+        at_once(3, 1000, VIDEO + stubs, {"family_exposed_share": 1.0}, **FAMILIES, **offer), 1000
+    )
+    found = drawn(model).outcomes[1]
+    assert found["caught"] > 300.0 < found["departures"]
+    assert found["families_harmed"] == pytest.approx(0.06 * found["departures"] + 0.1 * found["caught"])
+    assert found["families_evacuated"] == pytest.approx(0.7 * found["departures"])
+    certain = drawn(
+        prepared(
+            at_once(3, 500, VIDEO + stubs, {"family_exposed_share": 0.4}, **FAMILIES, caught_probability=1.0),
+            500,
+        )
+    )
+    share = certain.outcomes[1]["families_harmed"] / (0.1 * certain.outcomes[1]["caught"])
+    assert certain.outcomes[1]["departures"] == 0.0
+    assert abs(share - 0.4) < Z * math.sqrt(0.24 / 500)
+
+
+def test_families_of_those_who_are_found_out_while_they_wait() -> None:
+    """One place for a thousand: all others wait, and a tenth of those who are found out have a household that pays for it."""
+    offer = {"capacity_per_day": 1.0, "detection_per_day": 0.05}
+    model = prepared(at_once(20, 1000, VIDEO, {"family_exposed_share": 1.0}, **FAMILIES, **offer), 1000)
+    found = drawn(model).outcomes[1]
+    assert found["departures"] == 20.0 < found["caught"] == found["attempts_failed"]
+    assert found["families_harmed"] == pytest.approx(0.03 * 20.0 + 0.1 * found["caught"])
+
+
 @pytest.mark.parametrize(
     ("limit", "days", "brought"), [("family_places", 30, 30.0), ("family_places_per_day", 30, 240.0)]
 )
@@ -188,9 +228,32 @@ def test_politics_decide_once_for_all_offers() -> None:
     )
     model = prepared(text, 20)
     for draw in range(20):
-        politics, _, _, _ = address(model.seed, draw, POLITICS, 0, 0)
+        politics = politics_of(model.seed, draw)
         result = drawn(model, draw).outcomes
         assert [one["admitted"] for one in result] == [20.0 * (politics < 0.8), 0.0, 20.0 * (politics < 0.4)]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 9), st.integers(0, 9_000_000))
+def test_enactment_covers_any_number_of_draws_evenly(seed: int, power: int, first: int) -> None:
+    """Exact: of 3^k draws in a row from a multiple of 3^k one falls into each cell of that width, wherever the cells begin."""
+    size = 3 ** min(power, 6)
+    first -= first % size
+    found = np.sort([politics_of(seed, draw) for draw in range(first, first + size)])
+    assert ((found >= 0.0) & (found < 1.0)).all()
+    assert np.diff(found) == pytest.approx(1.0 / size, abs=2.0 / max(size, first + size))
+
+
+def test_three_in_five_are_three_fifths_of_the_draws() -> None:
+    """Within two draws of 200, and of any number on the way; nor does enactment go in step with any input."""
+    for seed in range(1, 21):
+        enacted = np.array([politics_of(seed, draw) < 0.6 for draw in range(200)])
+        ahead = np.cumsum(enacted) - 0.6 * np.arange(1, 201)
+        assert np.abs(ahead).max() <= 4.0
+        assert abs(ahead[-1]) <= 2.0
+        inputs = SobolSampler(ukraine().scenario, seed).points(0, 200)
+        step = np.abs(inputs[enacted].mean(axis=0) - inputs[~enacted].mean(axis=0))
+        error = math.sqrt((1 / enacted.sum() + 1 / (~enacted).sum()) / 12.0)
+        assert step.max() < Z * error
 
 
 @pytest.mark.parametrize("told", [False, True])

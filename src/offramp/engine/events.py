@@ -165,7 +165,7 @@ def capture(run: Run, i: int, j: int, u: float, d: int) -> bool:
     weight = run.population.weight[g]
     if (q & EXPOSED) != 0:
         harmed = weight * run.choice.family_units * run.today.reprisal[j]
-        run.outcome.families_harmed[g] += harmed
+        run.outcome.families_harmed[d, g] += harmed
         run.memory.events[g] += harmed
     if not run.population.home[g]:
         run.memory.week[1] += weight

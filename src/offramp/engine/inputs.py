@@ -313,10 +313,11 @@ class Outcome(NamedTuple):
     videos: Floats  # [p] persons who testified
     money: Floats  # [d, 3] dollars of the day: paid by the coalition, of it changing hands, contributed by those admitted
     crackdown: Floats  # [d]
-    families_harmed: Floats  # [d, g] households of those who left on that day
+    families_harmed: Floats  # [d, g] households of those who left or were caught on that day
     families_evacuated: Floats  # [g] households
     admitted: Floats  # [p] persons
     spent: Floats  # [p] dollars
+    open_days: Ints  # [p] days at whose dawn its budget was not spent
     strength: Floats  # [d] persons in unbroken units
     collapse: Floats  # [d] chance that the front collapses within sixty days
     exit_share: Floats  # [d] share of the strength lost in the last thirty days that is due to departures

@@ -24,9 +24,9 @@ from offramp.engine.inputs import (
 )
 from offramp.engine.kernel import simulate
 from offramp.engine.menu import menu
-from offramp.engine.offering import offers
+from offramp.engine.offering import offers, politics_of
 from offramp.engine.outcomes import against, outcomes, series
-from offramp.engine.philox import ESTIMATE, POLITICS, address
+from offramp.engine.philox import ESTIMATE, address
 from offramp.engine.population import populate, simulated
 from offramp.engine.setting import hazard_ceiling, regime, setting, support
 from offramp.engine.world import World
@@ -104,6 +104,7 @@ class Model:
             mobilisation=bind.mobilisation(scenario, values),
             support=support(scenario, values),
             regime=regime(scenario, values),
+            politics=politics_of(self.seed, draw),
         )  # fmt: skip
 
     def run(self, world: World, policy: str, reference: Floats | None, frozen: bool = True) -> Outcome:
@@ -113,10 +114,9 @@ class Model:
         by draw with another policy. For runs of a single policy, such as a calibration.
         """
         chosen = self.scenario.policy(policy)
-        politics, _, _, _ = address(self.seed, world.draw, POLITICS, 0, 0)
         return simulate(
             world.population, world.field, menu(self.scenario, chosen, world.values),
-            offers(self.scenario, chosen, world.values, politics), world.choice, world.units, world.war,
+            offers(self.scenario, chosen, world.values, world.politics), world.choice, world.units, world.war,
             world.mobilisation, setting(self.scenario, chosen, world.values, world.support, world.regime),
             reference, self.seed, world.draw, frozen,
         )  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 from offramp.engine.bind import daily, groups_of, number
 from offramp.engine.inputs import Floats, Offers
 from offramp.engine.menu import programmes_of
+from offramp.engine.philox import POLITICS, address
 from offramp.model.ledger import admission_price
 from offramp.model.offers import present_value
 from offramp.scenario.quantities import Scalar
@@ -54,9 +55,34 @@ def fixed_cost(scenario: Scenario, policy: Policy, values: Values) -> float:
     return sum(unit_cost(scenario, p, values, "fixed_cost_usd") for p in programmes_of(scenario, policy))
 
 
+def politics_of(seed: int, draw: int) -> float:
+    """The draw's number in [0, 1): what is more probable than that is enacted, whatever the programme and the policy.
+
+    Van der Corput's sequence from a place of the seed's own. Any number of first draws covers the range evenly, so that an offer
+    enacted in three worlds of five is enacted in three fifths of the draws; in base 3, because inputs come from a sequence in
+    base 2 and two of one base would go in step.
+    """
+    inverse, digits, rest = 0, 1, draw
+    while rest:
+        rest, digit = divmod(rest, 3)
+        inverse, digits = 3 * inverse + digit, 3 * digits
+    start, _, _, _ = address(seed, 0, POLITICS, 0, 0)
+    return (inverse / digits + start) % 1.0
+
+
+def dates(programme: Programme, values: Values, politics: float, days: int) -> tuple[int, int, int]:
+    """Days on which people may first hear of a programme, on which it first serves, and on which it holds no longer.
+
+    politics: see `politics_of`. What is not enacted is given up on the day on which it would have come into force.
+    """
+    in_force = programme.start_day + round(number(programme.enactment_delay_days, values))
+    if number(programme.enactment_probability, values, 1.0) > politics:
+        return programme.start_day, in_force, programme.end_day
+    return programme.start_day, days, min(in_force, programme.end_day)
+
+
 def offers(scenario: Scenario, policy: Policy, values: Values, politics: float = 0.0) -> Offers:
-    """The policy's programmes in this draw. politics: the draw's uniform number, the same for all programmes and policies; what
-    is more probable than that is enacted."""
+    """The policy's programmes in this draw. politics: the draw's, see `politics_of`."""
     days = scenario.days
     programmes = programmes_of(scenario, policy)
     table = scenario.choice or ChoiceTable()
@@ -102,15 +128,14 @@ def offers(scenario: Scenario, policy: Policy, values: Values, politics: float =
     reception = costs("admission_cost_usd") + legal_cost
     cost = np.array([price(paid + later, reception, costs("screening_cost_usd")) for paid in cash])
     open_to = np.array([groups_of(scenario, p.groups) for p in programmes], np.bool_).reshape(-1, groups).T
-    delay = np.round(row("enactment_delay_days")).astype(np.int64)
-    announced = np.array([p.start_day for p in programmes], np.int64)
+    when = np.array([dates(p, values, politics, days) for p in programmes], np.int64).reshape(-1, 3)
     bonus = row("testimony_bonus_usd")
     video_cost = price(bonus, costs("testimony_cost_usd"), nothing)
     dearer = np.array([p.testimony == "mandatory" for p in programmes]) * video_cost
     return Offers(
-        announced=announced,
-        start=np.where(row("enactment_probability", 1.0) > politics, announced + delay, days),
-        end=np.array([p.end_day for p in programmes], np.int64),
+        announced=when[:, 0].copy(),
+        start=when[:, 1].copy(),
+        end=when[:, 2].copy(),
         trust=rows("trust", 1.0),
         aware=rows("awareness_share", 1.0),
         present_value=cash + np.array(promised, dtype=np.float64),

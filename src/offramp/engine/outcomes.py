@@ -184,7 +184,9 @@ def cost_path(scenario: Scenario, policy: Policy, outcome: Outcome, world: World
 
 def _paid(scenario: Scenario, policy: Policy, outcome: Outcome, world: World) -> Floats:
     """Dollars that the coalition pays on each day, [d], not discounted."""
-    paid = outcome.money[:, BUDGET_USD] + other_costs(scenario, policy, world.values)
+    paid = outcome.money[:, BUDGET_USD] + other_costs(
+        scenario, policy, world.values, world.politics, outcome.open_days
+    )
     paid[-1] += (
         outcome.spent.sum() - outcome.money[:, BUDGET_USD].sum()
     )  # rests of budgets too small for one more

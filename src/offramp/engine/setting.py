@@ -6,10 +6,12 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offramp.engine.bind import daily, number
-from offramp.engine.inputs import Floats, Information, Levers, Regime, Setting, Support, Trust
+from offramp.engine.inputs import Floats, Information, Ints, Levers, Regime, Setting, Support, Trust
 from offramp.engine.menu import programmes_of
+from offramp.engine.offering import dates
 from offramp.engine.population import spread
 from offramp.model.information import log_likelihood_ratio
 from offramp.model.ledger import contribution
@@ -222,12 +224,21 @@ def setting(scenario: Scenario, policy: Policy, values: Values, support: Support
     )
 
 
-def other_costs(scenario: Scenario, policy: Policy, values: Values) -> Floats:
-    """Dollars of each day that the policy's channels and levers cost, [d]; a lever's fixed cost is due on its first day."""
+def other_costs(
+    scenario: Scenario, policy: Policy, values: Values, politics: float, open_days: Ints
+) -> Floats:
+    """Dollars of each day that the policy's channels and levers cost, [d]; a lever's fixed cost is due on its first day.
+
+    A channel is paid while there is something to tell: from the announcement of an offer until it ends, is given up or has spent
+    its budget. politics: the draw's; open_days: days at whose dawn each programme of the policy had money left, [p].
+    """
     days = scenario.days
     total = np.zeros(days)
     day = np.arange(days)
-    running = {p.name: (day >= p.start_day) & (day < p.end_day) for p in programmes_of(scenario, policy)}
+    running: dict[str, NDArray[np.bool_]] = {}
+    for programme, open_day in zip(programmes_of(scenario, policy), open_days, strict=True):
+        announced, _, end = dates(programme, values, politics, days)
+        running[programme.name] = (day >= announced) & (day < min(end, open_day))
     for channel in scenario.channels:
         if channel.name in policy.channels:
             told = [running[name] for name in channel.programmes if name in running]

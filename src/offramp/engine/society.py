@@ -51,6 +51,8 @@ def open_society(run: Run, d: int) -> None:
     set_passage(run, d)
     memory, outcome = run.memory, run.outcome
     for p in range(run.offers.start.shape[0]):
+        if not run.state.closed[p]:
+            outcome.open_days[p] = d + 1
         memory.videos[p] = 0.0
         memory.admitted[p] = outcome.admitted[p]
         memory.asked[p] = 0.0
@@ -89,7 +91,8 @@ def spread_word(run: Run, d: int) -> None:
         run.today.passing[k] = permeability(information.sensitivity[k], run.today.level[CORDON])
     for g in range(memory.outside.shape[0]):
         for p in range(aware.shape[0]):
-            if information.told[p] and run.offers.announced[p] < d <= run.offers.end[p]:
+            over = run.offers.end[p] < d or run.state.closed[p]  # nobody speaks of it any more
+            if information.told[p] and run.offers.announced[p] < d and not over:
                 heard = contacts(run, g, p, d - 1) + said
                 aware[p, g] = awareness_step(aware[p, g], heard, information.word_of_mouth)
         memory.outside[g] = awareness_step(memory.outside[g], contacts(run, g, -1, d - 1), 0.0)

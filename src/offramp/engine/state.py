@@ -384,6 +384,7 @@ def begin_outcome(days: int, groups: int, routes: int, options: int, programmes:
         families_evacuated=np.zeros(groups),
         admitted=np.zeros(programmes),
         spent=np.zeros(programmes),
+        open_days=np.zeros(programmes, np.int64),
         strength=np.zeros(days),
         collapse=np.zeros(days),
         exit_share=np.zeros(days),

@@ -22,3 +22,4 @@ class World:
     mobilisation: Mobilisation
     support: Support
     regime: Regime
+    politics: float
