@@ -25,7 +25,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, s
 _LABELS: dict[str, str] = {
     "usd": "datum.value == 0 ? '$0' : replace(format(datum.value, '$~s'), 'G', 'B')",
     "share": "format(datum.value, '.0%')",
-    "relative": "format(datum.value, '+~%')",
+    "relative": "datum.value == 0 ? '0%' : format(datum.value, '+~%')",
 }
 _COUNT = "datum.value == 0 ? '0' : replace(format(datum.value, '~s'), 'G', 'B')"
 _TOOLTIP = ",.2r"
@@ -47,10 +47,11 @@ def fan(
     height: int = 190,
     selectable: bool = False,
     compared: bool = False,
+    unit: Unit = "persons",
 ) -> alt.LayerChart:
     """Fan of one policy over time, with the reference's median as a dashed line.
 
-    table: policy, date, q05, q25, q50, q75, q95 (persons). policy: the one in view; the chart has a parameter
+    table: policy, date, q05, q25, q50, q75, q95 in `unit`. policy: the one in view; the chart has a parameter
     `policy` that changes it, bound to a menu if `selectable`. compared: leave room for the lines of the data
     sets `reference` and `pinned` (date, q50), which a page fills.
     """
@@ -58,11 +59,11 @@ def fan(
     chosen = _policy_parameter(table, policy, selectable)
     view = _chart().transform_filter(alt.datum.policy == chosen)
     layers: list[Any] = [
-        *_bands(view, theme),
-        _dashed_reference(_chart(), reference, theme),
-        view.mark_line(color=theme.accent, strokeWidth=2.25).encode(x=_time(), y=_persons("q50")),
-        *(_compared(theme) if compared else ()),
-        *_readout(view, theme),
+        *_bands(view, theme, unit),
+        _dashed_reference(_chart(), reference, theme, unit),
+        view.mark_line(color=theme.accent, strokeWidth=2.25).encode(x=_time(), y=_level("q50", unit)),
+        *(_compared(theme, unit) if compared else ()),
+        *_readout(view, theme, unit),
     ]
     return finish(layers, {TABLE: table}, theme, width, height, chosen)
 
@@ -79,10 +80,11 @@ def fans_by_line(
     legend: bool = True,
     compared: bool = False,
     whole: str | None = None,
+    unit: Unit = "persons",
 ) -> alt.LayerChart:
     """Several fans in one view (median and 90 % band), told apart by colour and dash.
 
-    table: policy, line, date, q05, q50, q95 (persons). lines: all lines in order, so that a line keeps its
+    table: policy, line, date, q05, q50, q95 in `unit`. lines: all lines in order, so that a line keeps its
     colour from chart to chart, whether it is in the table or not. compared: as for `fan`.
     whole: the line that is the sum of the others; its band is stronger than theirs.
     """
@@ -96,13 +98,15 @@ def fans_by_line(
     dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=list(lines), range=dashes), legend=key)
     stronger = alt.condition(alt.datum.line == whole, alt.value(0.2), alt.value(0.07 if whole else 0.16))
     band = view.mark_area().encode(
-        x=_time(), y=_persons("q05"), y2=alt.Y2("q95:Q"), color=colour, opacity=stronger
+        x=_time(), y=_level("q05", unit), y2=alt.Y2("q95:Q"), color=colour, opacity=stronger
     )
-    line = view.mark_line(strokeWidth=2).encode(x=_time(), y=_persons("q50"), color=colour, strokeDash=dash)
+    line = view.mark_line(strokeWidth=2).encode(
+        x=_time(), y=_level("q50", unit), color=colour, strokeDash=dash
+    )
     point = view.mark_point(size=160, opacity=0).encode(
-        x=_time(), y=_persons("q50"), tooltip=[alt.Tooltip("line:N"), *_tooltip()]
+        x=_time(), y=_level("q50", unit), tooltip=[alt.Tooltip("line:N"), *_tooltip(unit)]
     )
-    others = _compared(theme) if compared else []
+    others = _compared(theme, unit) if compared else []
     return finish([band, *others, line, point], {TABLE: table}, theme, width, height, chosen)
 
 
@@ -127,7 +131,7 @@ def strength(
     layers: list[Any] = [
         *_bands(view, theme),
         _dashed_reference(_chart(), reference, theme),
-        view.mark_line(color=theme.accent, strokeWidth=2.25).encode(x=_time(), y=_persons("q50")),
+        view.mark_line(color=theme.accent, strokeWidth=2.25).encode(x=_time(), y=_level("q50")),
         *_readout(view, theme),
     ]
     if points.height:
@@ -135,11 +139,11 @@ def strength(
         tips = [alt.Tooltip("label:N", title="counted"), alt.Tooltip("value:Q", format=_TOOLTIP)]
         layers += [
             counted.mark_rule(color=theme.ink, strokeWidth=1.5).encode(
-                x=_time(), y=_persons("low"), y2=alt.Y2("high:Q")
+                x=_time(), y=_level("low"), y2=alt.Y2("high:Q")
             ),
             counted.mark_point(
                 shape="diamond", size=90, filled=True, color=theme.ink, stroke=theme.paper, opacity=1
-            ).encode(x=_time(), y=_persons("value"), tooltip=[*tips, _date_tip()]),
+            ).encode(x=_time(), y=_level("value"), tooltip=[*tips, _date_tip()]),
         ]
     return finish(layers, {TABLE: table, POINTS: points}, theme, width, height, chosen)
 
@@ -285,42 +289,44 @@ def _time() -> Any:
     return alt.X("date:T", scale=alt.Scale(type="utc"), axis=axis)
 
 
-def _persons(name: str) -> Any:
+def _level(name: str, unit: Unit = "persons") -> Any:
     alt = vega()
-    axis = alt.Axis(labelExpr=_COUNT, tickCount=4, title=None, domain=False, ticks=False, labelPadding=4)
+    axis = alt.Axis(
+        labelExpr=labels_of(unit), tickCount=4, title=None, domain=False, ticks=False, labelPadding=4
+    )
     return alt.Y(f"{name}:Q", axis=axis, scale=alt.Scale(zero=True, nice=True))
 
 
-def _bands(view: Any, theme: Theme) -> Any:
+def _bands(view: Any, theme: Theme, unit: Unit = "persons") -> Any:
     alt = vega()
     return [
         view.mark_area(color=theme.accent, opacity=opacity).encode(
-            x=_time(), y=_persons(low), y2=alt.Y2(f"{high}:Q")
+            x=_time(), y=_level(low, unit), y2=alt.Y2(f"{high}:Q")
         )
         for low, high, opacity in (("q05", "q95", 0.18), ("q25", "q75", 0.30))
     ]
 
 
-def _dashed_reference(base: Any, reference: str, theme: Theme) -> Any:
+def _dashed_reference(base: Any, reference: str, theme: Theme, unit: Unit = "persons") -> Any:
     alt = vega()
     return (
         base.transform_filter(alt.FieldEqualPredicate(field="policy", equal=reference))
         .mark_line(color=theme.ink, strokeWidth=1.5, strokeDash=[5, 4])
-        .encode(x=_time(), y=_persons("q50"))
+        .encode(x=_time(), y=_level("q50", unit))
     )
 
 
-def _compared(theme: Theme) -> list[Any]:
+def _compared(theme: Theme, unit: Unit) -> list[Any]:
     """Medians of what the view is compared with: the reference dashed, what was pinned dotted and heavier."""
     return [
         _chart(name)
         .mark_line(color=theme.ink, strokeWidth=width, strokeDash=dash)
-        .encode(x=_time(), y=_persons("q50"))
+        .encode(x=_time(), y=_level("q50", unit))
         for name, width, dash in ((REFERENCE, 1.5, [5, 4]), (PINNED, 2.25, [1.5, 3]))
     ]
 
 
-def _readout(view: Any, theme: Theme) -> list[Any]:
+def _readout(view: Any, theme: Theme, unit: Unit = "persons") -> list[Any]:
     """A hairline at the date nearest to the pointer, which reads the quantiles out."""
     alt = vega()
     near = alt.selection_point(
@@ -331,16 +337,17 @@ def _readout(view: Any, theme: Theme) -> list[Any]:
         .encode(
             x=_time(),
             opacity=alt.condition(near, alt.value(0.8), alt.value(0)),
-            tooltip=[_date_tip(), *_tooltip()],
+            tooltip=[_date_tip(), *_tooltip(unit)],
         )
         .add_params(near)
     )
     return [hair]
 
 
-def _tooltip() -> Any:
+def _tooltip(unit: Unit) -> Any:
     alt = vega()
-    return [alt.Tooltip(f"{c}:Q", title=t, format=_TOOLTIP) for c, t in _STATISTICS if c != "mean"]
+    form = {"share": ".0%", "relative": "+.0%", "usd": "$,.2r"}.get(unit, _TOOLTIP)
+    return [alt.Tooltip(f"{c}:Q", title=t, format=form) for c, t in _STATISTICS if c != "mean"]
 
 
 def _date_tip() -> Any:

@@ -18,7 +18,10 @@ def quick(task: Task) -> Batch:
     numbers = np.arange(task.start, task.start + draws, dtype=np.float64)
     outcomes = np.repeat(numbers[:, None, None], policies, axis=1)
     paths = np.zeros((draws, policies, 1, 2), dtype=np.float32)
-    return Batch(task.start, ("departures",), outcomes, (("force", "serving"),), (0, 1), paths, {})
+    series = np.zeros((draws, policies, 0, 2), dtype=np.float32)
+    return Batch(
+        task.start, ("departures",), outcomes, (("force", "serving"),), (0, 1), paths, (), series, {}
+    )
 
 
 def slow(task: Task) -> Batch:

@@ -40,7 +40,8 @@ class Task:
 class Batch:
     """What came of it. outcomes: [draws, policies, names]; paths: persons [draws, policies, lines, days].
 
-    stands_for: persons that one simulated soldier of each group stands for.
+    series: outcomes up to each day, [draws, policies, followed, days]. stands_for: persons that one simulated
+    soldier of each group stands for.
     """
 
     start: int
@@ -49,7 +50,14 @@ class Batch:
     lines: tuple[Line, ...]
     days: tuple[int, ...]
     paths: NDArray[np.float32]
+    followed: tuple[str, ...]
+    series: NDArray[np.float32]
     stands_for: Mapping[str, float]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its numbers."""
+        return self.outcomes.nbytes + self.paths.nbytes + self.series.nbytes
 
 
 def simulate(task: Task) -> Batch:
@@ -64,6 +72,8 @@ def simulate(task: Task) -> Batch:
     names: tuple[str, ...] = ()
     rows: list[list[list[float]]] = []
     paths: list[NDArray[np.float32]] = []
+    followed: tuple[str, ...] = ()
+    series: list[NDArray[np.float32]] = []
     for row, values in enumerate(task.values.tolist()):
         result = model.run_draw(task.start + row, dict(zip(task.names, values, strict=True)), task.policies)
         names = tuple(result.outcomes[0])
@@ -71,8 +81,15 @@ def simulate(task: Task) -> Batch:
         kept = result.paths[:, at]
         by_scope = [kept[:, :, where].sum(axis=2).transpose(0, 2, 1) for _, where in scopes]
         paths.append(np.concatenate(by_scope, axis=1).astype(np.float32))
+        followed = tuple(result.series)
+        empty = np.empty((len(task.policies), 0, len(days)), np.float32)
+        daily = [each[:, None, at] for each in result.series.values()]
+        series.append(np.concatenate([empty, *daily], axis=1))
     lines = tuple((scope, state) for scope, _ in scopes for state in model.states)
-    return Batch(task.start, names, np.array(rows), lines, days, np.stack(paths), dict(model.stands_for))
+    return Batch(
+        task.start, names, np.array(rows), lines, days, np.stack(paths), followed, np.stack(series),
+        dict(model.stands_for),
+    )  # fmt: skip
 
 
 def chart_days(days: int) -> tuple[int, ...]:
@@ -92,6 +109,8 @@ def joined(batches: Sequence[Batch]) -> Batch:
         first.lines,
         first.days,
         np.concatenate([batch.paths for batch in ordered]),
+        first.followed,
+        np.concatenate([batch.series for batch in ordered]),
         first.stands_for,
     )
 

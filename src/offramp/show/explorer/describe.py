@@ -13,7 +13,8 @@ from offramp.show.assumptions import law_text
 from offramp.show.explorer import files
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.desk import LEVELS, SOLDIERS
-from offramp.show.explorer.frames import ALL_ROUTES, HEADLINES, STRENGTH, line_names
+from offramp.show.explorer.followed import Followed, followed
+from offramp.show.explorer.frames import ALL_ROUTES, HEADLINES, line_names
 from offramp.show.explorer.handles import GROUPS, Handle
 from offramp.show.layout import NEVER_ALONE
 from offramp.show.limits import not_modelled
@@ -74,7 +75,10 @@ def description(base: Base) -> dict[str, Any]:
         | _evidence(scenario.evidence_ids),
         "grades": GRADE_MEANING,
         "lines": line_names(scenario),
-        "followed": [STRENGTH, *_states(base)],
+        "followed": [
+            {"name": one.name, "label": one.label, "unit": one.unit, "lines": one.lines, "chart": _chart(one)}
+            for one in followed(scenario)
+        ],
         "outcomes": [
             {"name": known.name, "label": known.label, "unit": known.unit, "kind": known.kind}
             for known in {one.name: one for one in (*KNOWN, *(describe(name) for name in HEADLINES))}.values()
@@ -116,9 +120,31 @@ def specifications(base: Base) -> dict[str, Any]:
         )
         for scope, lines in line_names(base.scenario).items()
     }
-    found["line"] = specification(
-        charts.fan(fan, policy=VIEW, reference="", theme=theme, width="container", height=300, compared=True)
-    )
+    for one in followed(base.scenario):
+        found[_chart(one)] = specification(
+            charts.fan(
+                fan,
+                policy=VIEW,
+                reference="",
+                theme=theme,
+                width="container",
+                height=300,
+                compared=True,
+                unit=one.unit,
+            )
+            if len(one.lines) == 1
+            else charts.fans_by_line(
+                band,
+                one.lines,
+                policy=VIEW,
+                theme=theme,
+                width="container",
+                height=300,
+                legend=False,
+                compared=True,
+                unit=one.unit,
+            )
+        )
     for unit in _UNITS:
         chart = charts.intervals(rows, theme=theme, width="container", unit=unit)
         found[f"outcome {unit}"] = specification(chart)
@@ -132,9 +158,9 @@ def specifications(base: Base) -> dict[str, Any]:
     return found
 
 
-def _states(base: Base) -> list[str]:
-    programmes = ("waiting",) if base.scenario.programmes else ()
-    return ["killed", *(("wounded",) if base.scenario.losses else ()), "imprisoned", *programmes]
+def _chart(one: Followed) -> str:
+    """Name of the chart of what is followed; charts of one line differ by their unit alone."""
+    return f"line {one.unit}" if len(one.lines) == 1 else f"lines {one.name}"
 
 
 def _handle(handle: Handle, laws: dict[str, str]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ class _Kept:
 
     @property
     def size(self) -> int:
-        return sum(batch.paths.nbytes + batch.outcomes.nbytes for batch in self.batches.values())
+        return sum(batch.nbytes for batch in self.batches.values())
 
 
 @dataclass(order=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Collection
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from offramp.scenario.tables import Scenario
 from offramp.show.coarse import coarse_among
 from offramp.show.explorer.batch import FORCE, HOME, Batch
+from offramp.show.explorer.followed import STRENGTH, followed
 from offramp.show.layout import tabulate
 from offramp.show.report.cells import blocks
 
@@ -33,8 +35,8 @@ def frame(
 ) -> dict[str, Any]:
     """Everything that a page shows of some policies, as JSON.
 
-    The lines of every policy (quantiles in persons by date): those of the first chart, all of `scope`, and
-    the `line` of the second. Outcomes as the report's table has them, the headlines only where it is to be
+    The lines of every policy (quantiles by date): those of the first chart, all of `scope`, and those of what
+    the second one follows, `line`. Outcomes as the report's table has them, the headlines only where it is to be
     `brief`, and all their plain numbers. What is undefined is None.
     """
     compared = tabulate(table(batch, policies, HEADLINES if brief else batch.names), policies[0])
@@ -78,18 +80,13 @@ def line_names(scenario: Scenario) -> dict[str, list[str]]:
     return found
 
 
-STRENGTH: Final = "in the force"
-
-
-def states(batch: Batch, scope: str) -> list[str]:
-    """What the second chart can follow in a scope."""
-    return [STRENGTH, *(state for where, state in batch.lines if where == scope)]
-
-
 def _lines(
     batch: Batch, scenario: Scenario, policies: tuple[str, ...], scope: str, line: str
-) -> dict[str, dict[str, dict[str, list[float]]]]:
-    """Line -> policy -> quantile -> persons by date. Lines that nobody is on under any policy are left out."""
+) -> dict[str, dict[str, dict[str, list[float | None]]]]:
+    """Line -> policy -> quantile -> value by date. Lines that nobody is on under any policy are left out.
+
+    The routes of a scope in persons, and the lines of what the second chart follows in its unit; undefined is None.
+    """
     place = {state: i for i, (where, state) in enumerate(batch.lines) if where == scope}
     routes = line_names(scenario)[scope][1:]
     made = {
@@ -97,18 +94,29 @@ def _lines(
         **{route: [place[route]] for route in routes},
         STRENGTH: [place["serving"], place["waiting"]],
     }
-    wanted = [name for name in dict.fromkeys((ALL_ROUTES, *routes, line)) if name in made or name in place]
-    paths = [batch.paths[:, :, made.get(name) or [place[name]]].sum(axis=2) for name in wanted]
+    shown = next((one for one in followed(scenario) if one.name == line), None)
+    paths = {
+        name: batch.paths[:, :, made.get(name) or [place[name]]].sum(axis=2)
+        for name in dict.fromkeys((ALL_ROUTES, *routes, line))
+        if name in made or name in place
+    }
+    series = dict(shown.series) if shown else dict[str, str]()
+    paths |= {name: batch.series[:, :, batch.followed.index(of)] for name, of in series.items()}
+    always = {ALL_ROUTES, line, *series}
     # One call for all lines: [quantiles, lines, policies, days].
-    quantiles = _brief(np.quantile(np.stack(paths, axis=1), list(QUANTILES.values()), axis=0))
+    quantiles = _brief(np.quantile(np.stack(list(paths.values()), axis=1), list(QUANTILES.values()), axis=0))
     return {
         name: {
-            policy: {q: quantiles[k, i, p].tolist() for k, q in enumerate(QUANTILES)}
+            policy: {q: _listed(quantiles[k, i, p]) for k, q in enumerate(QUANTILES)}
             for p, policy in enumerate(policies)
         }
-        for i, name in enumerate(wanted)
-        if paths[i].any() or name in (ALL_ROUTES, line)
+        for i, (name, path) in enumerate(paths.items())
+        if name in always or path.any()
     }
+
+
+def _listed(values: NDArray[np.float64]) -> list[float | None]:
+    return [x if math.isfinite(x) else None for x in values.tolist()]
 
 
 def _brief(values: NDArray[np.float64]) -> NDArray[np.float64]:

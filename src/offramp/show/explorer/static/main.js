@@ -6,8 +6,9 @@ import { exchange } from "./exchange.js";
 import { Follower } from "./follow.js";
 import { groups } from "./levers.js";
 import { comparison, headlines, summary } from "./numbers.js";
-import { Picture, lineRows, lineTable, outcomeRows, outcomeTable, routeRows, swatch } from "./pictures.js";
+import { Picture, lineTable, routeRows, swatch } from "./pictures.js";
 import { runs } from "./runs.js";
+import { choices, menu, second } from "./second.js";
 import { Refused, ask, greet } from "./server.js";
 import { number } from "./words.js";
 
@@ -122,8 +123,6 @@ const pinned = () => {
 
 // ------------------------------------------------------------------------------------------------ from an answer to the page
 
-const secondIsOutcome = () => app.state.second.startsWith("outcome:");
-
 const draw = async () => {
   const { frame, state, scenario, pinned: pin } = app;
   if (!frame || state.view !== "explore") return;
@@ -133,24 +132,12 @@ const draw = async () => {
   $("key-reference").hidden = frame.shown === frame.reference;
   const key = names.map((line, i) => (frame.lines[line] ? swatch(line, i, scenario.styles) : null)).filter(Boolean);
   $("key-routes").replaceChildren(...key.flatMap((each) => [each, " "]));
-  if (secondIsOutcome()) {
-    const name = state.second.slice(8);
-    const outcome = scenario.outcomes.find((one) => one.name === name);
-    const rows = outcomeRows(frame, name, pin);
-    const unit = `outcome ${outcome.unit}`;
-    work.push(pictures.second.show(unit, scenario.charts[unit], rows));
-    $("second-title").textContent = outcome.label;
-  } else {
-    work.push(pictures.second.show("line", scenario.charts.line, lineRows(frame, state.second, pin)));
-    $("second-title").textContent = labelOfLine(state.second);
-  }
-  $("key-second").textContent = secondIsOutcome()
-    ? "Dot: mean. Bar: middle 50\u00a0% of draws. Line: middle 90\u00a0%."
-    : "Median, middle 50\u00a0% and 90\u00a0% of draws; dashed: reference" + (pin ? "; dotted: pinned." : ".");
+  const other = second(scenario, frame, state.second, pin);
+  work.push(pictures.second.show(other.chart, scenario.charts[other.chart], other.tables));
+  $("second-title").textContent = other.title;
+  $("key-second").replaceChildren(...other.key);
   await Promise.all(work);
 };
-
-const labelOfLine = (line) => ({ "in the force": "Strength of the force", killed: "Killed, in all", wounded: "Badly wounded, in all", imprisoned: "In prison", waiting: "Waiting for a place" })[line] ?? line;
 
 const precise = (frame) => {
   const departures = frame.outcomes.departures?.[frame.shown] ?? frame.outcomes.evasions?.[frame.shown];
@@ -166,11 +153,10 @@ const texts = () => {
   const wanted = scenario.headlines.map(label).concat("Cost per net departure");
   $("headlines").replaceChildren(headlines(frame, wanted, { to: label("departures"), added: label("departures_net") }));
   $("chart-routes").setAttribute("aria-label", `Fan chart: who leaves by route under ${frame.shown}. The numbers stand in the table below it.`);
-  $("chart-second").setAttribute("aria-label", `${$("second-title").textContent} under ${frame.shown}. The numbers stand in the table below it.`);
+  const other = second(scenario, frame, state.second, app.pinned);
+  $("chart-second").setAttribute("aria-label", `${other.title} under ${frame.shown}. The numbers stand in the table below it.`);
   $("table-routes").replaceChildren(lineTable(frame, scenario.lines[state.scope], "Who has left, median (90 % interval), persons"));
-  $("table-second").replaceChildren(secondIsOutcome()
-    ? outcomeTable(outcomeRows(frame, state.second.slice(8), app.pinned).table, $("second-title").textContent)
-    : lineTable(frame, [state.second], `${labelOfLine(state.second)}, median (90 % interval), persons`));
+  $("table-second").replaceChildren(other.table());
   $("few").hidden = !frame.few;
   $("few").lastElementChild.textContent = frame.few;
   if (frame.level > 0) $("all-outcomes").replaceChildren(comparison(frame, `Mean over ${frame.draws} draws, middle 90 %, error of the mean; change against the reference`, null));
@@ -232,14 +218,12 @@ const settle = (scenario, state) => {
   if (app.state.mix) app.state.mix = app.state.mix.filter((name) => scenario.parts.includes(name));
   const scopes = Object.keys(scenario.lines);
   if (!scopes.includes(app.state.scope)) [app.state.scope] = scopes;
-  const seconds = [...scenario.followed, ...scenario.outcomes.map(({ name }) => `outcome:${name}`)];
+  const seconds = choices(scenario);
   if (!seconds.includes(app.state.second)) [app.state.second] = seconds;
   $("title").textContent = scenario.title;
   document.title = `${scenario.title} \u2013 Offramp explorer`;
   $("scope").replaceChildren(...scopes.map((scope) => el("option", { value: scope, text: scope === "force" ? "soldiers of the force" : "men at home" })));
-  $("second").replaceChildren(
-    el("optgroup", { label: "By date" }, ...scenario.followed.map((line) => el("option", { value: line, text: labelOfLine(line) }))),
-    el("optgroup", { label: "At the end, over draws" }, ...scenario.outcomes.map(({ name, label }) => el("option", { value: `outcome:${name}`, text: label }))));
+  $("second").replaceChildren(...menu(scenario));
   $("missing").replaceChildren(...scenario.missing.map((text) => el("li", { text })));
   follower = new Follower(`${page} a`, scenario.levels.length, arrived, failed);
   comparer = new Follower(`${page} b`, scenario.levels.length, compared, failed);

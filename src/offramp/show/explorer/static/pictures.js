@@ -1,6 +1,6 @@
 // The charts: definitions from the server (those of the report), rows swapped in place, pictures to save.
 import { $, el, grid } from "./dom.js";
-import { dateText, number } from "./words.js";
+import { dateText, inUnit } from "./words.js";
 
 // logLevel 1: a line that nobody is on (nothing pinned, say) has no extent, which is no fault.
 const OPTIONS = { actions: false, logLevel: 1, ast: true, defaultStyle: false, renderer: "svg", tooltip: { disableDefaultStyle: true, theme: "page" } };
@@ -87,17 +87,17 @@ export const outcomeRows = (frame, name, pinned) => ({
 });
 
 // The table behind a chart of lines: a few dates, the median with its 90 % interval.
-export const lineTable = (frame, lines, caption) => {
+export const lineTable = (frame, lines, caption, unit = "persons", titles = {}) => {
   const last = frame.dates.length - 1;
   const at = [...new Set([0.2, 0.4, 0.6, 0.8, 1].map((share) => Math.round(last * share)))];
-  const cell = (found, i) => (found ? `${number(found.q50[i])} (${number(found.q05[i])} to ${number(found.q95[i])})` : "\u2013");
+  const cell = (found, i) => (found ? `${inUnit(found.q50[i], unit)} (${inUnit(found.q05[i], unit)} to ${inUnit(found.q95[i], unit)})` : "\u2013");
   const shown = lines.filter((line) => frame.lines[line]);
   const columns = shown.map((line) => [line, frame.shown]);
   if (frame.shown !== frame.reference) columns.push([lines[0], frame.reference]);
-  const head = ["End of", ...columns.map(([line, policy]) => (policy === frame.shown ? line : `${line}, reference`))];
+  const head = ["End of", ...columns.map(([line, policy]) => (policy === frame.shown ? titles[line] ?? line : `${titles[line] ?? line}, reference`))];
   return grid(caption, head, at.map((i) => [dateText(frame.dates[i]), ...columns.map(([line, policy]) => cell(frame.lines[line]?.[policy], i))]));
 };
 
-export const outcomeTable = (rows, caption) =>
+export const outcomeTable = (rows, caption, unit) =>
   grid(caption, ["", "mean", "5 %", "median", "95 %", "error of the mean"],
-    rows.map((row) => [row.policy, number(row.mean), number(row.q05), number(row.q50), number(row.q95), row.error === null ? "\u2013" : `±${number(row.error, 2)}`]));
+    rows.map((row) => [row.policy, ...[row.mean, row.q05, row.q50, row.q95].map((value) => inUnit(value, unit)), row.error === null ? "\u2013" : `\u00b1${inUnit(row.error, unit === "relative" ? "share" : unit, 2)}`]));

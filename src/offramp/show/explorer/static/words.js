@@ -20,6 +20,15 @@ export const withUnit = (value, unit) => {
   return unit ? `${number(value)} ${unit}` : number(value);
 };
 
+// A value of an outcome or a daily series, in the outcome's unit.
+export const inUnit = (value, unit, digits = 3) => {
+  if (value === null || !Number.isFinite(value)) return "\u2013";
+  if (unit === "usd") return value < 0 ? `${MINUS}$${number(-value, digits)}` : `$${number(value, digits)}`;
+  if (unit === "share") return `${number(value * 100, digits)}\u00a0%`;
+  if (unit === "relative") return `${value > 0 ? "+" : ""}${number(value * 100, digits)}\u00a0%`;
+  return number(value, digits);
+};
+
 export const dateText = (iso) =>
   new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 

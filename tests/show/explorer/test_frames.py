@@ -1,0 +1,64 @@
+"""From draws to a page: what the second chart follows, in its unit, ends with the outcome that the tables show."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import numpy as np
+import pytest
+
+from offramp.scenario import load, loads, template
+from offramp.show.explorer.base import Base
+from offramp.show.explorer.batch import Batch, Task, joined, simulate
+from offramp.show.explorer.describe import description
+from offramp.show.explorer.followed import followed
+from offramp.show.explorer.frames import frame
+
+BASE = Base.of("ukraine-2022", load("ukraine-2022"))
+POLICIES = ("no offer", "100,000 USD and citizenship")
+DRAWS = 6
+
+
+@cache
+def drawn() -> Batch:
+    values, names = BASE.values(BASE.scenario, 0, DRAWS), BASE.names(BASE.scenario)
+    tasks = [
+        Task(BASE.scenario, POLICIES, 500, 1, at, names, values[at : at + 3]) for at in range(0, DRAWS, 3)
+    ]
+    return joined([simulate(task) for task in tasks])
+
+
+@pytest.mark.parametrize("one", followed(BASE.scenario), ids=lambda one: one.name)
+def test_every_line_has_its_band_and_its_chart(one: object) -> None:
+    kind = next(each for each in followed(BASE.scenario) if each == one)
+    shown = frame(drawn(), BASE.scenario, POLICIES, "force", kind.name, True)
+    json.dumps(shown, allow_nan=False)
+    spec = next(each for each in description(BASE)["followed"] if each["name"] == kind.name)
+    assert spec["chart"] in description(BASE)["charts"]
+    for line in kind.lines:
+        for policy in POLICIES:
+            band = shown["lines"][line][policy]
+            assert len(band["q50"]) == len(shown["dates"])
+            low, middle, high = (np.array(band[q]) for q in ("q05", "q50", "q95"))
+            assert (low <= middle).all()
+            assert (middle <= high).all()
+
+
+def test_a_daily_series_ends_with_the_quantiles_of_its_outcome() -> None:
+    batch = drawn()
+    for kind in followed(BASE.scenario):
+        shown = frame(batch, BASE.scenario, POLICIES, "force", kind.name, True)
+        for line, outcome in kind.series.items():
+            at_end = np.quantile(batch.outcomes[:, :, batch.names.index(outcome)], [0.05, 0.5, 0.95], axis=0)
+            for p, policy in enumerate(POLICIES):
+                band = shown["lines"][line][policy]
+                found = [band[q][-1] for q in ("q05", "q50", "q95")]
+                assert found == pytest.approx(at_end[:, p].tolist(), rel=2e-3, abs=1e-6)
+
+
+def test_a_module_that_does_not_run_is_not_followed() -> None:
+    small = loads(template(), "template")
+    assert "opinion" not in {one.name for one in followed(small)}
+    bare = load("minimal")
+    assert [one.name for one in followed(bare)] == ["in the force", "killed", "imprisoned"]
