@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from offramp.claims.arithmetic import Range, Settled, evaluate, exactly, settled
 from offramp.claims.claim import Relation
-from offramp.model.expressions import parse
+from offramp.games.expressions import parse
 
 INF = math.inf
 

@@ -15,6 +15,7 @@ import offramp.scenario
 from offramp.analysis.outcomes import describe
 from offramp.scenario.schema import LISTS, TABLES
 from offramp.scenario.schema_endings import OpinionClassTable, PayoffsTable, VetoTable
+from offramp.scenario.schema_game import GameEndTable, GameNodeTable
 from offramp.scenario.schema_war import InflowTable
 from offramp.show import reference
 from tests.docs.pages import DOCS, ROOT, blocks, pages, prose
@@ -24,6 +25,7 @@ FOLLOWED = (
     "quickstart.md",
     "tutorial.md",
     "maren.md",
+    "own-game.md",
     "scenario.md",
     "results.md",
     "model.md",
@@ -33,6 +35,9 @@ FOLLOWED = (
 )
 QUICK = ("scenario.md", "model.md", "economics.md", "claims.md")
 """Pages whose blocks simulate nothing."""
+
+WITHIN = ("inflow", "class", "payoffs", "veto", "node")
+"""Keys that hold tables, each with a heading of its own; `[[game.end]]` shares its name with a date."""
 
 MEASURED = {"benchmarks/RESULTS.md"}
 """Files that a command writes and that need not be there."""
@@ -168,14 +173,14 @@ def schema_keys() -> Iterator[str]:
 def test_every_key_has_a_unit_and_a_word_for_its_absence() -> None:
     """The generator refuses a key of which nobody has said them; no word is left over for a key that is gone."""
     page = reference.keys()
-    assert all(
-        f"| `{key}` |" in page for key in schema_keys() if key not in ("inflow", "class", "payoffs", "veto")
-    )
+    assert all(f"| `{key}` |" in page for key in schema_keys() if key not in WITHIN)
     known = {f"{table}.{key}" for table, model in (LISTS | TABLES).items() for key in model.model_fields}
     for table, model in (
         ("opinion.class", OpinionClassTable),
         ("escalation.payoffs", PayoffsTable),
         ("escalation.veto", VetoTable),
+        ("game.node", GameNodeTable),
+        ("game.end", GameEndTable),
     ):
         known |= {f"{table}.{key}" for key in model.model_fields}
     known |= {"top.squad_size"}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pygambit
 
-from offramp.model.games import Game
+from offramp.games.tree import Game
 
 
 def file_format(game: Game, state: Mapping[str, float]) -> str:

@@ -7,6 +7,7 @@ import pytest
 from offramp.scenario import loads
 from tests.scenario import (
     refused_endings,
+    refused_game,
     refused_numbers,
     refused_studies,
     refused_tables,
@@ -32,6 +33,7 @@ REFUSED = (
     | refused_world.REFUSED
     | refused_studies.REFUSED
     | refused_endings.REFUSED
+    | refused_game.REFUSED
 )
 
 

@@ -61,7 +61,8 @@ DAYS = {
 
 
 def test_every_table_is_here() -> None:
-    assert set(FIELDS) == set(LISTS) | set(TABLES)
+    # a game is no table of numbers: `offramp.games.tree` makes a tree of it
+    assert set(FIELDS) | {"game"} == set(LISTS) | set(TABLES)
 
 
 @pytest.mark.parametrize("key", FIELDS)

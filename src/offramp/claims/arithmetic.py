@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from offramp.claims.claim import Relation
-from offramp.model.expressions import Expression
+from offramp.games.expressions import Expression
 
 Settled = Literal["holds", "fails", "open"]
 

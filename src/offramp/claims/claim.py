@@ -10,7 +10,7 @@ from typing import Literal
 
 from offramp.errors import InputError, Problem
 from offramp.evidence.figure import number_text
-from offramp.model.expressions import Expression
+from offramp.games.expressions import Expression
 
 Kind = Literal["figure", "mechanism", "prediction", "value judgement"]
 TestKind = Literal["figures", "history", "ablation", "contrast", "threshold", "pattern"]

@@ -9,7 +9,7 @@ from offramp.claims.judge import Judgement, judge
 from offramp.claims.load import shipped
 from offramp.claims.schema import MAX_BYTES, MAX_CLAIMS, MAX_LISTED, MAX_NAMES, MAX_READINGS, MAX_TESTS
 from offramp.claims.words import kinds_of, variant_text
-from offramp.model.expressions import LONGEST
+from offramp.games.expressions import LONGEST
 
 
 def claims_by_article() -> str:

@@ -40,7 +40,7 @@ from offramp.claims.schema import (
 )
 from offramp.errors import InputError
 from offramp.evidence import series_card
-from offramp.model.expressions import Expression, parse
+from offramp.games.expressions import Expression, parse
 from offramp.scenario.door import admit_table
 from offramp.scenario.findings import Findings, Loc, suggestion
 from offramp.scenario.text import quoted

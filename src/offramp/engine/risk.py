@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from offramp.engine.bind import number
 from offramp.engine.inputs import Floats
 from offramp.errors import OfframpError
+from offramp.games.tree import Game
 from offramp.model.endings import Endings, Succession, war_endings
 from offramp.model.escalation import (
+    Crisis,
     change_by_cause,
     crisis,
     crisis_rate,
@@ -30,11 +32,13 @@ from offramp.model.escalation import (
 from offramp.model.games import shipped_game
 from offramp.model.veto import veto_equilibrium
 from offramp.scenario.tables import Policy, Scenario
-from offramp.scenario.tables_endings import Escalation
+from offramp.scenario.tables_endings import Escalation, OwnGame
 
 Values = Mapping[str, float]
 Rows = NDArray[np.int64]
 _LEAST = 1e-12
+BLOCK = 1 << 14
+"""States at which the game is solved at one time: a large game on many days needs no more memory than a small one."""
 
 COLLAPSE, OFFER, REMOVAL, LENGTH = "collapse", "off-ramp", "removal", "war length"
 
@@ -51,7 +55,8 @@ class Hold(NamedTuple):
 class Crises:
     """The game of a draw, with everything settled that no day changes."""
 
-    payoffs: Mapping[str, float]
+    game: Game
+    parameters: Mapping[str, float]
     precision: float
     reliability: float
     interception: float
@@ -63,22 +68,38 @@ class Crises:
         """Hazards of settlement and of nuclear use, where the leader sees collapse with probability `seen` and an off-ramp of
         strength `offered` stands; any common shape.
         """
-        found = crisis(
-            shipped_game("escalation"),
-            {**self.payoffs, "p": seen, "o": offered},
+        shape = np.broadcast_shapes(seen.shape, offered.shape)
+        p, o = (np.broadcast_to(x, shape).reshape(-1) for x in (seen, offered))
+        settle, use = np.empty(p.size), np.empty(p.size)
+        for start in range(0, p.size, BLOCK):
+            here = slice(start, start + BLOCK)
+            found = self.play(p[here], o[here])
+            settle[here] = self.rate * found.settle
+            use[here] = nuclear_hazard(self.rate, found.executed, self.accident)  # type: ignore[arg-type]
+        return settle.reshape(shape), use.reshape(shape)
+
+    def play(self, seen: Floats, offered: Floats) -> Crisis:
+        """What a crisis leads to at these states."""
+        return crisis(
+            self.game,
+            {**self.parameters, "p": seen, "o": offered},
             precision=self.precision,
             reliability=self.reliability,
             interception=self.interception,
             veto=self.veto,
         )
-        use = nuclear_hazard(self.rate, found.executed, self.accident)  # type: ignore[arg-type]
-        return self.rate * found.settle, np.asarray(use)
 
 
-def crises(table: Escalation, values: Values) -> Crises:
-    """N3: the game of this draw. Raises OfframpError where no crisis could end in use, so that no rate meets the hazard."""
-    stated = {f.name: getattr(table.payoffs, f.name) for f in fields(table.payoffs)}
-    payoffs = {key: number(value, values) for key, value in stated.items() if value is not None}
+def crises(table: Escalation, own: OwnGame | None, values: Values) -> Crises:
+    """N3: the game of this draw, the shipped one unless the scenario brings its own. Raises OfframpError where no crisis could
+    end in use, so that no rate meets the hazard.
+    """
+    if own is None:
+        game = shipped_game("escalation")
+        stated = [(f.name, getattr(table.payoffs, f.name)) for f in fields(table.payoffs)]
+    else:
+        game, stated = own.tree, own.parameters
+    parameters = {name: number(value, values) for name, value in stated if value is not None}
     precision = number(table.precision, values)
     veto = None
     if table.veto is not None:
@@ -98,15 +119,15 @@ def crises(table: Escalation, values: Values) -> Crises:
     interception = number(table.interception_probability, values)
     accident = number(table.accident_per_day, values)
     at = number(table.reference_collapse_probability, values)
-    unit = Crises(payoffs, precision, reliability, interception, veto, 1.0, 0.0)
+    unit = Crises(game, parameters, precision, reliability, interception, veto, 1.0, 0.0)
     executed = float(unit.hazards(np.array(at), np.array(0.0))[1])
     if executed < _LEAST:
         raise OfframpError(
             "In the escalation game hardly any crisis ends in nuclear use at the reference, so that no rate of crises meets"
-            " the stated hazard. Lower escalation.precision or the payoffs."
+            " the stated hazard. Lower escalation.precision, or change the payoffs."
         )
     rate = float(crisis_rate(number(table.reference_hazard_per_day, values), executed, accident))
-    return Crises(payoffs, precision, reliability, interception, veto, rate, accident)
+    return Crises(game, parameters, precision, reliability, interception, veto, rate, accident)
 
 
 @dataclass(frozen=True)
@@ -210,7 +231,7 @@ def war_risk(
                 place[path, offer] = len(pairs)
                 pairs.append((path, offer))
     first, second = ([pair[side] for pair in pairs] for side in (0, 1))
-    settle, use = crises(table, values).hazards(seen[first], offered[second])
+    settle, use = crises(table, scenario.game, values).hazards(seen[first], offered[second])
     return Risk(settle, use, offered, seen, place)
 
 

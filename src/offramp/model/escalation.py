@@ -18,8 +18,8 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from offramp.games.tree import SETTLEMENT, STOPPED, USE, Game
 from offramp.model.compiled import mechanism
-from offramp.model.games import Game
 from offramp.model.quantal_response import Branches, Equilibrium, branches, solve
 from offramp.model.veto import Veto, veto_equilibrium
 
@@ -50,7 +50,9 @@ __all__ = [
 
 
 class Crisis(NamedTuple):
-    """What a crisis of the leader leads to, as probabilities of one common shape."""
+    """What a crisis of the leader leads to, as probabilities of one common shape: the first three add to one; `veto` is the share
+    of orders that are stopped, `executed` what is left of them.
+    """
 
     settle: Floats
     fight_on: Floats
@@ -109,19 +111,26 @@ def crisis(
 ) -> Crisis:
     """Solve the leader's crisis at every state and say what follows.
 
-    game: the shipped game `escalation`, or one with the same information sets and actions; state: its parameters,
-    with p from `perceived_collapse` and o the strength of the off-ramp on offer; veto: probability that commanders
-    stop an order, from `veto_equilibrium`, in place of the single command of the game.
+    game: the shipped game `escalation`, or another whose ends say what they mean (`games.tree.OUTCOMES`); state: its
+    parameters, among them p from `perceived_collapse` and o, the strength of the off-ramp on offer; veto: probability that
+    commanders stop an order, from `veto_equilibrium`, in place of the information set `command` of the game.
     """
     fixed = {}
     if veto is not None:
         stopped = np.asarray(veto, dtype=np.float64)
         fixed = {"command": {"obey": 1.0 - stopped, "refuse": stopped}}
-    played = solve(game, state, precision=precision, fixed=fixed).choices
-    leader, refused = played["crisis"], played["command"]["refuse"]
-    terms: tuple[Any, ...] = (leader["order"], refused, reliability, interception)
-    executed = executed_order(*terms)
-    return Crisis(leader["settle"], leader["continue"], leader["order"], refused, np.asarray(executed))
+    reached = solve(game, state, precision=precision, fixed=fixed).ends
+    settle, use, stop = (_ending(game, reached, outcome) for outcome in (SETTLEMENT, USE, STOPPED))
+    order = use + stop
+    refused = np.divide(stop, order, out=np.zeros_like(order), where=order > 0)
+    terms: tuple[Any, ...] = (order, refused, reliability, interception)
+    return Crisis(settle, 1.0 - settle - order, order, refused, np.asarray(executed_order(*terms)))
+
+
+def _ending(game: Game, reached: Mapping[str, Floats], outcome: str) -> Floats:
+    """Probability of all ends that mean the same to the war."""
+    none = np.zeros_like(next(iter(reached.values())))
+    return sum((reached[end.name] for end in game.ends if end.outcome == outcome), none)
 
 
 def nuclear_risk(hazard: ArrayLike, ending: ArrayLike) -> Floats:

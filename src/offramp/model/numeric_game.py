@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from offramp.errors import InputError, Problem
-from offramp.model.games import CHANCE, Game
+from offramp.games.tree import CHANCE, Game
 
 Floats = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from offramp.errors import OfframpError
-from offramp.model.games import Game
+from offramp.games.tree import Game
 from offramp.model.numeric_game import Equilibrium, Floats, NumericGame, exponentials, refusal
 
 _TOLERANCE = 1e-11  # largest residual of a solution, in log-odds, relative to 1 + their size

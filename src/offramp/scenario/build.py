@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from offramp.scenario import tables, tables_endings, tables_world
+from offramp.scenario.check_game import check_payoffs, game_in
 from offramp.scenario.check_studies import experiments_of, priors_of
 from offramp.scenario.document import Document
 from offramp.scenario.findings import Loc, key_path
-from offramp.scenario.forms import NONNEGATIVE, Dirichlet
+from offramp.scenario.forms import NONNEGATIVE, REAL, Dirichlet
 from offramp.scenario.quantities import Scalar, Shares
-from offramp.scenario.settle import Settler
+from offramp.scenario.settle import Settler, typical
 from offramp.scenario.tables import OUTCOMES
 from offramp.scenario.values import check_values
 
@@ -59,6 +60,7 @@ def build(document: Document) -> dict[str, Any]:
         "opinion": builder.opinion(),
         "leadership": builder.table("leadership", tables_endings.Leadership),
         "escalation": builder.escalation(),
+        "game": builder.game(),
         "comparators": tuple(
             tables_world.Comparator(**settler.fields(item, loc)) for loc, item in document.items("comparator")
         ),
@@ -180,6 +182,18 @@ class _Builder:
             if inner is not None:
                 stated[key] = kind(**self._settler.fields(inner, ("escalation", key)))
         return tables_endings.Escalation(**stated)
+
+    def game(self) -> tables_endings.OwnGame | None:
+        tree = game_in(self._document)
+        if tree is None:
+            return None
+        stated: dict[str, Any] = self._document.table("game").parameters or {}
+        parameters = tuple(
+            (name, self._settler.scalar(stated[name], REAL, ("game", "parameters", name)))
+            for name in sorted(stated)
+        )
+        check_payoffs(self._document, tree, {name: typical(value) for name, value in parameters})
+        return tables_endings.OwnGame(tree, parameters)
 
     def force(self) -> tables.Force | None:
         item = self._document.force

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from offramp.scenario.check_endings import check_endings, check_offramp
+from offramp.scenario.check_game import check_game
 from offramp.scenario.check_offers import check_policy, check_programme
 from offramp.scenario.check_people import check_group, check_route, check_units
 from offramp.scenario.check_war import check_war
@@ -35,6 +36,7 @@ def check(document: Document) -> None:
     check_war(document)
     check_world(document)
     check_endings(document)
+    check_game(document)
     _check_size(document)
 
 

@@ -200,9 +200,10 @@ FORM_KEYS: Final = (
     "dirichlet",
     "third",
 )
-FORM_TAGS: Final = frozenset(f"<{key}>" for key in (*FORM_KEYS, "number", "table"))
+FORM_TAGS: Final = frozenset(f"<{key}>" for key in (*FORM_KEYS, "number", "formula", "table"))
 NOT_A_QUANTITY: Final = "not_a_quantity"
 NOT_SHARES: Final = "not_shares"
+NOT_A_FORMULA: Final = "not_a_formula"
 
 
 def form_of(value: object) -> str | None:

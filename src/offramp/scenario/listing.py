@@ -25,6 +25,7 @@ SINGLE: Final = (
     "opinion",
     "leadership",
     "escalation",
+    "game",
 )
 """Tables of which a file has one at most."""
 

@@ -10,6 +10,7 @@ from pydantic_core import core_schema
 
 from offramp.scenario.forms import Date, Float, Line, Table, Text
 from offramp.scenario.schema_endings import EscalationTable, LeadershipTable, OfframpTable, OpinionTable
+from offramp.scenario.schema_game import GameTable
 from offramp.scenario.schema_money import ComparatorTable, LedgerTable, LeverTable
 from offramp.scenario.schema_offers import PolicyTable, ProgrammeTable
 from offramp.scenario.schema_people import ChoiceTable, GroupTable, RouteTable, SquadSize, UnitsTable
@@ -104,6 +105,7 @@ class ScenarioFile(HeadTable):
     opinion: OpinionTable | None = Field(None, description="What the public thinks and says.")
     leadership: LeadershipTable | None = Field(None, description="How long the leader lasts.")
     escalation: EscalationTable | None = Field(None, description="Risk of nuclear use.")
+    game: GameTable | None = Field(None, description="The leader's crisis as a game of your own.")
     comparator: Annotated[tuple[ComparatorTable, ...], Field(max_length=MAX_ITEMS["comparator"])] = Field(
         (), description="What something else costs."
     )
@@ -146,6 +148,7 @@ TABLES: Final[dict[str, type[Table]]] = {
     "opinion": OpinionTable,
     "leadership": LeadershipTable,
     "escalation": EscalationTable,
+    "game": GameTable,
 }
 
 

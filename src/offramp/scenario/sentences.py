@@ -12,6 +12,7 @@ from offramp.scenario import forms
 from offramp.scenario.findings import Loc, nearest, step_into, suggestion
 from offramp.scenario.schema import HeadTable, ScenarioFile
 from offramp.scenario.schema_endings import OpinionClassTable, PayoffsTable, VetoTable
+from offramp.scenario.schema_game import GameEndTable, GameNodeTable
 from offramp.scenario.schema_war import InflowTable
 from offramp.scenario.text import quoted
 
@@ -28,6 +29,10 @@ _PLAIN: Final = {
     "tuple_type": ("must be a list, is {given}", "Write it in square brackets."),
     "dict_type": ("must be a table, is {given}", "Write {{ key = value }}."),
     "model_type": ("must be a table, is {given}", "Write {{ key = value }}."),
+    forms.NOT_A_FORMULA: (
+        "must be a number or a formula, is {given}",
+        'Write a number, or a formula in quotes such as "1 - p".',
+    ),
     forms.NOT_SHARES: (
         "must be a table of shares, is {given}",
         'Write {{ "first group" = 0.4, "second group" = 0.6 }}.',
@@ -38,6 +43,8 @@ _WITHIN: Final[dict[object, type[BaseModel]]] = {
     "class": OpinionClassTable,
     "payoffs": PayoffsTable,
     "veto": VetoTable,
+    "node": GameNodeTable,
+    "end": GameEndTable,
 }
 """Tables within tables."""
 _NUMBER: Final = "Write a number, or { between = [low, high] } for an unknown one."

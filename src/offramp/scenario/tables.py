@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from offramp.scenario.quantities import Daily, Personal, Quantity, Scalar, Shares, Uncertain
-from offramp.scenario.tables_endings import Escalation, Leadership, Offramp, Opinion
+from offramp.scenario.tables_endings import Escalation, Leadership, Offramp, Opinion, OwnGame
 from offramp.scenario.tables_studies import Experiment, Prior
 from offramp.scenario.tables_world import (
     ONE,
@@ -328,6 +328,7 @@ class Scenario:
     opinion: Opinion | None = None
     leadership: Leadership | None = None
     escalation: Escalation | None = None
+    game: OwnGame | None = None
 
     def policy(self, name: str) -> Policy:
         """The policy of that name, which must be one of the scenario's."""

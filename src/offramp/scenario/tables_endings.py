@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from offramp.games.tree import Game
 from offramp.scenario.quantities import Daily, Scalar
 from offramp.scenario.tables_world import ONE, ZERO
 
@@ -108,6 +109,17 @@ class Escalation:
     payoffs: Payoffs = Payoffs()
     veto: Veto | None = None
     """None: the single command of the game."""
+
+
+@dataclass(frozen=True)
+class OwnGame:
+    """The leader's crisis as the file tells it, in place of the shipped game `escalation`.
+
+    `p` and `o` are among the tree's parameters; the run sets them.
+    """
+
+    tree: Game
+    parameters: tuple[tuple[str, Scalar], ...] = ()
 
 
 @dataclass(frozen=True)

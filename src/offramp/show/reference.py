@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -35,6 +35,7 @@ from offramp.scenario.schema import (
     HeadTable,
 )
 from offramp.scenario.schema_endings import OpinionClassTable, PayoffsTable, VetoTable
+from offramp.scenario.schema_game import GameEndTable, GameNodeTable
 from offramp.scenario.schema_war import InflowTable
 from offramp.scenario.settle import MAX_INPUTS
 from offramp.scenario.summary import summary
@@ -146,6 +147,8 @@ _WITHIN: Final = (
     ("opinion.class", "`[[opinion.class]]`", OpinionClassTable),
     ("escalation.payoffs", "`[escalation.payoffs]`", PayoffsTable),
     ("escalation.veto", "`[escalation.veto]`", VetoTable),
+    ("game.node", "`[[game.node]]`", GameNodeTable),
+    ("game.end", "`[[game.end]]`", GameEndTable),
 )
 _OWN: Final = frozenset(name for name, _, _ in _WITHIN)
 """Tables within tables, each with a heading of its own."""
@@ -210,7 +213,7 @@ def _kind(field: FieldInfo) -> str:
     if kind is not None and not _is_list_of_pairs(field):
         words = [kind.words]
         words += ["by date"] if forms.Points in parts else []
-        words += ["by group"] if dict in _origins(field) else []
+        words += ["by name" if _is_table(field) else "by group"] if dict in _origins(field) else []
         words += ["by person"] if forms.People in parts else []
         return "; ".join(words)
     if _is_list_of_pairs(field):
@@ -223,11 +226,21 @@ def _kind(field: FieldInfo) -> str:
     for base, words in _WORDS.items():
         if base in parts:
             return words
+    if _is_table(field):
+        return "table"
     return "list of names" if tuple in _origins(field) else "text"
 
 
 def _is_quantity(field: FieldInfo) -> bool:
     return any(isinstance(part, Kind) for part in _parts(field))
+
+
+def _is_table(field: FieldInfo) -> bool:
+    """Whether nothing but a table may stand here, with keys of the user's own."""
+    stated = [field.annotation, *get_args(field.annotation)]
+    return any(
+        get_origin(get_args(part)[0] if get_origin(part) is Annotated else part) is dict for part in stated
+    )
 
 
 def _is_list_of_pairs(field: FieldInfo) -> bool:

@@ -119,6 +119,7 @@ UNITS: Final = {
     "leadership.popularity_weight": "log hazard",
     "leadership.disarray_per_exit": "units of disarray",
     "escalation.precision": "per util",
+    "game.parameters": "as the formulas use them",
     "escalation.execution_reliability": "probability",
     "escalation.exit_weight": "ratio",
     **{

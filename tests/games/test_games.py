@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offramp.errors import InputError
-from offramp.model.expressions import DEEPEST, LONGEST, parse
+from offramp.games.expressions import DEEPEST, LONGEST, parse
 from offramp.model.games import read_game, shipped_game, shipped_games
 from offramp.model.quantal_response import solve
 
