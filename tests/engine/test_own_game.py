@@ -11,13 +11,21 @@ import pytest
 
 import offramp
 from offramp.engine import prepare, risk
-from offramp.engine.aftermath import aftermath
+from offramp.engine.aftermath import Course, aftermath
 from offramp.engine.model import medians
 from offramp.scenario import changed, loads
+from offramp.scenario.tables import Scenario
 from tests.engine.test_aftermath import CRISES, DAYS, OFFER, WORLD, flat
 from tests.scenario.refused_game import GAME
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def follow(
+    scenario: Scenario, policies: tuple[str, ...], course: Course, values: dict[str, float], error: float
+) -> tuple[dict[str, float], ...]:
+    """Outcomes of each policy."""
+    return aftermath(scenario, policies, course, values, error).outcomes
 
 
 def shipped_tree() -> str:
@@ -35,7 +43,7 @@ def test_the_shipped_tree_written_out_changes_nothing() -> None:
     collapse = np.linspace(0.0, 1.0, 2 * DAYS).reshape(2, DAYS)
     for error in (-1.0, 0.5):
         found = [
-            aftermath(one, ("nothing", "other"), course._replace(collapse=collapse), {}, error)
+            follow(one, ("nothing", "other"), course._replace(collapse=collapse), {}, error)
             for one in (stated, own)
         ]
         assert found[0] == found[1]
@@ -45,7 +53,7 @@ def test_several_commanders_stand_in_for_the_choice_named_command() -> None:
     veto = "veto = { commanders = 5, refusals_needed = 3, succeed_utility = 1, punished_utility = -6, executed_utility = -4 }\n"
     course = flat(collapse=0.4)
     results = [
-        aftermath(loads(WORLD + CRISES + veto + tree), ("nothing",), course._replace(**{
+        follow(loads(WORLD + CRISES + veto + tree), ("nothing",), course._replace(**{
             name: getattr(course, name)[:1] for name in course._fields
         }), {}, 0.0)
         for tree in ("", shipped_tree())
@@ -65,7 +73,7 @@ def test_a_leader_alone_is_a_logit() -> None:
     rate = 1e-3 / play(0.25)[1]
     settle, use = (rate * chance for chance in play(seen))
     total = settle + use
-    found = aftermath(loads(WORLD + CRISES + GAME), ("nothing", "other"), flat(collapse=seen), {}, 0.0)[0]
+    found = follow(loads(WORLD + CRISES + GAME), ("nothing", "other"), flat(collapse=seen), {}, 0.0)[0]
     gone = -math.expm1(-total * DAYS)
     assert found["nuclear_probability"] == pytest.approx(use / total * gone, rel=1e-10)
     assert found["ending.withdrawal"] == pytest.approx(settle / total * gone, rel=1e-10)
@@ -76,7 +84,7 @@ def test_doubt_about_a_payoff_is_an_input() -> None:
     (unknown,) = scenario.inputs
     assert unknown.path == "game.parameters.calm"
     risky = [
-        aftermath(scenario, ("nothing", "other"), flat(collapse=0.6), {unknown.path: calm}, 0.0)[0]
+        follow(scenario, ("nothing", "other"), flat(collapse=0.6), {unknown.path: calm}, 0.0)[0]
         for calm in (-3.0, 2.0, 6.0)
     ]
     levels = [one["nuclear_probability"] for one in risky]
@@ -88,9 +96,9 @@ def test_doubt_about_a_payoff_is_an_input() -> None:
 def test_pieces_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = loads(WORLD + CRISES + GAME)
     course = flat()._replace(collapse=np.linspace(0.0, 1.0, 2 * DAYS).reshape(2, DAYS))
-    whole = aftermath(scenario, ("nothing", "other"), course, {}, 0.0)
+    whole = follow(scenario, ("nothing", "other"), course, {}, 0.0)
     monkeypatch.setattr(risk, "BLOCK", 7)
-    assert aftermath(scenario, ("nothing", "other"), course, {}, 0.0) == whole
+    assert follow(scenario, ("nothing", "other"), course, {}, 0.0) == whole
 
 
 def test_the_example_of_the_documentation_runs() -> None:
