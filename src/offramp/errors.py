@@ -10,6 +10,10 @@ class OfframpError(Exception):
     """The run failed; the message is a sentence for a person."""
 
 
+class Stopped(OfframpError):
+    """A draw was given up because somebody asked for that; nothing of it is kept."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong with an input."""

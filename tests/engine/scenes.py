@@ -10,6 +10,7 @@ import numpy as np
 import offramp.engine
 import offramp.scenario
 from offramp.engine import DrawResult, Model, medians
+from offramp.engine.inputs import down
 from offramp.engine.kernel import run_days
 from offramp.engine.menu import menu
 from offramp.engine.offering import offers
@@ -131,7 +132,7 @@ def begun(model: Model, policy: str = "offer", draw: int = 0) -> Run:
     return begin_run(
         world.population, world.field, menu(model.scenario, chosen, values), offers(model.scenario, chosen, values),
         world.choice, world.units, world.war, world.mobilisation,
-        setting(model.scenario, chosen, values, world.support, world.regime), None, model.seed, draw, True,
+        setting(model.scenario, chosen, values, world.support, world.regime), None, model.seed, draw, True, down(),
     )  # fmt: skip
 
 

@@ -100,7 +100,9 @@ class FakeModel:
     def stands_for(self) -> dict[str, float]:
         return dict.fromkeys(self.groups, 2.5)
 
-    def run_draw(self, draw: int, values: Mapping[str, float], policies: Sequence[str]) -> Result:
+    def run_draw(
+        self, draw: int, values: Mapping[str, float], policies: Sequence[str], stop: NDArray[np.uint8]
+    ) -> Result:
         if self.fails_in == draw:
             raise OfframpError(f"draw {draw} cannot be simulated")
         if self.dies_in == draw:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from offramp.ensemble import filling
 from offramp.ensemble.files import locked
 from offramp.ensemble.results import Results
 from offramp.ensemble.run import Interrupted
-from offramp.errors import InputError, OfframpError
+from offramp.errors import InputError, OfframpError, Stopped
 from offramp.scenario.tables import Scenario
 from tests.ensemble import fake_engine
 from tests.ensemble.conftest import Runner, assert_equal
@@ -153,7 +154,7 @@ class Endless:
 def test_ctrl_c_within_a_long_draw_does_not_wait_for_it(
     run_fake: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: bool, reference: Path
 ) -> None:
-    """The kernel cannot be stopped within a draw: after the grace, or a second Ctrl-C, nobody waits for it."""
+    """A draw that is deaf to the flag: after the grace, or a second Ctrl-C, nobody waits for it."""
     monkeypatch.setattr(filling, "GRACE_SECONDS", 60.0 if again else 0.2)
     released = threading.Event()
     if again:
@@ -172,6 +173,40 @@ def test_ctrl_c_within_a_long_draw_does_not_wait_for_it(
     results = run_fake(out)
     assert results.new_draws == 20
     assert_equal(results.out, reference)
+
+
+@dataclass(frozen=True)
+class Obedient:
+    """An engine whose draws from the fifth on end only when the flag is up, within the draw."""
+
+    model: fake_engine.FakeModel
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.model, name)
+
+    def run_draw(self, draw: int, values: Any, policies: Any, stop: Any) -> Any:
+        if draw == 4:
+            threading.Timer(0.1, press_ctrl_c).start()
+        end = time.monotonic() + 60.0
+        while draw >= 4 and not stop[0]:
+            assert time.monotonic() < end
+            time.sleep(0.005)
+        if draw >= 4:
+            raise Stopped("given up")
+        return self.model.run_draw(draw, values, policies, stop)
+
+
+def test_ctrl_c_gives_up_the_draw_that_is_under_way(
+    run_fake: Runner, tmp_path: Path, reference: Path
+) -> None:
+    def prepare(scenario: Scenario, *, soldiers: int, seed: int) -> Any:
+        return Obedient(fake_engine.prepare(scenario, soldiers=soldiers, seed=seed))
+
+    out = tmp_path / "r"
+    with pytest.raises(Interrupted, match="Stopped with 4 of 24 draws done") as caught:
+        run_fake(out, prepare=prepare, chunk=3)
+    assert not caught.value.running
+    assert_equal(run_fake(out).out, reference)
 
 
 def test_memory_that_runs_out_is_told(run_fake: Runner, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from offramp.engine import prepare
 from offramp.ensemble import tables
 from offramp.ensemble.chunks import Shape
 from offramp.ensemble.draws import SobolSampler
+from offramp.ensemble.work import down
 from offramp.scenario import loads
 from offramp.scenario.tables import Scenario
 from tests.ensemble import fake_engine
@@ -29,7 +30,7 @@ def expected_paths(bench: Scenario) -> np.ndarray:
     rows = sampler.values(0, DRAWS).tolist()
     return np.stack(
         [
-            model.run_draw(d, dict(zip(sampler.names, row, strict=True)), names).paths
+            model.run_draw(d, dict(zip(sampler.names, row, strict=True)), names, down()).paths
             for d, row in enumerate(rows)
         ]
     )

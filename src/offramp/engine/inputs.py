@@ -13,6 +13,14 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flag = NDArray[np.uint8]
+"""[1] Up when it is not 0. Memory that whoever waits for a run and the run itself look at."""
+
+
+def down() -> Flag:
+    """A flag that is down."""
+    return np.zeros(1, np.uint8)
+
 
 # Columns of a soldier's record, float32[i, 8]; the last four are whole numbers and read through other views of the same memory:
 # squad, number and company as int32[i, 8], class and state as int16[i, 16].

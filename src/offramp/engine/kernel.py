@@ -28,6 +28,7 @@ from offramp.engine.events import watch
 from offramp.engine.inputs import (
     Choice,
     Field,
+    Flag,
     Floats,
     Menu,
     Mobilisation,
@@ -44,6 +45,7 @@ from offramp.engine.skim import skim
 from offramp.engine.society import open_society
 from offramp.engine.state import Run, begin_run
 from offramp.engine.windows import react
+from offramp.errors import Stopped
 from offramp.model.compiled import kernel, part
 from offramp.model.reference import by_reference
 
@@ -112,6 +114,8 @@ def run_days(whole: Run) -> None:
     arrive(run, 0, arrivals_start[0])
     note(run, 0)
     for d in range(run.population.prefix.shape[0]):
+        if run.stop[0] != 0:
+            return
         arrive(run, arrivals_start[d], arrivals_start[d + 1])
         win = believed_win(run, d)
         open_society(run, d)
@@ -129,9 +133,9 @@ def run_days(whole: Run) -> None:
 
 def simulate(
     population: Population, field: Field, menu: Menu, offers: Offers, choice: Choice, units: Units, war: War,
-    mobilisation: Mobilisation, setting: Setting, reference: Floats | None, seed: int, draw: int, frozen: bool = True,
+    mobilisation: Mobilisation, setting: Setting, reference: Floats | None, seed: int, draw: int, frozen: bool, stop: Flag,
 ) -> Outcome:  # fmt: skip
-    """Run one draw under one policy.
+    """Run one draw under one policy. Raises Stopped as soon as the flag `stop` is up, which is looked at every day.
 
     reference: strength of the reference policy in the same draw, persons [d]; None when this run is the reference itself.
     frozen: the candidate field is the same for every policy. Where one policy is run alone and compared with nothing,
@@ -151,6 +155,9 @@ def simulate(
         seed,
         draw,
         frozen,
+        stop,
     )
     run_days(run)
+    if stop[0]:
+        raise Stopped("The draw was given up.")
     return run.outcome

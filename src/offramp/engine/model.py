@@ -19,8 +19,10 @@ from offramp.engine.inputs import (
     SERVING,
     WAITING,
     WOUNDED,
+    Flag,
     Floats,
     Outcome,
+    down,
 )
 from offramp.engine.kernel import simulate
 from offramp.engine.menu import menu
@@ -107,8 +109,17 @@ class Model:
             politics=politics_of(self.seed, draw),
         )  # fmt: skip
 
-    def run(self, world: World, policy: str, reference: Floats | None, frozen: bool = True) -> Outcome:
+    def run(
+        self,
+        world: World,
+        policy: str,
+        reference: Floats | None,
+        frozen: bool = True,
+        stop: Flag | None = None,
+    ) -> Outcome:
         """Simulate one policy in a world. reference: daily strength of the reference policy there, None for itself.
+
+        stop: a flag that whoever waits may raise at any moment; then Stopped is raised within a day of the simulated war.
 
         frozen=False draws candidates for those present only: as exact and about twice as fast, but not comparable draw
         by draw with another policy. For runs of a single policy, such as a calibration.
@@ -118,13 +129,15 @@ class Model:
             world.population, world.field, menu(self.scenario, chosen, world.values),
             offers(self.scenario, chosen, world.values, world.politics), world.choice, world.units, world.war,
             world.mobilisation, setting(self.scenario, chosen, world.values, world.support, world.regime),
-            reference, self.seed, world.draw, frozen,
+            reference, self.seed, world.draw, frozen, down() if stop is None else stop,
         )  # fmt: skip
 
-    def run_draw(self, draw: int, values: Mapping[str, float], policies: Sequence[str]) -> DrawResult:
+    def run_draw(
+        self, draw: int, values: Mapping[str, float], policies: Sequence[str], stop: Flag | None = None
+    ) -> DrawResult:
         """Simulate draw number `draw` with the inputs `values` under each policy, the reference first.
 
-        All policies meet the same soldiers and the same field of candidates. values: input path -> value.
+        All policies meet the same soldiers and the same field of candidates. values: input path -> value. stop: see `run`.
         """
         world = self.world(draw, values)
         results: list[dict[str, float]] = []
@@ -133,7 +146,7 @@ class Model:
         daily: list[dict[str, Floats]] = []
         reference: Floats | None = None
         for name in policies:
-            outcome = self.run(world, name, reference)
+            outcome = self.run(world, name, reference, stop=stop)
             if reference is None:
                 reference = outcome.strength
             persons = outcome.paths * world.population.weight[None, :, None]

@@ -15,6 +15,7 @@ from offramp.engine.inputs import (
     SCALARS,
     Choice,
     Field,
+    Flag,
     Floats,
     Information,
     Ints,
@@ -188,6 +189,7 @@ class Run(NamedTuple):
     outcome: Outcome
     seed: int
     draw: int
+    stop: Flag
 
 
 def begin(population: Population, menu: Menu, offers: Offers, units: Units, frozen: bool) -> State:
@@ -339,7 +341,7 @@ def begin_memory(groups: int, offers: Offers, setting: Setting) -> Memory:
 
 def begin_run(
     population: Population, field: Field, menu: Menu, offers: Offers, choice: Choice, units: Units, war: War,
-    mobilisation: Mobilisation, setting: Setting, reference: Floats | None, seed: int, draw: int, frozen: bool,
+    mobilisation: Mobilisation, setting: Setting, reference: Floats | None, seed: int, draw: int, frozen: bool, stop: Flag,
 ) -> Run:  # fmt: skip
     """A run before its first day. Arguments as for `offramp.engine.kernel.simulate`."""
     days, groups = len(population.prefix), len(population.weight)
@@ -357,6 +359,7 @@ def begin_run(
         outcome=outcome,
         seed=seed,
         draw=draw,
+        stop=stop,
     )  # fmt: skip
 
 

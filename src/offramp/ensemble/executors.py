@@ -10,9 +10,11 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.synchronize import Event
+from typing import Any
 
-from offramp.ensemble.work import Done, Job, Model, Task, compute, compute_apart
+import numpy as np
+
+from offramp.ensemble.work import Done, Flag, Job, Model, Task, compute, compute_apart, down
 
 KINDS = ("threads", "processes")
 
@@ -23,7 +25,7 @@ class Pool:
 
     submit: Callable[[Task], Future[Done]]
     stop: Callable[[], None]
-    """Ask running tasks to end after the draw that they are at. A foreign executor finishes its tasks."""
+    """Ask running tasks to give up the draw that they are at. A foreign executor finishes its tasks."""
     abandon: Callable[[], bool]
     """Wait no longer for tasks that run. Processes are ended; a thread cannot be, then the answer is True."""
 
@@ -43,26 +45,32 @@ def open_pool(executor: str | Executor, jobs: int, job: Job, model: Model) -> Ge
 
 
 def _threads(jobs: int, job: Job, model: Model) -> Generator[Pool]:
-    stop, left = threading.Event(), threading.Event()
+    flag, left = down(), threading.Event()
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="offramp")
+
+    def stop() -> None:
+        flag[0] = 1
 
     def abandon() -> bool:
         left.set()
         return True
 
     try:
-        yield Pool(lambda task: pool.submit(compute, model, job, task, stop.is_set), stop.set, abandon)
+        yield Pool(lambda task: pool.submit(compute, model, job, task, flag), stop, abandon)
     finally:
-        stop.set()
+        stop()
         pool.shutdown(wait=not left.is_set(), cancel_futures=True)
 
 
 def _processes(jobs: int, job: Job) -> Generator[Pool]:
     # Forking a process that runs threads (numba's, polars') can lock up; spawned ones start clean.
     context = multiprocessing.get_context("spawn")
-    stop = context.Event()
+    shared = context.RawArray("B", 1)
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin_worker, initargs=(stop,))
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin_worker, initargs=(shared,))
+
+    def stop() -> None:
+        shared[0] = 1
 
     def abandon() -> bool:
         for worker in set(multiprocessing.active_children()) - others:
@@ -70,22 +78,23 @@ def _processes(jobs: int, job: Job) -> Generator[Pool]:
         return False
 
     try:
-        yield Pool(lambda task: pool.submit(_compute_in_worker, job, task), stop.set, abandon)
+        yield Pool(lambda task: pool.submit(_compute_in_worker, job, task), stop, abandon)
     finally:
-        stop.set()
+        stop()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 class _Worker:
     """What a worker process knows from its start."""
 
-    stop: Event
+    stop: Flag
 
 
-def _begin_worker(stop: Event) -> None:
+def _begin_worker(stop: Any) -> None:
+    # stop: memory shared with the parent, ctypes
     # Ctrl-C goes to every process of a terminal; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _Worker.stop = stop
+    _Worker.stop = np.frombuffer(stop, np.uint8)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -98,4 +107,4 @@ def _end_with_parent() -> None:
 
 
 def _compute_in_worker(job: Job, task: Task) -> Done:
-    return compute_apart(job, task, _Worker.stop.is_set)
+    return compute_apart(job, task, _Worker.stop)

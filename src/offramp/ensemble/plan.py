@@ -12,7 +12,7 @@ from offramp.ensemble.options import Options
 from offramp.ensemble.run import identify, label, sampler_for
 from offramp.ensemble.store import default_folder
 from offramp.ensemble.tables import daily_draws_most
-from offramp.ensemble.work import Job, Prepare, Task, compute
+from offramp.ensemble.work import Job, Prepare, Task, compute, down
 from offramp.scenario.tables import Scenario
 
 TRIAL: Final = 3
@@ -62,7 +62,7 @@ def measure(scenario: Scenario, options: Options, *, prepare: Prepare) -> Costs:
     trial = min(TRIAL, options.draws)
     values = sampler.values(0, trial)
     seconds["sampling"] = perf_counter() - began
-    done = compute(model, job, Task(0, values, paths=True))
+    done = compute(model, job, Task(0, values, paths=True), down())
     usual = median(done.draw_seconds[1:] or done.draw_seconds)
     seconds["compile"] = max(0.0, done.draw_seconds[0] - usual)
     seconds["draw"] = usual

@@ -27,7 +27,7 @@ DRAW_BYTES_MOST: Final = 2**31
 class Interrupted(OfframpError):
     """The run was stopped with Ctrl-C; what is done is kept.
 
-    running: threads still work at draws that nobody waits for, because the kernel cannot be stopped within one.
+    running: threads still work at draws that nobody waits for, because they did not end in time.
     """
 
     def __init__(self, done: int, draws: int, out: Path, running: bool = False) -> None:

@@ -23,7 +23,7 @@ from offramp.ensemble.finish import Run, Study
 from offramp.ensemble.options import Options
 from offramp.ensemble.store import CHUNKS, Store, file_name
 from offramp.ensemble.tables import Labels, draw_frames, write_frames
-from offramp.ensemble.work import Job, Model, Prepare
+from offramp.ensemble.work import Flag, Job, Model, Prepare
 from offramp.scenario.override import cells, under
 from offramp.scenario.tables import Scenario
 from offramp.scenario.tables_studies import Experiment
@@ -69,11 +69,13 @@ class Grid:
     def stands_for(self) -> Mapping[str, float]:
         return self.cells[0].stands_for
 
-    def run_draw(self, draw: int, values: Mapping[str, float], policies: Sequence[str]) -> GridResult:
+    def run_draw(
+        self, draw: int, values: Mapping[str, float], policies: Sequence[str], stop: Flag
+    ) -> GridResult:
         """Every cell in turn. values: those of the unvaried scenario; a number that a cell knows is not looked up."""
         outcomes: list[Mapping[str, float]] = []
         for model in self.cells:
-            outcomes += model.run_draw(draw, values, self.chosen).outcomes
+            outcomes += model.run_draw(draw, values, self.chosen, stop).outcomes
         return GridResult(tuple(policies), tuple(outcomes), np.empty((0, 0, 0, 0), np.float32))
 
 

@@ -6,7 +6,7 @@ machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from time import perf_counter
@@ -16,10 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.ensemble.chunks import Shape, encode
-from offramp.errors import OfframpError
+from offramp.errors import OfframpError, Stopped
 from offramp.scenario.tables import Scenario
 
 FloatArray = NDArray[np.float64]
+Flag = NDArray[np.uint8]
+"""[1] Up when it is not 0; see `offramp.engine.Model.run`."""
+
+
+def down() -> Flag:
+    """A flag that is down."""
+    return np.zeros(1, np.uint8)
 
 
 class DrawResult(Protocol):
@@ -46,7 +53,11 @@ class Model(Protocol):
     def states(self) -> tuple[str, ...]: ...
     @property
     def stands_for(self) -> Mapping[str, float]: ...
-    def run_draw(self, draw: int, values: Mapping[str, float], policies: Sequence[str]) -> DrawResult: ...
+    def run_draw(
+        self, draw: int, values: Mapping[str, float], policies: Sequence[str], stop: Flag
+    ) -> DrawResult:
+        """Raises Stopped once the flag `stop` is up."""
+        ...
 
 
 class Prepare(Protocol):
@@ -93,31 +104,27 @@ class Done:
     pack_seconds: float
 
 
-def never() -> bool:
-    """A task that is not to be stopped."""
-    return False
-
-
-def compute(model: Model, job: Job, task: Task, stop: Callable[[], bool] = never) -> Done:
-    """Simulate the draws of a task; `stop` is asked before each draw."""
+def compute(model: Model, job: Job, task: Task, stop: Flag) -> Done:
+    """Simulate the draws of a task until the flag `stop` is up; the draw that it is at is given up then."""
     shape = shape_of(model, job)
     results: list[DrawResult] = []
     seconds: list[float] = []
     for row, values in enumerate(task.values.tolist()):
-        if stop():
-            break
         began = perf_counter()
         named = dict(zip(job.inputs, values, strict=True))
-        results.append(model.run_draw(task.start + row, named, job.policies))
+        try:
+            results.append(model.run_draw(task.start + row, named, job.policies, stop))
+        except Stopped:
+            break
         seconds.append(perf_counter() - began)
     began = perf_counter()
     content = _encoded(job, task, results, shape) if results else b""
     return Done(task.start, task.start + len(results), content, tuple(seconds), perf_counter() - began)
 
 
-def compute_apart(job: Job, task: Task, stop: Callable[[], bool] = never) -> Done:
+def compute_apart(job: Job, task: Task, stop: Flag | None = None) -> Done:
     """The same where the model is not at hand: in another process, which keeps the last one it prepared."""
-    return compute(_prepared(job), job, task, stop)
+    return compute(_prepared(job), job, task, down() if stop is None else stop)
 
 
 @lru_cache(maxsize=1)
