@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -51,11 +51,15 @@ class DrawResult:
 
 @dataclass(frozen=True)
 class Model:
-    """A scenario with the number of simulated soldiers and the seed; may be sent to another process."""
+    """A scenario with the number of simulated soldiers and the seed; may be sent to another process.
+
+    kernel: `offramp.engine.kernel.simulate`, or what gives the same outcome for the same arguments.
+    """
 
     scenario: Scenario
     soldiers: int
     seed: int
+    kernel: Callable[..., Outcome] = simulate
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -125,7 +129,7 @@ class Model:
         by draw with another policy. For runs of a single policy, such as a calibration.
         """
         chosen = self.scenario.policy(policy)
-        return simulate(
+        return self.kernel(
             world.population, world.field, menu(self.scenario, chosen, world.values),
             offers(self.scenario, chosen, world.values, world.politics), world.choice, world.units, world.war,
             world.mobilisation, setting(self.scenario, chosen, world.values, world.support, world.regime),
@@ -173,9 +177,11 @@ class Model:
         return persons[:, :, order].astype(np.float32)
 
 
-def prepare(scenario: Scenario, *, soldiers: int, seed: int) -> Model:
-    """A model of the scenario with at most `soldiers` simulated soldiers; seed in 0 .. 2^32 - 1."""
-    return Model(scenario, soldiers, seed)
+def prepare(
+    scenario: Scenario, *, soldiers: int, seed: int, kernel: Callable[..., Outcome] = simulate
+) -> Model:
+    """A model of the scenario with at most `soldiers` simulated soldiers; seed in 0 .. 2^32 - 1. kernel: as in `Model`."""
+    return Model(scenario, soldiers, seed, kernel)
 
 
 def medians(scenario: Scenario) -> dict[str, float]:

@@ -23,6 +23,8 @@ from offramp.show.explorer.changes import NOTE, State, apply, checked, write
 from offramp.show.explorer.handles import Handle, handles
 
 SEED: Final = 1
+KEPT_MOST: Final = 16
+"""Changed scenarios that are kept: a state is asked for once more with each refinement."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,13 @@ class Base:
         """The scenario of a state, checked like a file. Raises InputError."""
         if not state.changes and state.programmes is None:
             return self.scenario
-        return from_data(apply(self.data, state, self.handles), self.scenario.name)
+        found = self._changed.get(state)
+        if found is None:
+            found = from_data(apply(self.data, state, self.handles), self.scenario.name)
+            self._changed[state] = found
+            while len(self._changed) > KEPT_MOST:
+                self._changed.pop(next(iter(self._changed)), None)
+        return found
 
     def text(self, state: State) -> str:
         """The scenario file of a state, with the comments of the original. `offramp run` reproduces it."""
@@ -96,6 +104,10 @@ class Base:
     def names(self, scenario: Scenario) -> tuple[str, ...]:
         """Names of the columns of `values`."""
         return input_names(scenario)
+
+    @cached_property
+    def _changed(self) -> dict[State, Scenario]:
+        return {}
 
     @cached_property
     def _sampler(self) -> SobolSampler:

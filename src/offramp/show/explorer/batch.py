@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from offramp.scenario.tables import Scenario
+
+if TYPE_CHECKING:
+    from offramp.show.explorer.remembered import Remembered
 
 FORCE: Final = "force"
 HOME: Final = "home"
@@ -25,7 +29,10 @@ Line = tuple[str, str]
 
 @dataclass(frozen=True)
 class Task:
-    """Draws start, start + 1, ... with the values [draws, names] of their inputs."""
+    """Draws start, start + 1, ... with the values [draws, names] of their inputs.
+
+    remembered: runs may be taken from, and are kept in, the memory of the worker.
+    """
 
     scenario: Scenario
     policies: tuple[str, ...]
@@ -34,6 +41,7 @@ class Task:
     start: int
     names: tuple[str, ...]
     values: NDArray[np.float64]
+    remembered: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,8 +71,11 @@ class Batch:
 def simulate(task: Task) -> Batch:
     """Simulate the draws of a task under each of its policies."""
     from offramp.engine import prepare
+    from offramp.engine.kernel import simulate as kernel
 
-    model = prepare(task.scenario, soldiers=task.soldiers, seed=task.seed)
+    if task.remembered:
+        kernel = _memory()
+    model = prepare(task.scenario, soldiers=task.soldiers, seed=task.seed, kernel=kernel)
     days = chart_days(task.scenario.days)
     at = np.array(days)
     theatre = np.array([place != "home" for place in model.places])
@@ -90,6 +101,14 @@ def simulate(task: Task) -> Batch:
         task.start, names, np.array(rows), lines, days, np.stack(paths), followed, np.stack(series),
         dict(model.stands_for),
     )  # fmt: skip
+
+
+@cache
+def _memory() -> Remembered:
+    """The one memory of this process."""
+    from offramp.show.explorer.remembered import Remembered
+
+    return Remembered()
 
 
 def chart_days(days: int) -> tuple[int, ...]:

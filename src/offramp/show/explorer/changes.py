@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from offramp.errors import InputError, Problem
-from offramp.scenario.findings import suggestion
+from offramp.scenario.findings import Loc, suggestion
 from offramp.scenario.places import put, uncouple
 from offramp.show.explorer.handles import Handle
 
@@ -24,6 +24,8 @@ OWN_POLICY: Final = "my mix"
 """Name of the policy that a choice of programmes by hand becomes."""
 
 MOST_CHANGES: Final = 1_000
+_REWRITTEN: Final = ("policy", "prior", "correlation")
+"""Tables of a file that change with others: a mix of one's own, and what is believed of numbers that became known."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,25 @@ def _named(raw: object, key: str, known: Sequence[str], problems: list[Problem])
 
 
 def apply(data: dict[str, Any], state: State, handles: Mapping[str, Handle]) -> dict[str, Any]:
-    """The parsed file with the changes in it; the given one is left as it was."""
-    changed = copy.deepcopy(data)
+    """The parsed file with the changes in it; the given one is left as it was, and shared where nothing changed."""
+    changed = {key: copy.deepcopy(part) if key in _REWRITTEN else part for key, part in data.items()}
+    own: set[Loc] = {(key,) for key in _REWRITTEN}
+    for path, _ in state.changes:
+        _copy_down_to(changed, handles[path].loc, own)
     write(changed, state, handles)
     return changed
+
+
+def _copy_down_to(data: dict[str, Any], loc: Loc, own: set[Loc]) -> None:
+    """Copy the tables and lists on the way to a place, each once; `own`: those that are copies already."""
+    here: Any = data
+    dated = len(loc) > 1 and loc[-2] == "points"  # a point is a pair, written into
+    for depth in range(1, len(loc) + dated):
+        step = loc[depth - 1]
+        if loc[:depth] not in own:
+            here[step] = copy.copy(here[step])
+            own.add(loc[:depth])
+        here = here[step]
 
 
 def write(document: Any, state: State, handles: Mapping[str, Handle]) -> None:

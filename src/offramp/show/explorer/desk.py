@@ -175,7 +175,16 @@ class Desk:
             wishes = [
                 self._wish(
                     level,
-                    Task(scenario, policies, SOLDIERS, SEED, start, names, values[start : start + BATCH]),
+                    Task(
+                        scenario,
+                        policies,
+                        SOLDIERS,
+                        SEED,
+                        start,
+                        names,
+                        values[start : start + BATCH],
+                        remembered=start < LEVELS[0],
+                    ),
                 )
                 for start in missing
             ]

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 QUANTILES: Final = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 ALL_ROUTES: Final = "all routes"
+OUTCOME: Final = "outcome:"
+"""What the second chart shows begins so where it is an outcome at the end, not a line by date."""
+_ALWAYS: Final = ("departures", "evasions")
 # What stands beside the charts, harms among it; nothing of it can be taken away.
 HEADLINES: Final = (
     "departures", "departures_net", "families_harmed", "attempts_failed", "killed_trying", "returned", "killed",
@@ -36,8 +39,8 @@ def frame(
     """Everything that a page shows of some policies, as JSON.
 
     The lines of every policy (quantiles by date): those of the first chart, all of `scope`, and those of what
-    the second one follows, `line`. Outcomes as the report's table has them, the headlines only where it is to be
-    `brief`, and all their plain numbers. What is undefined is None.
+    the second one follows, `line`. Outcomes as the report's table has them, and their plain numbers; where
+    it is to be `brief` the headlines only, and the numbers that a first picture shows. What is undefined is None.
     """
     compared = tabulate(table(batch, policies, HEADLINES if brief else batch.names), policies[0])
     few = coarse_among(scenario, batch.stands_for, compared)
@@ -48,7 +51,9 @@ def frame(
         "lines": _lines(batch, scenario, policies, scope, line),
         "blocks": [asdict(block) for block in blocks(compared, few)],
         "few": few.sentence().replace("; more --soldiers make them finer", "; a full run makes them finer"),
-        "outcomes": _outcomes(batch, policies),
+        "outcomes": _outcomes(
+            batch, policies, {*_ALWAYS, line.removeprefix(OUTCOME)} if brief else batch.names
+        ),
     }
 
 
@@ -126,14 +131,16 @@ def _brief(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.round(values * digits) / digits
 
 
-def _outcomes(batch: Batch, policies: tuple[str, ...]) -> dict[str, Any]:
+def _outcomes(batch: Batch, policies: tuple[str, ...], names: Collection[str]) -> dict[str, Any]:
     """Outcome -> policy -> mean, its error and quantiles; None where a draw does not define the outcome."""
+    at = [i for i, name in enumerate(batch.names) if name in names]
+    values = batch.outcomes[:, :, at]
     with np.errstate(invalid="ignore"):
-        quantiles = np.quantile(batch.outcomes, list(QUANTILES.values()), axis=0)
-        means, deviations = batch.outcomes.mean(axis=0), batch.outcomes.std(axis=0, ddof=1)
-    errors = deviations / np.sqrt(batch.outcomes.shape[0])
+        quantiles = np.quantile(values, list(QUANTILES.values()), axis=0)
+        means, deviations = values.mean(axis=0), values.std(axis=0, ddof=1)
+    errors = deviations / np.sqrt(len(values))
     return {
-        name: {
+        batch.names[each]: {
             policy: {
                 "mean": _json(means[p, i]),
                 "error": _json(errors[p, i]),
@@ -141,7 +148,7 @@ def _outcomes(batch: Batch, policies: tuple[str, ...]) -> dict[str, Any]:
             }
             for p, policy in enumerate(policies)
         }
-        for i, name in enumerate(batch.names)
+        for i, each in enumerate(at)
     }
 
 
