@@ -232,19 +232,23 @@ def close_war(run: Run, broken: float, win: float, d: int) -> None:
 
 @part
 def sample_cascade(run: Run, d: int) -> None:
-    """R_c from a sample of soldiers of the force, every seventh day: how many departures one departure brings about."""
+    """R_c from a sample of soldiers of the force, every seventh day: how many departures one departure brings about.
+
+    The sample is systematic: soldiers stand in the order of their units, and every so many of them one is looked at, from a start
+    that is drawn. Up to SAMPLE_SIZE soldiers are all of them."""
     state, population, menu, units = run.state, run.population, run.menu, run.units
     weights = 0.0
     result = 0.0
-    sampled = run.scratch.sampled
-    for n in range(SAMPLE_SIZE):  # their records lie anywhere in memory: ask for all of them first
-        u, _, _, _ = address(run.seed, run.draw, SAMPLE, n, d)
-        sampled[n] = int(u * population.prefix[d])
+    size = min(SAMPLE_SIZE, population.prefix[d])
+    sampled = run.scratch.sampled[:size]
+    start, _, _, _ = address(run.seed, run.draw, SAMPLE, 0, d)
+    for n in range(size):  # their records lie anywhere in memory: ask for all of them first
+        sampled[n] = int((n + start) / size * population.prefix[d])
         if state.row_of.shape[0] > 0:
             prefetch(state.row_of, sampled[n])
         else:
             prefetch(state.record, sampled[n])
-    for n in range(SAMPLE_SIZE):
+    for n in range(size):
         sampled[n] = find(run, sampled[n])
         prefetch(state.record, max(sampled[n], 0))
     for i in sampled:
@@ -253,8 +257,8 @@ def sample_cascade(run: Run, d: int) -> None:
         g = state.kind[i, CLASS] // CLASSES
         social = state.record[i, INFLUENCE] * comrades(run, i, d + 1.0)
         s = state.ids[i, SQUAD]
-        size = population.squad_start[s + 1] - population.squad_start[s]
-        others = units.squad * (size - 1.0) / size + units.company + units.force
+        mates = population.squad_start[s + 1] - population.squad_start[s] - 1.0
+        others = units.squad * mates / (mates + 1.0) + units.company + units.force
         push = 0.0
         ends = 0.0
         opened = 0.0
@@ -269,7 +273,7 @@ def sample_cascade(run: Run, d: int) -> None:
             opened += rate
         exits = ends / opened if opened > 0.0 else 0.0
         days = min(units.memory, population.prefix.shape[0] - d - 1.0)
-        result += population.weight[g] * reproduction_number(push, days, units.group_exit, size - 1.0, exits)
+        result += population.weight[g] * reproduction_number(push, days, units.group_exit, mates, exits)
         weights += population.weight[g]
     mean = result / weights if weights > 0.0 else 0.0
     scalars, front = run.outcome.scalars, run.front
