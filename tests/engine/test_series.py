@@ -9,7 +9,7 @@ import pytest
 
 from offramp.engine import prepare
 from offramp.engine.model import DrawResult, medians
-from offramp.scenario import load, loads
+from offramp.scenario import changed, load, loads
 from tests.engine.test_aftermath import CRISES, DAYS, LEADER, OFFER, WORLD
 
 POLICIES = ("no offer", "100,000 USD and citizenship", "arms only")
@@ -50,15 +50,17 @@ def test_what_adds_up_never_falls_and_what_is_relative_begins_at_nothing() -> No
     assert (series["nuclear_change"][0] == 0.0).all()  # the reference against itself
 
 
-def test_families_are_harmed_on_the_days_of_departures() -> None:
-    """No household is harmed on a day on which nobody leaves by any route."""
-    result = shipped()
-    states = prepare(load("ukraine-2022"), soldiers=1_000, seed=1).states
-    routes = [route.name for route in load("ukraine-2022").routes]
-    gone = result.paths[:, :, :, [states.index(name) for name in routes]].sum(axis=(2, 3))
-    quiet = np.diff(gone, axis=1) == 0.0
+def test_families_are_harmed_on_the_days_of_departures_and_captures() -> None:
+    """Where whoever is caught goes to prison, no household is harmed on a day on which nobody leaves and no prison fills."""
+    scenario = changed(load("ukraine-2022"), {"choice.returned_share": 0.0})
+    model = prepare(scenario, soldiers=1_000, seed=1)
+    result = model.run_draw(0, medians(scenario), POLICIES)
+    seen = [model.states.index(name) for name in (*(route.name for route in scenario.routes), "imprisoned")]
+    quiet = (np.diff(result.paths[:, :, :, seen], axis=1) == 0.0).all(axis=(2, 3))
+    harmed = np.diff(result.series["families_harmed"], axis=1)
     assert quiet.any()
-    assert (np.diff(result.series["families_harmed"], axis=1)[quiet] == 0.0).all()
+    assert (harmed[quiet] == 0.0).all()
+    assert (harmed[~quiet] > 0.0).any()
 
 
 def test_opinion_changes_from_week_to_week_only() -> None:
