@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from offramp.engine.model import DrawResult, Model, World, medians, prepare
+from offramp.engine.model import Baseline, DrawResult, Model, World, medians, prepare
 from offramp.engine.steps import Step, daily_plan
 
-__all__ = ["DrawResult", "Model", "Step", "World", "daily_plan", "medians", "prepare"]
+__all__ = ["Baseline", "DrawResult", "Model", "Step", "World", "daily_plan", "medians", "prepare"]

@@ -36,6 +36,16 @@ from offramp.scenario.tables import Scenario
 
 
 @dataclass(frozen=True)
+class Baseline:
+    """What the policies of a draw are compared with: the reference there, its daily strength [days] and its course."""
+
+    policy: str
+    outcomes: dict[str, float]
+    strength: Floats
+    course: Course
+
+
+@dataclass(frozen=True)
 class DrawResult:
     """One draw under its policies. paths: persons [policies, days + 1, groups, states].
 
@@ -47,6 +57,7 @@ class DrawResult:
     outcomes: tuple[dict[str, float], ...]
     paths: NDArray[np.float32]
     series: dict[str, NDArray[np.float32]]
+    baseline: Baseline
 
 
 @dataclass(frozen=True)
@@ -137,37 +148,45 @@ class Model:
         )  # fmt: skip
 
     def run_draw(
-        self, draw: int, values: Mapping[str, float], policies: Sequence[str], stop: Flag | None = None
+        self,
+        draw: int,
+        values: Mapping[str, float],
+        policies: Sequence[str],
+        stop: Flag | None = None,
+        baseline: Baseline | None = None,
     ) -> DrawResult:
         """Simulate draw number `draw` with the inputs `values` under each policy, the reference first.
 
         All policies meet the same soldiers and the same field of candidates. values: input path -> value. stop: see `run`.
+        baseline: the reference as another scenario ran it in this draw; then `policies` are compared with that, and do not
+        hold it.
         """
         world = self.world(draw, values)
         results: list[dict[str, float]] = []
         paths: list[NDArray[np.float32]] = []
-        courses: list[Course] = []
         daily: list[dict[str, Floats]] = []
-        reference: Floats | None = None
+        given, courses = baseline, [] if baseline is None else [baseline.course]
         for name in policies:
-            outcome = self.run(world, name, reference, stop=stop)
-            if reference is None:
-                reference = outcome.strength
+            outcome = self.run(world, name, None if baseline is None else baseline.strength, stop=stop)
             persons = outcome.paths * world.population.weight[None, :, None]
-            if is_needed(self.scenario):
-                courses.append(course(outcome, persons, world.population.home))
+            courses.append(course(outcome, persons, world.population.home))
             result = outcomes(self.scenario, name, outcome, persons, world)
-            results.append(against(results[0] if results else result, result))
+            if baseline is None:
+                baseline = Baseline(name, result, outcome.strength, courses[0])
+            results.append(against(baseline.outcomes, result))
             paths.append(self._labelled(persons))
             daily.append(series(self.scenario, name, outcome, world))
+        assert baseline is not None  # a run has a policy
         found = {name: np.stack([one[name] for one in daily]) for name in daily[0]}
-        if courses:
+        if is_needed(self.scenario):
             u, _, _, _ = address(self.seed, draw, ESTIMATE, 0, 0)
-            after = aftermath(self.scenario, policies, together(courses), values, NormalDist().inv_cdf(u))
-            results = [result | more for result, more in zip(results, after.outcomes, strict=True)]
-            found |= after.series
+            names = policies if given is None else (given.policy, *policies)
+            after = aftermath(self.scenario, names, together(courses), values, NormalDist().inv_cdf(u))
+            own = slice(len(names) - len(policies), None)
+            results = [result | more for result, more in zip(results, after.outcomes[own], strict=True)]
+            found |= {name: path[own] for name, path in after.series.items()}
         named = {name: values.astype(np.float32) for name, values in found.items()}
-        return DrawResult(tuple(policies), tuple(results), np.stack(paths), named)
+        return DrawResult(tuple(policies), tuple(results), np.stack(paths), named, baseline)
 
     def _labelled(self, persons: NDArray[np.float64]) -> NDArray[np.float32]:
         """The states in the order of `states`."""

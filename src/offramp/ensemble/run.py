@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from offramp.ensemble.draws import Sampler, SobolSampler
 from offramp.ensemble.filling import Filling, Progress, Stages, timed
@@ -13,12 +13,14 @@ from offramp.ensemble.finish import Run, finish, finished
 from offramp.ensemble.given import GivenSampler
 from offramp.ensemble.options import Options, check_options
 from offramp.ensemble.results import Results
-from offramp.ensemble.store import Identity, code_digest, default_folder, opened
-from offramp.ensemble.studies import prepare_studies, studies_of
+from offramp.ensemble.store import Identity, Store, code_digest, default_folder, opened
+from offramp.ensemble.studies import Prepared, prepare_studies, studies_of
 from offramp.ensemble.tables import Labels
 from offramp.ensemble.work import Job, Model, Prepare
 from offramp.errors import InputError, OfframpError, Problem
 from offramp.scenario.tables import Scenario
+
+Written = TypeVar("Written")
 
 DRAW_BYTES_MOST: Final = 2**31
 """Most bytes of the paths of one draw under all policies."""
@@ -133,25 +135,46 @@ def execute(
                 scenario, options, identity, label(model, job), dict(model.stands_for), sampler.source, out, seconds
             )  # fmt: skip
             studies = prepare_studies(this, sampler, prepare)
-        stages = Stages(
-            progress, [(each.options.draws, len(each.labels.policies)) for each in (this, *studies)]
-        )
-        main = Filling(store, this, sampler, stages.progress(0), chunk)
-        others = [
-            Filling(study.store(), study.run, study.sampler, stages.progress(at), chunk)
-            for at, study in enumerate(studies, start=1)
-        ]
-        try:
-            main.fill(job, model)
-            with timed(seconds, "studies"):
-                for study, filling in zip(studies, others, strict=True):
-                    filling.fill(study.job, study.model)
-                    study.write(filling.chunks())
+
+        def write(main: Filling) -> Results:
             return finish(this, store, main.new_draws, main.chunks(), [study.study for study in studies])
-        except KeyboardInterrupt:
-            kept = sum(filling.kept() for filling in (main, *others))
-            running = any(filling.running for filling in (main, *others))
-            raise Interrupted(kept, stages.draws, out, running) from None
+
+        return simulate(store, this, sampler, job, model, studies, write, progress=progress, chunk=chunk)
+
+
+def simulate(
+    store: Store,
+    this: Run,
+    sampler: Sampler,
+    job: Job,
+    model: Model,
+    studies: Sequence[Prepared],
+    write: Callable[[Filling], Written],
+    *,
+    progress: Progress | None = None,
+    chunk: int | None = None,
+) -> Written:
+    """Bring the missing draws of a run and of its studies into the store, and write the tables of the studies.
+
+    write: makes the files of the run from its filling. Raises Interrupted after Ctrl-C, with finished chunks kept.
+    """
+    stages = Stages(progress, [(each.options.draws, len(each.labels.policies)) for each in (this, *studies)])
+    main = Filling(store, this, sampler, stages.progress(0), chunk)
+    others = [
+        Filling(study.store(), study.run, study.sampler, stages.progress(at), chunk)
+        for at, study in enumerate(studies, start=1)
+    ]
+    try:
+        main.fill(job, model)
+        with timed(this.seconds, "studies"):
+            for study, filling in zip(studies, others, strict=True):
+                filling.fill(study.job, study.model)
+                study.write(filling.chunks())
+        return write(main)
+    except KeyboardInterrupt:
+        kept = sum(filling.kept() for filling in (main, *others))
+        running = any(filling.running for filling in (main, *others))
+        raise Interrupted(kept, stages.draws, this.out, running) from None
 
 
 def sampler_for(scenario: Scenario, options: Options) -> tuple[Sampler, str | None]:

@@ -141,20 +141,23 @@ def studies_of(scenario: Scenario, options: Options) -> list[Study]:
     priors = scenario.priors if not scenario.prior and options.draws_from is None else ()
     asked = [one for one in scenario.experiments if set(one.policies) <= set(options.policies)]
     return [
-        *(_study(PRIOR, one.name, min(one.draws, options.draws)) for one in priors),
-        *(_study(EXPERIMENT, one.name, min(one.draws, options.draws)) for one in asked),
+        *(study_of(PRIOR, one.name, min(one.draws, options.draws)) for one in priors),
+        *(study_of(EXPERIMENT, one.name, min(one.draws, options.draws)) for one in asked),
     ]
 
 
 def prepare_studies(main: Run, sampler: Sampler, prepare: Prepare) -> list[Prepared]:
     """Every study of a run, checked and prepared before anything is simulated."""
     return [
-        _prior(main, study, prepare) if study.kind == PRIOR else _experiment(main, study, sampler, prepare)
+        prior_study(main, study, prepare)
+        if study.kind == PRIOR
+        else _experiment(main, study, sampler, prepare)
         for study in studies_of(main.scenario, main.options)
     ]
 
 
-def _study(kind: str, name: str, draws: int) -> Study:
+def study_of(kind: str, name: str, draws: int) -> Study:
+    """A study with the file of its table."""
     return Study(kind, name, draws, f"{kind}s/{_stem(name)}.parquet")
 
 
@@ -166,7 +169,8 @@ def _stem(name: str) -> str:
     return f"{plain.casefold()}-{sha256(name.encode()).hexdigest()[:6]}"
 
 
-def _prior(main: Run, study: Study, prepare: Prepare) -> Prepared:
+def prior_study(main: Run, study: Study, prepare: Prepare) -> Prepared:
+    """Another prior set of the run's scenario, checked and prepared."""
     scenario = under(main.scenario, study.name)
     sampler = SobolSampler(scenario, main.options.seed)
     run = _run_of(main, study, scenario, prior=study.name)

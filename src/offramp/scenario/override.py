@@ -49,7 +49,7 @@ def under(scenario: Scenario, prior: str) -> Scenario:
     if prior not in names:
         known = suggestion(prior, ["main", *names], "prior sets of the file")
         raise InputError([Problem("prior", f"there is no prior set {quoted(prior)}", known)])
-    believed = from_data(_data(scenario, prior), scenario.name)
+    believed = from_data(data_of(scenario, prior), scenario.name)
     return replace(believed, prior=prior, hash=scenario.hash, text=scenario.text)
 
 
@@ -62,13 +62,13 @@ def cells(scenario: Scenario, name: str) -> tuple[Scenario, ...]:
     experiment = next(one for one in scenario.experiments if one.name == name)
     found: list[Scenario] = []
     for cell in experiment.cells:
-        data = _data(scenario, scenario.prior)
+        data = data_of(scenario, scenario.prior)
         write(data, {one.key: value for one, value in zip(experiment.vary, cell, strict=True)}, name)
         found.append(from_data(data, scenario.name))
     return tuple(found)
 
 
-def _data(scenario: Scenario, prior: str) -> dict[str, Any]:
+def data_of(scenario: Scenario, prior: str) -> dict[str, Any]:
     """The parsed file, with the laws of a prior set in force; empty for the file as it stands."""
     data, _ = parse(scenario.text, scenario.name)
     for one in data.get("prior", ()):
