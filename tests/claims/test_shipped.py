@@ -144,7 +144,7 @@ def test_a_claim_with_a_test_that_was_not_run_has_no_verdict() -> None:
         # 9,000 absences in 2022, against 1,001 court cases, and at least 1,793 who refused by July.
         ("003.3", "cannot be told from the evidence"),
         ("001.7", "not run yet: needs a run"),
-        ("000.2", "not run yet: needs a run with the module escalation"),
+        ("000.2", "cannot be run yet: needs the module escalation"),
     ],
 )
 def test_verdicts_worked_out_by_hand(id: str, word: str) -> None:

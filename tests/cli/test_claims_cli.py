@@ -53,6 +53,12 @@ def refusal(*arguments: str) -> str:
     return str(error)
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no run was made."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def own(tmp_path: Path) -> str:
     path = tmp_path / "mine.toml"
@@ -74,7 +80,7 @@ def test_list_of_one_article() -> None:
     assert {one["article"] for one in found} == {"003"}
     assert found[0]["verdict"] == "holds"
     assert found[7]["verdict"] is None
-    assert found[7]["status"] == "not run yet: needs a run with the module escalation"
+    assert found[7]["status"] == "cannot be run yet: needs the module escalation"
     assert found[7]["needs"] == ["escalation"]
     assert "Did you mean 003?" in refusal("list", "--article", "0033")
 
@@ -90,9 +96,8 @@ def test_show_by_figures() -> None:
 def test_show_what_was_not_run() -> None:
     shown = said("show", "001.11", "003.8")
     assert "no verdict rests on them yet" in shown
-    assert "They need a run of ukraine-2022 under: tiered package, video mandatory" in shown
-    assert "They need the module escalation, which no run has yet:" in shown
-    assert "outcome `nuclear_risk`" in shown
+    assert "`offramp claims run` runs them" in shown
+    assert "outcome `nuclear_risk` (module escalation)" in shown
     assert "because" not in shown
 
 

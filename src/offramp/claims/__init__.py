@@ -10,6 +10,7 @@ from __future__ import annotations
 from offramp.claims.claim import Article, Claim, Claims, Test
 from offramp.claims.judge import Judgement, judge
 from offramp.claims.load import load, loads, shipped
+from offramp.claims.run import Judged, latest, read, run_claims
 from offramp.claims.variants import with_variant
 from offramp.claims.verdict import Box, Figures, Finding, Verdict, Worlds, verdict
 
@@ -20,13 +21,17 @@ __all__ = [
     "Claims",
     "Figures",
     "Finding",
+    "Judged",
     "Judgement",
     "Test",
     "Verdict",
     "Worlds",
     "judge",
+    "latest",
     "load",
     "loads",
+    "read",
+    "run_claims",
     "shipped",
     "verdict",
     "with_variant",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
 
@@ -197,14 +197,16 @@ Setting = float | str | bool | tuple[float | tuple[float, ...], ...]
 class Variant:
     """A policy that only tests of claims need: a policy of the scenario, with programmes, levers or values changed.
 
-    settings: key path of the scenario -> value under this policy.
+    offramp: the off-ramp that it has, empty for that of the policy. settings: key path of the scenario -> value under
+    this policy.
     """
 
     name: str
     of: str
     programmes: tuple[str, ...]
     levers: tuple[str, ...]
-    settings: Mapping[str, Setting]
+    offramp: str
+    settings: Mapping[str, Setting] = field(hash=False)
 
 
 @dataclass(frozen=True)

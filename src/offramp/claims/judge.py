@@ -1,12 +1,15 @@
-"""A claim judged as far as it can be without simulating: its figures, its verdict, and what it still waits for."""
+"""A claim judged: its figures worked out, its tests counted over draws where there are any, and its verdict."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from offramp.claims.arithmetic import Range, Settled, evaluate, settled
 from offramp.claims.claim import Cited, Claim, Claims, Reading, Span, Test, Waiting
+from offramp.claims.counting import Counted, count, missing
 from offramp.claims.quantities import known
+from offramp.claims.sample import Sample
 from offramp.claims.verdict import WORDS, Figures, Finding, Verdict, verdict
 from offramp.evidence import Figure, figure
 
@@ -27,15 +30,17 @@ class Sum:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What is known of a claim. verdict: None for a value judgement, and while a test waits for a run.
+    """What is known of a claim. verdict: None for a value judgement, and while a test waits that could change it.
 
-    sums: the tests by figures, worked out. waits: tests that need draws. needs: what they speak of and no run
-    has yet.
+    sums: the tests by figures, worked out. counts: those over draws. waits: tests that were not run. lacks: why not,
+    where a run was made and had not what they ask for. needs: names that no run has yet, with their modules.
     """
 
     claim: Claim
     sums: tuple[tuple[Test, tuple[Sum, ...]], ...]
+    counts: tuple[Counted, ...]
     waits: tuple[Test, ...]
+    lacks: tuple[str, ...]
     needs: tuple[Waiting, ...]
     verdict: Verdict | None
 
@@ -48,9 +53,11 @@ class Judgement:
             )
         if self.claim.kind == "value judgement":
             return "no verdict: a value judgement"
-        return "not run yet: needs a run" + (
-            f" with the module {' and '.join(self.modules)}" if self.needs else ""
-        )
+        if self.needs:
+            return f"cannot be run yet: needs the module {' and '.join(self.modules)}"
+        if self.lacks:
+            return f"cannot be run: {'; '.join(self.lacks)}"
+        return "not run yet: needs a run"
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -58,28 +65,48 @@ class Judgement:
         return tuple(dict.fromkeys(one.module for one in self.needs))
 
 
-def judge(claim: Claim, claims: Claims) -> Judgement:
-    """The claim with its figures worked out, and its verdict where no test is left to run.
+def judge(claim: Claim, claims: Claims, samples: Sequence[Sample] = ()) -> Judgement:
+    """The claim with its figures worked out, its other tests counted, and its verdict where no test is left to run.
 
-    A test by figures that contradicts the claim decides even while others wait: nothing can mend it.
+    samples: draws of the bank by set of priors, the main one first; none before a run. A test that rules the claim out
+    decides even while others wait: nothing can mend it.
     """
-    done = [(test, sums(test)) for test in claim.tests if not test.simulated]
-    waits = tuple(test for test in claim.tests if test.simulated)
-    found: Verdict | None = None
-    if done:
-        findings = [
-            Finding(test.in_words(), tuple(Figures(one.reading.name, one.settled) for one in worked))
-            for test, worked in done
-        ]
-        found = verdict(findings)
-        if waits and found.word != WORDS[-1]:
-            found = None
-    return Judgement(claim, tuple(done), waits, claims.waits_for(claim), found)
+    worked = [(test, sums(test)) for test in claim.tests if not test.simulated]
+    counted: list[Counted] = []
+    waits: list[Test] = []
+    lacks: list[str] = []
+    for test in claim.tests:
+        if not test.simulated:
+            continue
+        lack = missing(test, samples)
+        if samples and not lack:
+            counted.append(count(test, samples))
+        else:
+            waits.append(test)
+            lacks += lack
+    findings = [Finding(test.in_words(), _parts(each)) for test, each in worked]
+    findings += [one.finding for one in counted]
+    found = verdict(findings) if findings else None
+    if waits and found is not None and found.word not in WORDS[WORDS.index("does not hold") :]:
+        found = None
+    return Judgement(
+        claim,
+        tuple(worked),
+        tuple(counted),
+        tuple(waits),
+        tuple(dict.fromkeys(lacks)),
+        claims.waits_for(claim),
+        found,
+    )
 
 
 def sums(test: Test) -> tuple[Sum, ...]:
     """Every reading of a test by figures, worked out."""
     return tuple(_sum(test, reading) for reading in test.readings)
+
+
+def _parts(worked: Sequence[Sum]) -> tuple[Figures, ...]:
+    return tuple(Figures(one.reading.name, one.settled) for one in worked)
 
 
 def _sum(test: Test, reading: Reading) -> Sum:

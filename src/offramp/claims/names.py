@@ -86,10 +86,13 @@ class Names:
             self._one_of(programme, known, (*loc, "programmes"), "programme", "programmes")
         for lever in variant.levers:
             self._one_of(lever, [one.name for one in scenario.levers], (*loc, "levers"), "lever", "levers")
+        if variant.offramp:
+            known = [one.name for one in scenario.offramps]
+            self._one_of(variant.offramp, known, (*loc, "offramp"), "off-ramp", "off-ramps")
         for path in variant.settings:
             self._setting(path, (*loc, "settings", path))
-        if not (variant.programmes or variant.levers or variant.settings):
-            self._findings.add(loc, "changes nothing", "Name programmes, levers or settings.")
+        if not (variant.programmes or variant.levers or variant.offramp or variant.settings):
+            self._findings.add(loc, "changes nothing", "Name programmes, levers, an off-ramp or settings.")
 
     def _setting(self, path: str, loc: Loc) -> None:
         """A key path of the scenario's file; its last key may be one that the file leaves out."""

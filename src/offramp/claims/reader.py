@@ -79,7 +79,12 @@ class Reader:
             if table is None:
                 continue
             variant = Variant(
-                table.name, table.of, table.programmes, table.levers, self._settings(table.settings, loc)
+                table.name,
+                table.of,
+                table.programmes,
+                table.levers,
+                table.offramp,
+                self._settings(table.settings, loc),
             )
             self._names.variant(variant, loc)
             self._names.add(variant)

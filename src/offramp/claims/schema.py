@@ -114,6 +114,9 @@ class VariantTable(Table):
     of: Word = Field(description="The policy of the scenario that it changes.")
     programmes: Words = Field((), description="Programmes added to it.")
     levers: Words = Field((), description="Levers added to it.")
+    offramp: Annotated[str, Strict(), Field(max_length=60), AfterValidator(printable_line)] = Field(
+        "", description="The off-ramp that it has, in place of that of the policy."
+    )
     settings: Inner = Field({}, description="Key paths of the scenario with their values under this policy.")
 
 

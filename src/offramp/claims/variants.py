@@ -1,14 +1,15 @@
-"""A scenario in which a variant is one of the policies, and the values that it changes are changed."""
+"""A scenario in which variants are policies, and the values that they change are changed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from offramp.claims.claim import Setting, Variant
 from offramp.scenario import Scenario
 from offramp.scenario.load import from_data
+from offramp.scenario.override import data_of
 from offramp.scenario.places import loc_of, put, uncouple
-from offramp.scenario.syntax import parse
 
 _NOTE: Final = "set for the test of a claim"
 
@@ -19,17 +20,26 @@ def with_variant(variant: Variant, scenario: Scenario) -> Scenario:
     Values hold under every policy of the scenario that is returned: compare the variant with policies of the one
     that was given, draw by draw. Raises InputError for everything that a file would be refused for.
     """
-    data, _ = parse(scenario.text, scenario.name)
-    for path, setting in variant.settings.items():
+    return with_variants((variant,), scenario)
+
+
+def with_variants(variants: Sequence[Variant], scenario: Scenario) -> Scenario:
+    """The same for several variants, which change the same values to the same. A prior set in force stays in force."""
+    data = data_of(scenario, scenario.prior)
+    for path, setting in variants[0].settings.items():
         put(data, loc_of(data, path), _form(setting))
-    uncouple(data, set(variant.settings))
-    base: dict[str, Any] = next(one for one in data["policy"] if one["name"] == variant.of)
-    added = {
-        "name": variant.name,
-        "programmes": [*base.get("programmes", []), *variant.programmes],
-        "levers": [*base.get("levers", []), *variant.levers],
-    }
-    data["policy"].append({**base, **added})
+    uncouple(data, set(variants[0].settings))
+    bases: dict[str, dict[str, Any]] = {one["name"]: one for one in data["policy"]}
+    for variant in variants:
+        base = bases[variant.of]
+        added: dict[str, Any] = {
+            "name": variant.name,
+            "programmes": [*base.get("programmes", []), *variant.programmes],
+            "levers": [*base.get("levers", []), *variant.levers],
+        }
+        if variant.offramp:
+            added["offramp"] = variant.offramp
+        data["policy"].append({**base, **added})
     return from_data(data, scenario.name)
 
 

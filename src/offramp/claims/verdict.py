@@ -19,7 +19,7 @@ reason says so.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from offramp.analysis.chance import Chance, chance
@@ -56,16 +56,23 @@ class Figures:
 
 @dataclass(frozen=True)
 class Worlds:
-    """One set of priors: the test holds in `holding` of `draws` draws."""
+    """One set of priors: the test holds in `holding` of `draws` draws.
+
+    open: draws in which the cited figures of the test leave it open; they count neither for nor against it.
+    """
 
     name: str
     holding: int
     draws: int
+    open: int = 0
 
     @property
     def chance(self) -> Chance:
         """The share with its bounds, each of which holds with 95 % confidence."""
-        return chance(self.holding, self.draws)
+        surely = chance(self.holding, self.draws)
+        return (
+            replace(surely, high=chance(self.holding + self.open, self.draws).high) if self.open else surely
+        )
 
     @property
     def settled(self) -> Settled:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-import logging
-import os
-import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from rich.console import Console
+from offramp.cli.waiting import say, stoppable
 
+if TYPE_CHECKING:
     from offramp.ensemble.options import Options
     from offramp.ensemble.results import Results
     from offramp.scenario.tables import Scenario
@@ -105,101 +100,26 @@ def run(
 
 def _run(scenario: Scenario, options: Options) -> Results:
     import offramp
-    from offramp.ensemble.run import Interrupted
 
-    try:
-        with _progress() as report:
-            return offramp.run(
-                scenario,
-                draws=options.draws,
-                seed=options.seed,
-                soldiers=options.soldiers,
-                jobs=options.jobs,
-                out=options.out,
-                policies=options.policies,
-                keep_paths=options.keep_paths,
-                executor=options.executor,
-                draws_from=options.draws_from,
-                progress=report,
-            )
-    except Interrupted as stopped:
-        _say(str(stopped))
-        if stopped.running:
-            # Python would wait at its end for the threads that still compute.
-            os._exit(130)
-        raise typer.Exit(130) from None
-
-
-@contextmanager
-def _progress() -> Generator[Any]:
-    """A bar with the time left on the error stream, when that is a terminal; notices appear above it."""
-    if not sys.stderr.isatty():
-        with _notices(None):
-            yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    # The clock runs on during a long draw.
-    left = TextColumn("{task.fields[left]}")
-    columns = TextColumn("draws"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), left
-    with _notices(console), Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("draws", total=None, left="preparing")
-
-        def report(done: int, draws: int, seconds: float | None) -> None:
-            left = (
-                "first draws (the first run on a machine compiles)"
-                if seconds is None
-                else _time_left(seconds)
-            )
-            bar.update(
-                task, completed=done, total=draws, left=left if done < draws else "writing tables and report"
-            )
-
-        yield report
-
-
-def _time_left(seconds: float) -> str:
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s left"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s left"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min left"
-
-
-@contextmanager
-def _notices(console: Console | None) -> Generator[None]:
-    """Show what the run has to say, a sentence a line, on the error stream."""
-    handler = _Notices(console)
-    logger = logging.getLogger("offramp")
-    logger.addHandler(handler)
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-
-
-class _Notices(logging.Handler):
-    def __init__(self, console: Console | None) -> None:
-        super().__init__()
-        self._console = console
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if self._console is None:
-            _say(record.getMessage())
-        else:
-            self._console.print(f"offramp: {record.getMessage()}", markup=False, highlight=False)
-
-
-def _say(sentence: str) -> None:
-    typer.echo(f"offramp: {sentence}", err=True)
+    with stoppable() as report:
+        return offramp.run(
+            scenario,
+            draws=options.draws,
+            seed=options.seed,
+            soldiers=options.soldiers,
+            jobs=options.jobs,
+            out=options.out,
+            policies=options.policies,
+            keep_paths=options.keep_paths,
+            executor=options.executor,
+            draws_from=options.draws_from,
+            progress=report,
+        )
 
 
 def _print_results(results: Results, as_json: bool) -> None:
     if results.new_draws == 0:
-        _say(
+        say(
             f"This run is done already: {results.manifest['draws']:,} draws in {results.out}. "
             "More --draws extend it; to compute it again, remove the folder or choose another with --out."
         )

@@ -1,0 +1,204 @@
+"""Judged claims as plain data: for claims.json, for the command line, for pages. Numbers are exact, words are ready.
+
+An answer is an object with `run` (what was simulated), `words` (verdict -> claims), `claims` (one object each) and
+`policies` (benefits and harms of every policy that was compared). A number that is not finite is null.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from offramp.analysis.outcomes import describe
+from offramp.claims.arithmetic import Range
+from offramp.claims.claim import Claims, Quantity, Test
+from offramp.claims.counting import Count, Counted, Spread, spread
+from offramp.claims.judge import Judgement, Sum
+from offramp.claims.quantities import in_words
+from offramp.claims.reason import sentences
+from offramp.claims.sample import Sample
+from offramp.claims.verdict import Box
+
+BESIDE: Final = ("departures", "families_harmed", "attempts_failed", "killed", "cost_usd")
+"""Outcomes shown beside every claim: a benefit never stands without its harms and its price."""
+
+
+def answer(
+    judged: Sequence[Judgement], claims: Claims, samples: Sequence[Sample], about: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The whole of claims.json. about: what was run."""
+    rows = [plain(one, claims) for one in judged]
+    words: dict[str, list[str]] = {}
+    for row in rows:
+        words.setdefault(status_of(row), []).append(row["id"])
+    used = dict.fromkeys(name for one in judged for name in one.claim.policies)
+    main = samples[0]
+    return {
+        "format": 1,
+        "run": dict(about),
+        "words": words,
+        "claims": rows,
+        "policies": {name: _beside(main, name) for name in used if name in main.policies},
+        "variants": {one.name: asdict(one) for one in claims.variants if one.name in used},
+    }
+
+
+def status_of(row: Mapping[str, Any]) -> str:
+    """The verdict of a claim, or which kind of no verdict it has."""
+    if row["verdict"] is not None:
+        return row["verdict"]
+    if row["kind"] == "value judgement":
+        return "value judgement, no verdict"
+    return "cannot be run" if row["needs"] or row["lacks"] else "not run yet"
+
+
+def in_brief(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A claim of `plain` as it stands in a list."""
+    kept = ("id", "says", "kind", "verdict", "conditions", "status", "needs", "lacks")
+    return {"article": row["article"]["key"], **{key: row[key] for key in kept}}
+
+
+def plain(judgement: Judgement, claims: Claims) -> dict[str, Any]:
+    """All that is known of a claim."""
+    claim, found = judgement.claim, judgement.verdict
+    worked = {id(test): each for test, each in judgement.sums}
+    counted = {id(one.test): one for one in judgement.counts}
+    article = claims.article(claim.article)
+    return {
+        "id": claim.id,
+        "says": claim.says,
+        "kind": claim.kind,
+        "verdict": None if found is None else found.word,
+        "conditions": [] if found is None else list(found.conditions),
+        "status": judgement.word,
+        "needs": list(judgement.modules),
+        "lacks": list(judgement.lacks),
+        "article": asdict(article) | {"citation": article.citation()},
+        "reason": "" if found is None else found.reason,
+        "sentences": list(sentences(judgement)),
+        "tests": [_test(test, worked.get(id(test), ()), counted.get(id(test))) for test in claim.tests],
+        "waits_for": [asdict(one) for one in judgement.needs],
+        "variants": [asdict(one) for one in claims.variants if one.name in claim.policies],
+        "trade_off": None if claim.trade_off is None else asdict(claim.trade_off),
+        "policies": list(claim.policies),
+        "refuted_by": claim.refuted_by,
+        "untested": claim.untested,
+        "silent": claim.silent,
+        "evidence": list(claim.cited),
+    }
+
+
+def _test(test: Test, worked: Sequence[Sum], counted: Counted | None) -> dict[str, Any]:
+    sums = {one.reading.name: one for one in worked}
+    readings: list[dict[str, Any]] = []
+    for reading in test.readings:
+        row: dict[str, Any] = {
+            "name": reading.name,
+            "quantities": {name: _quantity(quantity) for name, quantity in reading.quantities.items()},
+        }
+        one = sums.get(reading.name)
+        if one is not None:
+            row |= {
+                "left": _ends(one.left),
+                "right": _ends(one.right),
+                "settled": one.settled,
+                "rivals": [rival.id for rival in one.rivals],
+            }
+        readings.append(row)
+    return {
+        "kind": test.kind,
+        "left": test.left.text,
+        "relation": test.relation,
+        "factor": test.factor,
+        "right": test.right.text,
+        "in_words": test.in_words(),
+        "run": bool(worked) or counted is not None,
+        "readings": readings,
+        "worlds": [] if counted is None else [_worlds(one) for one in counted.counts],
+        "holds_in": None if counted is None else _box(counted.holds_in),
+        "fails_in": None if counted is None else _box(counted.fails_in),
+        "learn": [] if counted is None else [_lesson(one) for one in counted.lessons],
+    }
+
+
+def _quantity(quantity: Quantity) -> dict[str, Any]:
+    stated = {
+        key: value.isoformat() if isinstance(value, datetime.date) else value
+        for key, value in asdict(quantity).items()
+    }
+    return stated | {"in_words": in_words(quantity)}
+
+
+def _worlds(one: Count) -> dict[str, Any]:
+    chance = one.worlds.chance
+    return {
+        "set": one.set,
+        "reading": one.reading,
+        "draws": one.worlds.draws,
+        "holding": one.worlds.holding,
+        "open": one.worlds.open,
+        "undefined": one.undefined,
+        "share": chance.share,
+        "low": chance.low,
+        "high": chance.high,
+        "settled": one.worlds.settled,
+        "margin": {"of": "ratio" if one.ratio else "difference", "asked": one.asked, **_spread(one.margin)},
+        "values": {name: _spread(values) for name, values in one.values.items()},
+    }
+
+
+def _lesson(one: Any) -> dict[str, Any]:
+    return {
+        "input": one.index.input,
+        "index": one.index.index,
+        "noise": one.index.noise_floor,
+        "share_in_lowest_third": one.lowest,
+        "share_in_highest_third": one.highest,
+    }
+
+
+def _box(one: Box | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {
+        "conditions": list(one.conditions),
+        "right": one.holding,
+        "inside": one.inside,
+        "of": one.of,
+        "confirmed": one.holds,
+    }
+
+
+def _beside(sample: Sample, policy: str) -> dict[str, Any]:
+    """Benefits, harms and price of a policy over the draws of the main set of priors."""
+    found: dict[str, Any] = {}
+    for name in BESIDE:
+        values = sample.outcome(name, policy)
+        if values is not None:
+            known = values[~_nan(values)]
+            found[name] = {
+                "label": describe(name).label,
+                "mean": float(known.mean()),
+                **_spread(spread(known)),
+            }
+    return found
+
+
+def _nan(values: Any) -> Any:
+    return values != values
+
+
+def _spread(one: Spread) -> dict[str, float | None]:
+    return {name: _finite(value) for name, value in asdict(one).items()}
+
+
+def _ends(one: Range) -> dict[str, float | None]:
+    """A range for a machine: an open end is null, because JSON has no infinity."""
+    return {"low": _finite(one.low), "central": one.central, "high": _finite(one.high)}
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,112 @@
+"""The reason for a verdict in at most three sentences, made from the numbers: what came out, how often, what decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from offramp.analysis.outcomes import describe
+from offramp.claims.claim import Drawn, Simulated
+from offramp.claims.counting import Count, Counted
+from offramp.claims.judge import Judgement, Sum
+from offramp.claims.quantities import range_text
+from offramp.claims.verdict import Box, verdict
+from offramp.scenario.numbers import number
+
+_SETTLED = {
+    "holds": "which bears it out",
+    "fails": "which does not bear it out",
+    "open": "which settles nothing",
+}
+
+
+def sentences(judgement: Judgement) -> tuple[str, ...]:
+    """Of several tests the one that decides is told; where all are alike, the first that was counted over draws."""
+    if judgement.verdict is None:
+        return ()
+    worst = judgement.verdict.word
+    for counted in judgement.counts:
+        if verdict([counted.finding]).word == worst:
+            return tuple(_by_draws(counted))
+    worked = [one for _, sums in judgement.sums for one in sums]
+    return tuple(_by_figures(worked, judgement.claim.tests[0].left.text))
+
+
+def _by_draws(counted: Counted) -> Iterator[str]:
+    main = counted.counts[0]
+    yield f"In the middle world {_values(counted, main)}."
+    yield f"{_often(counted)}."
+    decides = _decides(counted)
+    if decides:
+        yield f"{decides}."
+
+
+def _values(counted: Counted, main: Count) -> str:
+    """`departures come to 5,400 under `A` and to 5,200 under `B``."""
+    reading = counted.test.readings[0]
+    told: list[str] = []
+    for name, quantity in reading.quantities.items():
+        if name not in main.values:
+            continue
+        middle = main.values[name].q50
+        if isinstance(quantity, Drawn):
+            told.append(f"the input {quantity.input} is {number(middle, 3)}")
+        elif isinstance(quantity, Simulated):
+            label = describe(quantity.outcome).label
+            when = f" from {quantity.first} to {quantity.last}" if quantity.first is not None else ""
+            told.append(
+                f"{label[:1].lower()}{label[1:]}{when} is {_told(quantity.outcome, middle)} under `{quantity.policy}`"
+            )
+    return _listed(told)
+
+
+def _told(outcome: str, value: float) -> str:
+    unit = describe(outcome).unit
+    if unit == "share":
+        return f"{value:.1%}" if abs(value) >= 0.001 or value == 0.0 else f"{value:.1e}"
+    if unit == "relative":
+        return f"{value:+.1%}"
+    return f"{number(value, 3)}{' dollars' if unit == 'usd' else ''}"
+
+
+def _often(counted: Counted) -> str:
+    parts = [
+        f"{one.worlds.chance.share:.0%} of {one.worlds.draws:,} draws with the {one.worlds.name}"
+        f" ({one.worlds.chance.low:.0%} to {one.worlds.chance.high:.0%})"
+        for one in counted.counts
+    ]
+    return f"`{counted.test.in_words()}` holds in {_listed(parts)}"
+
+
+def _decides(counted: Counted) -> str:
+    held, failed = counted.holds_in, counted.fails_in
+    told: list[str] = []
+    if held is not None and held.holds:
+        told.append(f"it holds where {_box(held)}")
+    if failed is not None and failed.holds:
+        told.append(f"it fails where {_box(failed)}")
+    if not told and counted.lessons:
+        one = counted.lessons[0]
+        told.append(
+            f"most turns on {one.index.input}: it holds in {one.lowest:.0%} of the draws in its lowest third and in"
+            f" {one.highest:.0%} in its highest"
+        )
+    text = " and ".join(told)
+    return text[:1].upper() + text[1:]
+
+
+def _box(box: Box) -> str:
+    return f"{' and '.join(box.conditions)} ({box.holding:,} of {box.inside:,} draws that did not find this)"
+
+
+def _by_figures(sums: list[Sum], left: str) -> Iterator[str]:
+    """The readings, the decisive ones first: at most three."""
+    order = sorted(sums, key=lambda one: ("fails", "open", "holds").index(one.settled))
+    for one in order[:3]:
+        yield (
+            f"By {one.reading.name} it is {range_text(one.left)} against {range_text(one.right)},"
+            f" {_SETTLED[one.settled]}."
+        )
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,44 @@
+"""Numbers of judged claims in words, the same in a terminal and on a page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from offramp.claims.arithmetic import Range
+from offramp.scenario.numbers import number
+
+Row = Mapping[str, Any]
+
+
+def share_text(one: Row) -> str:
+    """`main priors: holds in 63 % of 500 draws (59 to 66 %)`."""
+    reading = "" if one["reading"] == "the cited figures" else f", {one['reading']}"
+    text = f"{one['set']} priors{reading}: holds in {one['share']:.0%} of {one['draws']:,} draws"
+    text += f" ({one['low']:.0%} to {one['high']:.0%})"
+    return text + (f", {one['undefined']:,} left out as undefined" if one["undefined"] else "")
+
+
+def margin_text(margin: Row) -> str:
+    """How the two sides of a test compare over draws."""
+    low, middle, high = (number(_or_infinite(margin[key]), 3) for key in ("q05", "q50", "q95"))
+    if margin["of"] == "ratio":
+        return f"the left side is {middle} times the right one (5 to 95 %: {low} to {high})"
+    return f"the left side less the right one is {middle} (5 to 95 %: {low} to {high})"
+
+
+def box_text(box: Row) -> str:
+    """The assumptions, and the draws in which they were checked."""
+    checked = f"{box['right']:,} of {box['inside']:,} draws that did not find this"
+    return f"{' and '.join(box['conditions'])}: {checked}{'' if box['confirmed'] else ', too few to go by'}"
+
+
+def ends(one: Row) -> Range:
+    """A range from plain data, in which an open end is null."""
+    low = -math.inf if one["low"] is None else one["low"]
+    return Range(low, one["central"], math.inf if one["high"] is None else one["high"])
+
+
+def _or_infinite(value: float | None) -> float:
+    return math.nan if value is None else value
