@@ -17,7 +17,7 @@ from offramp.claims.claim import (
     TestKind,
     Variant,
 )
-from offramp.model.expressions import parse
+from offramp.games.expressions import parse
 from offramp.scenario import Scenario, loads
 
 TEXT: Final = """

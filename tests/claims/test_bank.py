@@ -23,6 +23,7 @@ from offramp.engine import Baseline, DrawResult, Model, prepare
 from offramp.ensemble.options import check_options
 from offramp.ensemble.run import Interrupted
 from offramp.ensemble.run import execute as execute_run
+from offramp.ensemble.work import Flag
 from offramp.errors import InputError, OfframpError
 from offramp.scenario import Scenario, under
 from tests.claims.scene import SCENARIO, asks, claim, claims, outcome, variant
@@ -61,11 +62,12 @@ class Counting:
         draw: int,
         values: Mapping[str, float],
         policies: Sequence[str],
+        stop: Flag | None = None,
         baseline: Baseline | None = None,
     ) -> DrawResult:
         window = values["route.desert.window_per_day"]
         self.seen.extend((name, window, draw) for name in policies)
-        return self.inner.run_draw(draw, values, policies, baseline)
+        return self.inner.run_draw(draw, values, policies, stop, baseline)
 
 
 def options(**changes: Any) -> Any:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from offramp.claims.claim import Claim, Simulated, Variant
 from offramp.claims.variants import with_variants
 from offramp.engine import Baseline, DrawResult
-from offramp.ensemble.work import Model
+from offramp.ensemble.work import Flag, Model
 from offramp.scenario import Scenario
 
 BY_DAY: Final = ("departures", "evasions", "killed", "wounded", "imprisoned")
@@ -101,6 +101,7 @@ class Comparable(Model, Protocol):
         draw: int,
         values: Mapping[str, float],
         policies: Sequence[str],
+        stop: Flag | None = None,
         baseline: Baseline | None = None,
     ) -> DrawResult: ...
 
@@ -144,12 +145,14 @@ class BankModel:
     def stands_for(self) -> Mapping[str, float]:
         return self.models[0][0].stands_for
 
-    def run_draw(self, draw: int, values: Mapping[str, float], policies: Sequence[str]) -> BankResult:
+    def run_draw(
+        self, draw: int, values: Mapping[str, float], policies: Sequence[str], stop: Flag
+    ) -> BankResult:
         """Every policy once. values: those of the scenario as it stands; a number that a cell knows is not looked up."""
         found: dict[str, dict[str, float]] = {}
         baseline: Baseline | None = None
         for model, names in self.models:
-            result = model.run_draw(draw, values, names, baseline)
+            result = model.run_draw(draw, values, names, stop, baseline)
             baseline = result.baseline if baseline is None else baseline
             for at, name in enumerate(names):
                 added = {one.column: self._added(one, result.paths[at]) for one in self.windows}
