@@ -50,7 +50,13 @@ def _hand_on_reports() -> None:
     from offramp.ensemble.results import Results
 
     Results.write_report = staticmethod(_write_report)
-    Results.report_modules = ("polars", "altair", "jinja2", "offramp.show.report.write")
+    Results.prepare_report = staticmethod(_prepare_report)
+
+
+def _prepare_report() -> None:
+    from offramp.show.report.write import prepare
+
+    prepare()
 
 
 def _write_report(results: Results) -> Any:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -122,6 +125,35 @@ def test_resumed_and_extended_studies_are_the_same(
     assert_same(resumed, whole)
     again = run_fake(out, scenario=studied)
     assert again.new_draws == 0
+
+
+@dataclass(frozen=True)
+class Awaits:
+    """An engine whose last draw of the main run ends only when a draw of a prior set is under way."""
+
+    model: fake_engine.FakeModel
+    begun: threading.Event
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.model, name)
+
+    def run_draw(self, draw: int, *rest: Any) -> Any:
+        if self.model.scenario.prior:
+            self.begun.set()
+        elif draw == 23:
+            assert self.begun.wait(60.0)
+        return self.model.run_draw(draw, *rest)
+
+
+def test_nobody_waits_for_the_last_draw_of_the_main_run(
+    run_fake: Runner, studied: Scenario, whole: Results, tmp_path: Path
+) -> None:
+    begun = threading.Event()
+
+    def prepare(scenario: Scenario, *, soldiers: int, seed: int) -> Any:
+        return Awaits(fake_engine.prepare(scenario, soldiers=soldiers, seed=seed), begun)
+
+    assert_same(run_fake(tmp_path / "r", scenario=studied, prepare=prepare, chunk=1), whole)
 
 
 def test_processes_give_the_same(run_fake: Runner, studied: Scenario, whole: Results, tmp_path: Path) -> None:

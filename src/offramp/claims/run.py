@@ -25,13 +25,14 @@ from offramp.claims.load import shipped
 from offramp.claims.plain import answer
 from offramp.claims.sample import MAIN, Sample, sample
 from offramp.ensemble import manifest as facts
+from offramp.ensemble.chunks import Chunk
 from offramp.ensemble.draws import SobolSampler
 from offramp.ensemble.files import write_bytes
-from offramp.ensemble.filling import Filling, Progress
+from offramp.ensemble.filling import Crew, Filling, Progress
 from offramp.ensemble.finish import SCENARIO, Run
 from offramp.ensemble.limits import check_load
 from offramp.ensemble.options import Options, check_options
-from offramp.ensemble.run import identify, label, simulate
+from offramp.ensemble.run import identify, interruptible, label
 from offramp.ensemble.store import SHORT, Identity, Store, file_name, opened
 from offramp.ensemble.studies import PRIOR, Prepared, prior_study, study_of
 from offramp.ensemble.tables import draw_frames, write_frames
@@ -125,10 +126,12 @@ def execute(
         )  # fmt: skip
         studies = _studies(this, cells)
 
-        def write(main: Filling) -> Judged:
-            return _write(this, store, main, studies, claims, bank)
-
-        return simulate(store, this, sampler, job, model, studies, write, progress=progress, chunk=chunk)
+        chunks: list[Chunk] = []
+        main = Filling(store, this, sampler, job, model, chunk, chunks.extend)
+        crew = Crew([main, *(study.filling(chunk) for study in studies)], progress)
+        with interruptible(crew, out):
+            crew.fill()
+            return _write(this, store, chunks, main.new_draws, studies, claims, bank)
 
 
 def _folder(scenario: Scenario, identity: Identity) -> Path:
@@ -150,10 +153,15 @@ def _studies(this: Run, cells: PrepareBank) -> list[Prepared]:
 
 
 def _write(
-    this: Run, store: Store, main: Filling, studies: Sequence[Prepared], claims: Claims, bank: Bank
+    this: Run,
+    store: Store,
+    chunks: list[Chunk],
+    new_draws: int,
+    studies: Sequence[Prepared],
+    claims: Claims,
+    bank: Bank,
 ) -> Judged:
     """The tables, and the claims judged from them."""
-    chunks = main.chunks()
     write_frames(
         this.out / "draws.parquet", draw_frames(chunks, this.labels, this.options.draws), store.chunks
     )
@@ -165,7 +173,7 @@ def _write(
     judged = [judge(one, claims, samples) for one in claims.claims]
     found = answer(judged, claims, samples, _about(this, bank, samples))
     write_bytes(this.out / ANSWER, facts.as_bytes(found))
-    return Judged(this.out, found, main.new_draws)
+    return Judged(this.out, found, new_draws)
 
 
 def _sample(study: Prepared) -> Sample:

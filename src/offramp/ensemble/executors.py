@@ -23,7 +23,7 @@ KINDS = ("threads", "processes")
 class Pool:
     """A place to send tasks to."""
 
-    submit: Callable[[Task], Future[Done]]
+    submit: Callable[[Model, Job, Task], Future[Done]]
     stop: Callable[[], None]
     """Ask running tasks to give up the draw that they are at. A foreign executor finishes its tasks."""
     abandon: Callable[[], bool]
@@ -31,20 +31,20 @@ class Pool:
 
 
 @contextmanager
-def open_pool(executor: str | Executor, jobs: int, job: Job, model: Model) -> Generator[Pool]:
-    """A pool for one run. Own pools are closed at the end, after the tasks that still run; a foreign one is
+def open_pool(executor: str | Executor, jobs: int) -> Generator[Pool]:
+    """A pool for runs. Own pools are closed at the end, after the tasks that still run; a foreign one is
     left open.
     """
     if not isinstance(executor, str):
         outside = executor
-        yield Pool(lambda task: outside.submit(compute_apart, job, task), lambda: None, lambda: False)
+        yield Pool(lambda _, job, task: outside.submit(compute_apart, job, task), lambda: None, lambda: False)
     elif executor == "threads":
-        yield from _threads(jobs, job, model)
+        yield from _threads(jobs)
     else:
-        yield from _processes(jobs, job)
+        yield from _processes(jobs)
 
 
-def _threads(jobs: int, job: Job, model: Model) -> Generator[Pool]:
+def _threads(jobs: int) -> Generator[Pool]:
     flag, left = down(), threading.Event()
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="offramp")
 
@@ -56,13 +56,13 @@ def _threads(jobs: int, job: Job, model: Model) -> Generator[Pool]:
         return True
 
     try:
-        yield Pool(lambda task: pool.submit(compute, model, job, task, flag), stop, abandon)
+        yield Pool(lambda model, job, task: pool.submit(compute, model, job, task, flag), stop, abandon)
     finally:
         stop()
         pool.shutdown(wait=not left.is_set(), cancel_futures=True)
 
 
-def _processes(jobs: int, job: Job) -> Generator[Pool]:
+def _processes(jobs: int) -> Generator[Pool]:
     # Forking a process that runs threads (numba's, polars') can lock up; spawned ones start clean.
     context = multiprocessing.get_context("spawn")
     shared = context.RawArray("B", 1)
@@ -78,7 +78,7 @@ def _processes(jobs: int, job: Job) -> Generator[Pool]:
         return False
 
     try:
-        yield Pool(lambda task: pool.submit(_compute_in_worker, job, task), stop, abandon)
+        yield Pool(lambda _, job, task: pool.submit(_compute_in_worker, job, task), stop, abandon)
     finally:
         stop()
         pool.shutdown(wait=True, cancel_futures=True)

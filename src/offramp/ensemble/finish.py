@@ -95,8 +95,8 @@ def finished(out: Path, options: Options, studies: Sequence[Study]) -> Results |
     return results
 
 
-def finish(run: Run, store: Store, new_draws: int, chunks: list[Chunk], studies: Sequence[Study]) -> Results:
-    """Write the tables, the manifest and the report."""
+def write_tables(run: Run, store: Store, chunks: list[Chunk]) -> None:
+    """Write the tables of the main comparison."""
     began = perf_counter()
     # A manifest vouches for the files beside it, so it goes first and comes back last.
     with told(run.out):
@@ -105,7 +105,11 @@ def finish(run: Run, store: Store, new_draws: int, chunks: list[Chunk], studies:
     _tables(run, store, chunks)
     write_bytes(run.out / SCENARIO, run.scenario.text.encode())
     run.seconds["tables"] = perf_counter() - began
-    manifest = _manifest(run, store, chunks, studies)
+
+
+def finish(run: Run, store: Store, new_draws: int, studies: Sequence[Study]) -> Results:
+    """Write the manifest and the report, when all tables are there."""
+    manifest = _manifest(run, store, studies)
     results = Results(run.out, manifest, new_draws)
     samples = results.outcomes(HEADLINE) if HEADLINE in results.outcome_names else None
     if samples is not None:
@@ -137,7 +141,7 @@ def _tables(run: Run, store: Store, chunks: list[Chunk]) -> None:
         (run.out / PATHS).unlink(missing_ok=True)
 
 
-def _manifest(run: Run, store: Store, chunks: list[Chunk], studies: Sequence[Study]) -> dict[str, Any]:
+def _manifest(run: Run, store: Store, studies: Sequence[Study]) -> dict[str, Any]:
     options, scenario, labels = run.options, run.scenario, run.labels
     return {
         "format": facts.FORMAT,
@@ -174,7 +178,6 @@ def _manifest(run: Run, store: Store, chunks: list[Chunk], studies: Sequence[Stu
         "time": facts.now(),
         "executor": options.executor_name,
         "jobs": options.jobs,
-        "chunks": len(chunks),
         "seconds": {stage: round(value, 4) for stage, value in run.seconds.items()},
         "notes": store.notes,
         "files": facts.file_facts(run.out, vouched(run.options, studies)),

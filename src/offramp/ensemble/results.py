@@ -38,8 +38,8 @@ class Results:
     write_report: ClassVar[Callable[[Results], Path] | None] = None
     """Writes report.html. The public face sets it: the room that writes reports stands after this one."""
 
-    report_modules: ClassVar[tuple[str, ...]] = ()
-    """What tables and report need; a run imports it while its workers simulate."""
+    prepare_report: ClassVar[Callable[..., None] | None] = None
+    """Loads what tables and report need; a run does it while its workers simulate."""
 
     def __init__(self, out: Path, manifest: dict[str, Any], new_draws: int = 0) -> None:
         """Use `offramp.run` or `Results.open`."""

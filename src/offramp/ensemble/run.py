@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from offramp.ensemble.draws import Sampler, SobolSampler
-from offramp.ensemble.filling import Filling, Progress, Stages, timed
-from offramp.ensemble.finish import Run, finish, finished
+from offramp.ensemble.filling import Crew, Filling, Progress, timed
+from offramp.ensemble.finish import Run, finish, finished, write_tables
 from offramp.ensemble.given import GivenSampler
 from offramp.ensemble.options import Options, check_options
 from offramp.ensemble.results import Results
-from offramp.ensemble.store import Identity, Store, code_digest, default_folder, opened
-from offramp.ensemble.studies import Prepared, prepare_studies, studies_of
+from offramp.ensemble.store import Identity, code_digest, default_folder, opened
+from offramp.ensemble.studies import prepare_studies, studies_of
 from offramp.ensemble.tables import Labels
 from offramp.ensemble.work import Job, Model, Prepare
 from offramp.errors import InputError, OfframpError, Problem
 from offramp.scenario.tables import Scenario
-
-Written = TypeVar("Written")
 
 DRAW_BYTES_MOST: Final = 2**31
 """Most bytes of the paths of one draw under all policies."""
@@ -135,46 +134,22 @@ def execute(
                 scenario, options, identity, label(model, job), dict(model.stands_for), sampler.source, out, seconds
             )  # fmt: skip
             studies = prepare_studies(this, sampler, prepare)
+        main = Filling(
+            store, this, sampler, job, model, chunk, lambda chunks: write_tables(this, store, chunks)
+        )
+        crew = Crew([main, *(study.filling(chunk) for study in studies)], progress, Results.prepare_report)
+        with interruptible(crew, out):
+            crew.fill()
+            return finish(this, store, main.new_draws, [study.study for study in studies])
 
-        def write(main: Filling) -> Results:
-            return finish(this, store, main.new_draws, main.chunks(), [study.study for study in studies])
 
-        return simulate(store, this, sampler, job, model, studies, write, progress=progress, chunk=chunk)
-
-
-def simulate(
-    store: Store,
-    this: Run,
-    sampler: Sampler,
-    job: Job,
-    model: Model,
-    studies: Sequence[Prepared],
-    write: Callable[[Filling], Written],
-    *,
-    progress: Progress | None = None,
-    chunk: int | None = None,
-) -> Written:
-    """Bring the missing draws of a run and of its studies into the store, and write the tables of the studies.
-
-    write: makes the files of the run from its filling. Raises Interrupted after Ctrl-C, with finished chunks kept.
-    """
-    stages = Stages(progress, [(each.options.draws, len(each.labels.policies)) for each in (this, *studies)])
-    main = Filling(store, this, sampler, stages.progress(0), chunk)
-    others = [
-        Filling(study.store(), study.run, study.sampler, stages.progress(at), chunk)
-        for at, study in enumerate(studies, start=1)
-    ]
+@contextmanager
+def interruptible(crew: Crew, out: Path) -> Generator[None]:
+    """Ctrl-C becomes Interrupted, which says how much is kept in the folder `out`."""
     try:
-        main.fill(job, model)
-        with timed(this.seconds, "studies"):
-            for study, filling in zip(studies, others, strict=True):
-                filling.fill(study.job, study.model)
-                study.write(filling.chunks())
-        return write(main)
+        yield
     except KeyboardInterrupt:
-        kept = sum(filling.kept() for filling in (main, *others))
-        running = any(filling.running for filling in (main, *others))
-        raise Interrupted(kept, stages.draws, this.out, running) from None
+        raise Interrupted(crew.kept, crew.draws, out, crew.running) from None
 
 
 def sampler_for(scenario: Scenario, options: Options) -> tuple[Sampler, str | None]:

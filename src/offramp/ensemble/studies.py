@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from offramp.ensemble.chunks import Chunk
 from offramp.ensemble.draws import Sampler, SobolSampler
 from offramp.ensemble.files import told
+from offramp.ensemble.filling import Filling
 from offramp.ensemble.finish import Run, Study
 from offramp.ensemble.options import Options
 from offramp.ensemble.store import CHUNKS, Store, file_name
@@ -113,6 +114,10 @@ class Prepared:
     def labels(self) -> Labels:
         """Names along its axes."""
         return self.run.labels
+
+    def filling(self, chunk: int | None) -> Filling:
+        """What is missing of it. chunk: draws in a chunk, by measured time when None."""
+        return Filling(self.store(), self.run, self.sampler, self.job, self.model, chunk, self.write)
 
     def store(self) -> Store:
         """Its chunks, in a folder within that of the run, whose lock covers them."""

@@ -123,11 +123,11 @@ def compute(model: Model, job: Job, task: Task, stop: Flag) -> Done:
 
 
 def compute_apart(job: Job, task: Task, stop: Flag | None = None) -> Done:
-    """The same where the model is not at hand: in another process, which keeps the last one it prepared."""
+    """The same where the model is not at hand: in another process, which keeps the last few that it prepared."""
     return compute(_prepared(job), job, task, down() if stop is None else stop)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def _prepared(job: Job) -> Model:
     return job.model()
 

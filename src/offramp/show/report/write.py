@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,13 @@ def packed(table: Columns) -> dict[str, Any]:
         else:
             found[name] = column
     return found
+
+
+def prepare() -> None:
+    """Load what a report needs: seconds that can pass while draws are computed."""
+    for module in ("polars", "altair", "jinja2"):
+        import_module(module)
+    _runtime()
 
 
 @cache
