@@ -8,9 +8,11 @@ import pytest
 
 from offramp import claims
 from offramp.analysis.outcomes import KNOWN
+from offramp.analysis.outcomes_endings import ENDINGS
 from offramp.claims.claim import Cited, Claim, Span
 from offramp.evidence import figure
 from offramp.scenario import load
+from offramp.scenario.quantities import Number
 
 SHIPPED = claims.shipped()
 ROWS = {"000": 17, "001": 25, "002": 29, "003": 14, "004": 17}
@@ -79,38 +81,46 @@ def test_what_a_run_has_is_not_waited_for() -> None:
     """When a module joins the run, its rows in waiting.toml go."""
     scenario = load(SHIPPED.scenario)
     names = {
-        "outcome": {one.name for one in KNOWN},
+        "outcome": {one.name for one in KNOWN} | {f"ending.{name}" for name in ENDINGS},
         "policy": {one.name for one in scenario.policies},
         "input": {one.path for one in scenario.inputs},
     }
     assert not [one.name for one in SHIPPED.waiting if one.name in names[one.what]]
 
 
-@pytest.mark.parametrize(
-    "id",
-    [
-        "001.7",
-        "001.11",
-        "001.15",
-        "001.16",
-        "004.14",
-        "004.16",
-        "004.17",
-        "000.2",
-        "003.6",
-        "003.12",
-        "003.13",
-        "003.14",
-        "000.13",
-        "002.25",
-        "002.20",
-        "004.12",
-        "000.10",
-        "001.23",
-    ],
-)
+HEADLINES = [one for one in SHIPPED.claims if one.headline]
+
+
+def test_headline_questions_of_the_debate_are_there() -> None:
+    ids = {one.id for one in HEADLINES}
+    assert ids >= {"001.7", "001.11", "001.15", "001.16", "004.14", "004.16", "004.17", "000.2", "003.6"}
+    assert ids >= {"003.12", "003.13", "003.14", "000.13", "002.25", "002.20", "004.12", "000.10", "001.23"}
+    assert len({one.headline for one in HEADLINES}) == 11
+
+
+@pytest.mark.parametrize("id", [one.id for one in HEADLINES])
 def test_headline_experiments_have_tests_with_draws(id: str) -> None:
     assert any(test.simulated for test in BY_ID[id].tests)
+
+
+def test_a_claim_about_an_offer_is_about_an_offer_that_was_made() -> None:
+    """Whether a parliament enacts an offer is a lottery of the scenario; no test of a claim takes part in it."""
+    scenario = load(SHIPPED.scenario)
+    lottery = {
+        one.name
+        for one in scenario.programmes
+        if not (isinstance(one.enactment_probability, Number) and one.enactment_probability.value == 1.0)
+    }
+    assert lottery
+    drawn = {one.name for one in scenario.policies if lottery & set(one.programmes)}
+    variants = {one.name: one for one in SHIPPED.variants}
+    for claim in SHIPPED.claims:
+        for policy in claim.policies:
+            assert policy not in drawn, claim.id
+            if policy in variants and variants[policy].of in drawn:
+                assert any(path.endswith("enactment_probability") for path in variants[policy].settings), (
+                    policy
+                )
 
 
 def test_value_judgements_get_no_verdict() -> None:

@@ -80,8 +80,10 @@ def test_list_of_one_article() -> None:
     assert {one["article"] for one in found} == {"003"}
     assert found[0]["verdict"] == "holds"
     assert found[7]["verdict"] is None
-    assert found[7]["status"] == "cannot be run yet: needs the module escalation"
-    assert found[7]["needs"] == ["escalation"]
+    assert found[7]["status"] == "not run yet: needs a run"
+    (spain,) = (one for one in answer("list", "--article", "000", "--json") if one["id"] == "000.16")
+    assert spain["status"] == "cannot be run yet: needs the module aftermath"
+    assert spain["needs"] == ["aftermath"]
     assert "Did you mean 003?" in refusal("list", "--article", "0033")
 
 
@@ -94,10 +96,10 @@ def test_show_by_figures() -> None:
 
 
 def test_show_what_was_not_run() -> None:
-    shown = said("show", "001.11", "003.8")
+    shown = said("show", "001.11", "000.16")
     assert "no verdict rests on them yet" in shown
     assert "`offramp claims run` runs them" in shown
-    assert "outcome `nuclear_risk` (module escalation)" in shown
+    assert "outcome `post_war_repression` (module aftermath)" in shown
     assert "because" not in shown
 
 

@@ -6,6 +6,17 @@ from typing import Final
 
 from offramp.analysis.outcome import Outcome
 
+ENDINGS: Final = (
+    "withdrawal",
+    "accepted off-ramp",
+    "removal",
+    "natural death",
+    "front collapse",
+    "invader wins",
+    "war goes on",
+)
+"""What comes after `ending.` in the outcomes."""
+
 AFTER: Final[tuple[Outcome, ...]] = (
     Outcome("open_dissent", "Open dissent at home", "share", "other", None,
         "share of the public that dissents openly, at the start of the last week, mean over draws"),

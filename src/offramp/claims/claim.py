@@ -133,6 +133,8 @@ class Claim:
     """One claim. says: a sentence in our words. untested: a part of it that no test touches, so that a verdict covers
     the rest. silent: what the model cannot say about it.
 
+    headline: a question of the debate that it answers, for the top of the page.
+
     tests: all must hold; empty for a value judgement, which has a trade-off in their place. evidence: figures
     that bear on it beside those of its tests.
     """
@@ -147,6 +149,7 @@ class Claim:
     evidence: tuple[str, ...]
     tests: tuple[Test, ...]
     trade_off: TradeOff | None
+    headline: str = ""
 
     @property
     def cited(self) -> tuple[str, ...]:

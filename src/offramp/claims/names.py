@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from offramp.analysis.outcomes import KNOWN
+from offramp.analysis.outcomes_endings import ENDINGS
+from offramp.claims.bank import BY_DAY
 from offramp.claims.claim import Variant, Waiting
 from offramp.errors import InputError
 from offramp.evidence import known_ids, refused, series_names
@@ -35,7 +37,7 @@ class Names:
         self._file = file
         routes = [f"{stem}.{route.name}" for stem in _BY_ROUTE for route in scenario.routes]
         self._known = {
-            "outcome": [*(one.name for one in KNOWN), *routes],
+            "outcome": [*(one.name for one in KNOWN), *routes, *(f"ending.{name}" for name in ENDINGS)],
             "policy": [one.name for one in scenario.policies],
             "input": [*(one.path for one in scenario.inputs)],
         }
@@ -49,6 +51,15 @@ class Names:
     def check(self, what: str, name: str, loc: Loc, plural: str) -> None:
         """Note a name that nothing has."""
         self._one_of(name, self._known[what], loc, what, plural)
+
+    def window(self, outcome: str, loc: Loc) -> None:
+        """Note an outcome that cannot be counted between two dates."""
+        routes = [f"{stem}.{route.name}" for stem in BY_DAY[:2] for route in self.scenario.routes]
+        if outcome not in (*BY_DAY, *routes):
+            remedy = (
+                f"These are counted day by day: {', '.join(BY_DAY)}, and departures or evasions by a route."
+            )
+            self._findings.add(loc, f"the outcome {quoted(outcome)} is not counted between two dates", remedy)
 
     def evidence(self, id: str, loc: Loc) -> None:
         """Note an id that is no figure, or one that may not be evidence."""

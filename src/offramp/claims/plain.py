@@ -84,6 +84,7 @@ def plain(judgement: Judgement, claims: Claims) -> dict[str, Any]:
         "variants": [asdict(one) for one in claims.variants if one.name in claim.policies],
         "trade_off": None if claim.trade_off is None else asdict(claim.trade_off),
         "policies": list(claim.policies),
+        "headline": claim.headline,
         "refuted_by": claim.refuted_by,
         "untested": claim.untested,
         "silent": claim.silent,

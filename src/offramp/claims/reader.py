@@ -133,6 +133,7 @@ class Reader:
             table.evidence,
             tuple(test for test in tests if test is not None),
             trade_off,
+            " ".join(table.headline.split()),
         )
 
     def _complete(self, table: ClaimTable, loc: Loc) -> None:
@@ -275,6 +276,7 @@ class Reader:
         if (table.from_ is None) != (table.until is None):
             self._say(loc, "has one date", "Give both `from` and `until`, or neither.")
         elif table.from_ is not None and table.until is not None:
+            self._names.window(table.outcome, (*loc, "outcome"))
             self._names.dates(table.from_, table.until, self._names.days(), loc)
         return Simulated(table.outcome, table.policy, table.from_, table.until)
 

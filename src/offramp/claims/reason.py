@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from offramp.analysis.outcomes import describe
 from offramp.claims.claim import Drawn, Simulated
-from offramp.claims.counting import Count, Counted
+from offramp.claims.counting import Count, Counted, Spread
 from offramp.claims.judge import Judgement, Sum
 from offramp.claims.quantities import range_text
 from offramp.claims.verdict import Box, verdict
 from offramp.scenario.numbers import number
+
+RANGED: Final = ("nuclear_probability",)
+"""Outcomes that are never told without their range: their level is not known within a factor of forty."""
+PERCENT: Final = "\N{NO-BREAK SPACE}%"
 
 _SETTLED = {
     "holds": "which bears it out",
@@ -33,7 +38,7 @@ def sentences(judgement: Judgement) -> tuple[str, ...]:
 
 def _by_draws(counted: Counted) -> Iterator[str]:
     main = counted.counts[0]
-    yield f"In the middle world {_values(counted, main)}."
+    yield f"In the middle world: {_values(counted, main)}."
     yield f"{_often(counted)}."
     decides = _decides(counted)
     if decides:
@@ -41,28 +46,32 @@ def _by_draws(counted: Counted) -> Iterator[str]:
 
 
 def _values(counted: Counted, main: Count) -> str:
-    """`departures come to 5,400 under `A` and to 5,200 under `B``."""
-    reading = counted.test.readings[0]
-    told: list[str] = []
-    for name, quantity in reading.quantities.items():
+    """`departures 5,400 under `A` and 5,200 under `B`; deaths in the force ...`."""
+    grouped: dict[str, list[str]] = {}
+    for name, quantity in counted.test.readings[0].quantities.items():
         if name not in main.values:
             continue
-        middle = main.values[name].q50
         if isinstance(quantity, Drawn):
-            told.append(f"the input {quantity.input} is {number(middle, 3)}")
+            grouped.setdefault("the input", []).append(f"{quantity.input} {number(main.values[name].q50, 3)}")
         elif isinstance(quantity, Simulated):
             label = describe(quantity.outcome).label
             when = f" from {quantity.first} to {quantity.last}" if quantity.first is not None else ""
-            told.append(
-                f"{label[:1].lower()}{label[1:]}{when} is {_told(quantity.outcome, middle)} under `{quantity.policy}`"
-            )
-    return _listed(told)
+            told = f"{_told(quantity.outcome, main.values[name])} under `{quantity.policy}`"
+            grouped.setdefault(f"{label[:1].lower()}{label[1:]}{when}", []).append(told)
+    return "; ".join(f"{label} {_listed(told)}" for label, told in grouped.items())
 
 
-def _told(outcome: str, value: float) -> str:
+def _told(outcome: str, spread: Spread) -> str:
+    """The median; with the range where that may never be left out."""
+    if outcome in RANGED:
+        return f"{_one(outcome, spread.q50)} (5 to 95{PERCENT}: {_one(outcome, spread.q05)} to {_one(outcome, spread.q95)})"
+    return _one(outcome, spread.q50)
+
+
+def _one(outcome: str, value: float) -> str:
     unit = describe(outcome).unit
     if unit == "share":
-        return f"{value:.1%}" if abs(value) >= 0.001 or value == 0.0 else f"{value:.1e}"
+        return f"{number(100.0 * value, 3)}{PERCENT}"
     if unit == "relative":
         return f"{value:+.1%}"
     return f"{number(value, 3)}{' dollars' if unit == 'usd' else ''}"

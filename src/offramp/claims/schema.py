@@ -45,6 +45,10 @@ class ClaimTable(Table):
     id: Word = Field(description="A short name of its own.")
     says: Said = Field(description="The claim in one sentence, in your own words.")
     kind: Kind = Field(description="figure, mechanism, prediction or value judgement.")
+    headline: Annotated[str, Strict(), Field(max_length=200), AfterValidator(printable_line)] = Field(
+        "",
+        description="A question of the debate that it answers, for the top of the page; claims may share one.",
+    )
     refuted_by: Maybe = Field("", description="What would refute it; not for a value judgement.")
     untested: Maybe = Field("", description="A part of the claim that no test touches.")
     silent: Maybe = Field("", description="What the model cannot say about it.")
