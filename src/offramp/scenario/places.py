@@ -38,8 +38,13 @@ def put(document: Any, loc: Loc, form: Any) -> None:
 
 def replace_law(data: dict[str, Any], loc: Loc, form: Mapping[str, Any]) -> None:
     """Put what a prior set says in the place of an unknown number: a third of its law, or another law."""
-    stated = _at(data, loc)
-    put(data, loc, {**stated, **form} if set(form) <= {"third", "note", "evidence"} else dict(form))
+    stated, other = _plain(_at(data, loc)), _plain(form)
+    put(data, loc, {**stated, **other} if set(other) <= {"third", "note", "evidence"} else dict(other))
+
+
+def _plain(value: Any) -> Any:
+    """Without what a document of TOML remembers of its spaces and comments, which fit in one place only."""
+    return value.unwrap() if hasattr(value, "unwrap") else value
 
 
 def uncouple(document: Any, fixed: set[str]) -> None:

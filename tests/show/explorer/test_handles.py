@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from offramp.errors import InputError
 from offramp.scenario import load, loads, shipped, template
+from offramp.scenario.override import under
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.changes import NOTE, OWN_POLICY
 from offramp.show.explorer.handles import GROUPS, Handle
@@ -181,3 +182,19 @@ def test_numbers_that_do_not_go_together_are_refused_like_a_file() -> None:
     state = base.state({"changes": {"route.desert.killed_probability": 0.9}})
     with pytest.raises(InputError, match="caught and killed may add up"):
         base.changed(state)
+
+
+@pytest.mark.parametrize("prior", ["pessimist", "optimist"])
+def test_a_prior_set_is_the_same_here_as_in_a_run_and_exports_what_was_seen(prior: str) -> None:
+    base = BASES["ukraine-2022"]
+    state = base.state({"prior": prior})
+    assert base.changed(state).inputs == under(base.scenario, prior).inputs
+    moved = {"choice.obedience": 0.4, "trust.mean": 0.3}  # the second is one that the sets speak of
+    for changes in ({}, moved):
+        state = base.state({"prior": prior, "changes": changes})
+        text = base.text(state)
+        again = loads(text, "again")
+        assert again.hash == base.changed(state).hash
+        assert {one.path for one in base.scenario.inputs} - {one.path for one in again.inputs} == set(changes)
+    with pytest.raises(InputError, match="there is no gloomy"):
+        base.state({"prior": "gloomy"})

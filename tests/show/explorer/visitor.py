@@ -9,7 +9,7 @@ from tests.show.explorer.server import Server
 CASH = "programme.cash and asylum.cash_usd"
 SLIDER = f'#levers .lever[data-path="{CASH}"] input[type=range]'
 FIELD = f'#levers .lever[data-path="{CASH}"] input[type=number]'
-VIEWS = ("explore", "policies", "assumptions", "runs")
+VIEWS = ("explore", "policies", "claims", "assumptions", "runs")
 
 
 class Told(list[str]):

@@ -110,6 +110,7 @@ def application(explorer: Explorer) -> Starlette:
             route("/api/status", _status),
             route("/api/open", _open, "POST"),
             route("/api/frame", _frame, "POST"),
+            route("/api/claims", _claims),
             route("/api/export", _export, "POST"),
             route("/api/data", _data, "POST"),
             route("/api/preset", _preset, "POST"),
@@ -251,6 +252,18 @@ async def _frame(request: Request, explorer: Explorer) -> Response:
     shown = await asyncio.to_thread(made)
     shown |= {"level": level, "reference": reference, "shown": state.shown, "hash": scenario.hash}
     return JSONResponse(shown)
+
+
+async def _claims(_: Request, explorer: Explorer) -> Response:
+    return JSONResponse(await asyncio.to_thread(_debate, explorer))
+
+
+def _debate(explorer: Explorer) -> dict[str, Any]:
+    from offramp.claims import shipped as shipped_claims
+    from offramp.show.explorer.debate import debate
+
+    claims = shipped_claims()
+    return debate(claims, explorer.base(claims.scenario))
 
 
 async def _export(request: Request, explorer: Explorer) -> Response:

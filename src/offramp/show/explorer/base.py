@@ -57,12 +57,13 @@ class Base:
             "programmes": tuple(programme.name for programme in self.scenario.programmes),
             "levers": tuple(lever.name for lever in self.scenario.levers),
             "offramps": tuple(offramp.name for offramp in self.scenario.offramps),
+            "priors": tuple(prior.name for prior in self.scenario.priors),
         }
         return checked(raw, self.handles, self.policies, names)
 
     def changed(self, state: State) -> Scenario:
         """The scenario of a state, checked like a file. Raises InputError."""
-        if not state.changes and state.programmes is None:
+        if not state.changes and state.programmes is None and not state.prior:
             return self.scenario
         found = self._changed.get(state)
         if found is None:
@@ -80,6 +81,8 @@ class Base:
         write(document, state, self.handles)
         moved = "".join(f"#   {path}\n" for path, _ in state.changes)
         head = f"# Exported from the explorer. Policy in view: {state.shown}.\n"
+        if state.prior:
+            head += f"# The numbers are those of the prior set “{state.prior}” of the original.\n"
         head += f"# Numbers set by hand (their note says: {NOTE}):\n{moved}\n" if moved else "\n"
         text = head + tomlkit.dumps(document)
         loads(text, self.scenario.name)

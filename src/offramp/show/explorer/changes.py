@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 
 from offramp.errors import InputError, Problem
 from offramp.scenario.findings import Loc, suggestion
-from offramp.scenario.places import put, uncouple
+from offramp.scenario.places import loc_of, put, replace_law, uncouple
 from offramp.show.explorer.handles import Handle
 
 Value = float | str | tuple[float, float]
@@ -33,7 +33,7 @@ class State:
     """Everything that a page shows a run of: changes of the file, and the policy in view.
 
     programmes, levers, offramps: those of a mix chosen by hand, at most one off-ramp; programmes is None for the
-    scenario's own policy.
+    scenario's own policy. prior: the prior set in force, empty for the file as it stands.
     """
 
     policy: str
@@ -41,6 +41,7 @@ class State:
     levers: tuple[str, ...]
     offramps: tuple[str, ...]
     changes: tuple[tuple[str, Value], ...]
+    prior: str = ""
 
     @property
     def shown(self) -> str:
@@ -53,14 +54,20 @@ def checked(
 ) -> State:
     """The state that a request asks for. Raises InputError with everything that is wrong with it.
 
-    names: the names of the scenario's `programmes`, `levers` and `offramps`, of which a mix may be made.
+    names: the names of the scenario's `programmes`, `levers` and `offramps`, of which a mix may be made, and of its
+    `priors`.
     """
     problems: list[Problem] = []
     table = cast("dict[str, Any]", raw) if isinstance(raw, dict) else {}
     policy = table.get("policy", policies[-1])
     if policy not in policies:
         problems.append(_unknown("policy", policy, policies, "policies"))
-    mix = {key: _named(table.get(key), key, known, problems) for key, known in names.items()}
+    mix = {
+        key: _named(table.get(key), key, names[key], problems) for key in ("programmes", "levers", "offramps")
+    }
+    prior = table.get("prior") or ""
+    if prior and prior not in names["priors"]:
+        problems.append(_unknown("prior", prior, names["priors"], "prior sets"))
     given = table.get("changes", {})
     changes: dict[str, Value] = {}
     if not isinstance(given, dict) or len(cast("dict[Any, Any]", given)) > MOST_CHANGES:
@@ -79,7 +86,8 @@ def checked(
     if problems:
         raise InputError(problems)
     programmes = None if table.get("programmes") is None else mix["programmes"]
-    return State(str(policy), programmes, mix["levers"], mix["offramps"][:1], tuple(sorted(changes.items())))
+    fixed = tuple(sorted(changes.items()))
+    return State(str(policy), programmes, mix["levers"], mix["offramps"][:1], fixed, str(prior))
 
 
 def _named(raw: object, key: str, known: Sequence[str], problems: list[Problem]) -> tuple[str, ...]:
@@ -93,8 +101,8 @@ def apply(data: dict[str, Any], state: State, handles: Mapping[str, Handle]) -> 
     """The parsed file with the changes in it; the given one is left as it was, and shared where nothing changed."""
     changed = {key: copy.deepcopy(part) if key in _REWRITTEN else part for key, part in data.items()}
     own: set[Loc] = {(key,) for key in _REWRITTEN}
-    for path, _ in state.changes:
-        _copy_down_to(changed, handles[path].loc, own)
+    for path in [*dict(state.changes), *_believed(data, state)]:
+        _copy_down_to(changed, handles[path].loc if path in handles else loc_of(data, path), own)
     write(changed, state, handles)
     return changed
 
@@ -113,6 +121,11 @@ def _copy_down_to(data: dict[str, Any], loc: Loc, own: set[Loc]) -> None:
 
 def write(document: Any, state: State, handles: Mapping[str, Handle]) -> None:
     """Write the changes into a parsed file, or into a document of TOML that keeps its comments."""
+    for path, form in _believed(document, state).items():
+        replace_law(document, loc_of(document, path), form)
+    for at in reversed(range(len(document.get("prior", ())))):
+        if document["prior"][at]["name"] == state.prior:  # from now on it is what the file itself says
+            del document["prior"][at]
     fixed: set[str] = set()
     for path, value in state.changes:
         put(document, handles[path].loc, _form(value))
@@ -132,6 +145,13 @@ def write(document: Any, state: State, handles: Mapping[str, Handle]) -> None:
         if state.offramps:
             mix["offramp"] = state.offramps[0]
         document["policy"].append(mix)
+
+
+def _believed(document: Any, state: State) -> dict[str, Any]:
+    """What the prior set in force says of the numbers that no hand has moved, by key path."""
+    moved = dict(state.changes)
+    sets = (one for one in document.get("prior", ()) if one["name"] == state.prior)
+    return {path: form for one in sets for path, form in one["inputs"].items() if path not in moved}
 
 
 def _form(value: Value) -> Any:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any, Final
 
 from offramp.analysis.outcomes import KNOWN, describe
 from offramp.evidence import GRADE_MEANING, figure
+from offramp.scenario.override import under
+from offramp.scenario.tables import Scenario
+from offramp.scenario.tables_studies import Prior
 from offramp.show import charts
 from offramp.show.assumptions import law_text
 from offramp.show.explorer import files
@@ -57,6 +61,11 @@ def description(base: Base) -> dict[str, Any]:
             *(f"lever:{lever.name}" for lever in scenario.levers),
             *(f"offramp:{offramp.name}" for offramp in scenario.offramps),
         ],
+        "priors": [_prior(scenario, prior) for prior in scenario.priors],
+        "experiments": [
+            asdict(experiment) | {"outcome": experiment.outcomes[0] if experiment.outcomes else ""}
+            for experiment in scenario.experiments
+        ],
         "groups": [group for group in GROUPS if any(handle.group == group for handle in every)],
         "handles": [_handle(handle, laws) for handle in every],
         "shares": [
@@ -90,6 +99,25 @@ def description(base: Base) -> dict[str, Any]:
         "levels": list(LEVELS),
         "soldiers": SOLDIERS,
         "missing": [gap.sentence for gap in not_modelled(scenario)],
+    }
+
+
+def _prior(scenario: Scenario, prior: Prior) -> dict[str, Any]:
+    """A prior set: what it says of each number that it speaks of."""
+    laws = {unknown.path: unknown.law for unknown in under(scenario, prior.name).inputs}
+    return {
+        "name": prior.name,
+        "note": prior.note,
+        "inputs": {
+            one.path: {
+                "value": laws[one.path].median(),
+                "interval": laws[one.path].interval(),
+                "law": law_text(laws[one.path]),
+                "note": one.note,
+                "evidence": list(one.evidence),
+            }
+            for one in prior.inputs
+        },
     }
 
 

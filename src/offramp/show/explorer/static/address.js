@@ -1,7 +1,7 @@
 // The state of the page, and its place in the address: a link is a scenario.
 // The part after # never leaves the browser, so a link tells the server nothing.
 
-export const fresh = () => ({ scenario: null, policy: null, mix: null, changes: {}, view: "explore", scope: null, second: null, pin: null });
+export const fresh = () => ({ scenario: null, policy: null, prior: null, mix: null, changes: {}, view: "explore", scope: null, second: null, pin: null });
 
 const readValue = (text) => {
   if (/^-?[\d.]+(e[-+]?\d+)?$/i.test(text)) return Number(text);
@@ -12,7 +12,7 @@ const writeValue = (value) => (Array.isArray(value) ? value.join("~") : String(v
 
 export const toText = (state) => {
   const query = new URLSearchParams();
-  for (const name of ["scenario", "policy", "view", "scope", "second"]) {
+  for (const name of ["scenario", "policy", "prior", "view", "scope", "second"]) {
     if (state[name] && !(name === "view" && state.view === "explore")) query.set(name, state[name]);
   }
   if (state.mix) query.set("mix", JSON.stringify(state.mix));
@@ -24,8 +24,8 @@ export const toText = (state) => {
 export const fromText = (text) => {
   const state = fresh();
   const query = new URLSearchParams(text);
-  for (const name of ["scenario", "policy", "view", "scope", "second", "pin"]) state[name] = query.get(name) ?? state[name];
-  if (!["explore", "policies", "assumptions", "runs"].includes(state.view)) state.view = "explore";
+  for (const name of ["scenario", "policy", "prior", "view", "scope", "second", "pin"]) state[name] = query.get(name) ?? state[name];
+  if (!["explore", "policies", "claims", "assumptions", "runs"].includes(state.view)) state.view = "explore";
   try {
     const mix = JSON.parse(query.get("mix") ?? "null");
     if (Array.isArray(mix)) state.mix = mix.map(String);
@@ -38,8 +38,8 @@ export const fromText = (text) => {
 const named = (mix, kind) => mix && mix.filter((part) => part.startsWith(kind)).map((part) => part.slice(kind.length));
 
 // What the server is asked about a state: what the numbers depend on, not what is looked at.
-export const wish = (state) => ({ scenario: state.scenario, state: { policy: state.policy ?? undefined, programmes: named(state.mix, "programme:"), levers: named(state.mix, "lever:"), offramps: named(state.mix, "offramp:"), changes: state.changes } });
-export const essence = (state) => toText({ ...fresh(), scenario: state.scenario, policy: state.policy, mix: state.mix, changes: state.changes });
+export const wish = (state) => ({ scenario: state.scenario, state: { policy: state.policy ?? undefined, prior: state.prior ?? undefined, programmes: named(state.mix, "programme:"), levers: named(state.mix, "lever:"), offramps: named(state.mix, "offramp:"), changes: state.changes } });
+export const essence = (state) => toText({ ...fresh(), scenario: state.scenario, policy: state.policy, prior: state.prior, mix: state.mix, changes: state.changes });
 
 // An imported file travels in the link too, packed, as long as links of that length can be sent.
 const LONGEST = 60_000;

@@ -5,9 +5,9 @@ import { evidenceOf, gradeOf, lever, priorFields, said } from "./levers.js";
 let built = "";
 let rows = [];
 
-export const assumptions = (scenario, state, move, filtered = false) => {
-  if (built !== scenario.key) {
-    built = scenario.key;
+export const assumptions = (scenario, state, move) => {
+  if (built !== `${state.prior} ${scenario.key}`) {
+    built = `${state.prior} ${scenario.key}`;
     rows = scenario.handles.map((handle) => rowOf(handle, scenario, move));
     const tables = scenario.groups.map((group) => {
       const own = rows.filter((row) => row.handle.group === group);
@@ -27,8 +27,7 @@ export const assumptions = (scenario, state, move, filtered = false) => {
     const { handle, root } = row;
     const here = (!find || row.text.includes(find)) && (!uncertain || handle.interval || state.changes[handle.path] !== undefined) && (!changed || state.changes[handle.path] !== undefined);
     root.hidden = !here;
-    if (here && !filtered) row.update(state.changes);
-    else if (here) row.update(state.changes);
+    if (here) row.update(state.changes);
   }
   for (const section of document.querySelectorAll(".assumption-group")) section.hidden = ![...section.querySelectorAll(".assumption")].some((root) => !root.hidden);
 };

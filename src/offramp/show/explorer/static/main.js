@@ -1,6 +1,8 @@
 // The page: one state, kept in the address; a change of it goes to the sliders, the charts and the server.
 import * as address from "./address.js";
 import { assumptions } from "./assumptions.js";
+import { handlesUnder } from "./beliefs.js";
+import { debate } from "./debate.js";
 import { $, el, toast } from "./dom.js";
 import { exchange } from "./exchange.js";
 import { Follower } from "./follow.js";
@@ -65,6 +67,13 @@ const mix = (name, on) => {
   change({ mix: app.scenario.parts.filter((each) => now.has(each)) });
 };
 
+// A state from elsewhere, such as a claim's experiment, in the scenario of its own.
+const loadState = async (key, state) => {
+  if (key !== app.scenario.key) await openKey(key, state);
+  else settleState({ ...state, scenario: app.state.scenario });
+  keep();
+};
+
 const choose = (policy) => change({ policy, mix: null, view: "explore" });
 
 // ------------------------------------------------------------------------------------------------ from the state to the page
@@ -74,7 +83,12 @@ let built = "";
 
 const render = () => {
   const { state, scenario } = app;
-  for (const view of document.querySelectorAll(".view")) view.hidden = view.id !== state.view;
+  if ($(state.view).hidden) {
+    for (const view of document.querySelectorAll(".view")) view.hidden = view.id !== state.view;
+    window.scrollTo(0, 0);
+    // A chart that is not on the page has no size, and takes that of its place when told of a change.
+    if (state.view === "explore") window.dispatchEvent(new Event("resize"));
+  }
   for (const tab of document.querySelectorAll(".tab")) {
     if (tab.dataset.view === state.view) tab.setAttribute("aria-current", "page"); else tab.removeAttribute("aria-current");
   }
@@ -86,18 +100,21 @@ const render = () => {
   $("second").value = state.second;
   $("pin").textContent = state.pin === null ? "Pin this line" : "Unpin";
   $("pin").setAttribute("aria-pressed", String(state.pin !== null));
-  $("reset").disabled = !mixed && !Object.keys(state.changes).length;
+  $("reset").disabled = !mixed && !state.prior && !Object.keys(state.changes).length;
+  $("prior").value = state.prior ?? "";
   const parts = partsOf(state);
-  const plan = JSON.stringify([scenario.key, parts, mixed]);
+  const believed = { ...scenario, handles: handlesUnder(scenario, state.prior) };
+  const plan = JSON.stringify([scenario.key, parts, mixed, state.prior]);
   if (plan !== built) {
     const focused = document.activeElement?.closest?.("fieldset.mix") ? document.activeElement.parentElement.textContent.trim() : null;
-    $("levers").replaceChildren(...groups(scenario, parts, mixed, move, mix));
+    $("levers").replaceChildren(...groups(believed, parts, mixed, move, mix));
     levers = [...document.querySelectorAll("#levers .lever")];
     built = plan;
     if (focused) [...document.querySelectorAll(".mix label")].find((label) => label.textContent.trim() === focused)?.firstElementChild.focus();
   }
   for (const each of levers) each.update(state.changes);
-  if (state.view === "assumptions") assumptions(scenario, state, move);
+  if (state.view === "assumptions") assumptions(believed, state, move);
+  if (state.view === "claims") debate(scenario, loadState, failed);
   const essence = JSON.stringify([question(), state.view === "policies"]);
   if (essence !== asked) {
     asked = essence;
@@ -141,7 +158,7 @@ const draw = async () => {
 
 const precise = (frame) => {
   const departures = frame.outcomes.departures?.[frame.shown] ?? frame.outcomes.evasions?.[frame.shown];
-  const error = departures?.error ? `, error of the mean of departures ±${number(departures.error, 2)}` : "";
+  const error = departures?.error ? `, mean of departures ±${number(departures.error, 2)}` : "";
   const last = frame.level + 1 >= app.scenario.levels.length;
   return `${frame.draws} draws of ${app.scenario.soldiers.toLocaleString("en")} soldiers${error}${last ? "" : "; refining\u2026"}`;
 };
@@ -216,6 +233,10 @@ const settle = (scenario, state) => {
   if (unknown.length) toast(`${unknown.length} numbers of this link are not in the scenario and were left out.`);
   if (!names.includes(app.state.policy)) app.state.policy = names.length > 1 ? names[Math.min(3, names.length - 1)] : names[0];
   if (app.state.mix) app.state.mix = app.state.mix.filter((name) => scenario.parts.includes(name));
+  if (!scenario.priors.some(({ name }) => name === app.state.prior)) app.state.prior = null;
+  $("prior").replaceChildren(el("option", { value: "", text: "as in the file" }), ...scenario.priors.map(({ name, note }) => el("option", { value: name, text: name, title: note })));
+  $("beliefs").hidden = !scenario.priors.length;
+  for (const kind of ["pessimist", "optimist"]) $(kind).hidden = scenario.priors.length > 0;
   const scopes = Object.keys(scenario.lines);
   if (!scopes.includes(app.state.scope)) [app.state.scope] = scopes;
   const seconds = choices(scenario);
@@ -285,7 +306,8 @@ const wire = () => {
   $("policy").addEventListener("change", () => { if ($("policy").value) change({ policy: $("policy").value, mix: null }); });
   $("scope").addEventListener("change", () => change({ scope: $("scope").value }));
   $("second").addEventListener("change", () => change({ second: $("second").value }));
-  $("reset").addEventListener("click", () => change({ changes: {}, mix: null }));
+  $("prior").addEventListener("change", () => change({ prior: $("prior").value || null }));
+  $("reset").addEventListener("click", () => change({ changes: {}, mix: null, prior: null }));
   $("pin").addEventListener("click", () => change({ pin: app.state.pin === null ? address.essence(app.state) : null }));
   for (const kind of ["pessimist", "optimist"]) {
     $(kind).addEventListener("click", async () => {
@@ -297,12 +319,9 @@ const wire = () => {
     });
   }
   for (const tab of document.querySelectorAll(".tab")) {
-    tab.addEventListener("click", () => {
-      change({ view: tab.dataset.view });
-      window.dispatchEvent(new Event("resize"));
-    });
+    tab.addEventListener("click", () => change({ view: tab.dataset.view }));
   }
-  for (const id of ["find", "only-uncertain", "only-changed"]) $(id).addEventListener("input", () => assumptions(app.scenario, app.state, move, true));
+  for (const id of ["find", "only-uncertain", "only-changed"]) $(id).addEventListener("input", () => assumptions({ ...app.scenario, handles: handlesUnder(app.scenario, app.state.prior) }, app.state, move));
   $("refusal-close").addEventListener("click", () => refuse(null));
   window.addEventListener("popstate", fromAddress);
   exchange({ app, question, openText, openKey, pictures, fragment });
