@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
+from offramp.engine import prepare
 from offramp.ensemble.results import Results
 from offramp.ensemble.run import Interrupted
+from offramp.ensemble.studies import PrepareGrid
+from offramp.ensemble.work import down
 from offramp.errors import OfframpError
 from offramp.scenario import loads, under
 from offramp.scenario.tables import Scenario
@@ -93,7 +96,7 @@ def test_a_prior_set_is_the_same_when_it_is_run_alone(
     assert alone.manifest["prior_set"] == "slow"
     assert alone.manifest["command"].endswith("--prior slow")
     assert alone.scenario.prior == "slow"
-    assert [study["kind"] for study in alone.manifest["studies"]] == ["experiment", "experiment"]
+    assert [study["kind"] for study in alone.manifest["studies"]] == ["experiment"]
 
 
 def test_an_experiment_runs_every_cell_on_the_same_draws(whole: Results) -> None:
@@ -108,8 +111,87 @@ def test_an_experiment_runs_every_cell_on_the_same_draws(whole: Results) -> None
     assert sorted(set(table[kept])) == sorted(set(main[kept]))
 
 
-def test_an_experiment_without_varied_numbers_repeats_the_main_run(whole: Results) -> None:
+def test_an_experiment_without_varied_numbers_asks_of_the_main_run(whole: Results) -> None:
     assert whole.experiment("two offers").equals(whole.draws)
+    assert not (whole.out / "experiments" / "two-offers.parquet").exists()
+
+
+OFFERS = """
+title = "Offers"
+start = 2022-02-24
+days = 30
+[[group]]
+name = "soldiers"
+wealth_usd = 4000
+[[route]]
+name = "desert"
+window_per_day = 0.03
+distaste = 1.0
+[choice]
+money_weight = 1.0
+[trust]
+mean = 0.3
+weight = 10
+seen_share = 0.1
+publicised_share = 1.0
+[force]
+persons = 400
+initial_shares = { "soldiers" = 1.0 }
+[war]
+win_probability = 0.4
+[[programme]]
+name = "own"
+route = "desert"
+cash_usd = 100
+[[programme]]
+name = "other"
+route = "desert"
+cash_usd = 1000
+capacity_per_day = 3
+[[policy]]
+name = "nothing"
+[[policy]]
+name = "offer"
+programmes = ["other"]
+[[experiment]]
+name = "e"
+question = "How far?"
+policies = ["offer"]
+[[experiment.vary]]
+key = "programme.other.cash_usd"
+values = [0, 1000, 50_000]
+[[experiment.vary]]
+key = "trust.mean"
+values = [0.1, 0.9]
+"""
+
+
+def test_the_reference_is_run_once_where_its_terms_do_not_vary() -> None:
+    """Exact: comparing with the first cell's reference gives what every cell's own would have given."""
+    grid = PrepareGrid(prepare, "e", ("nothing", "offer"))(loads(OFFERS), soldiers=400, seed=3)
+    assert grid.spared
+    for draw in range(3):
+        shared, own = (each.run_draw(draw, {}, (), down()) for each in (grid, replace(grid, spared=False)))
+        assert repr(shared.outcomes) == repr(own.outcomes)
+        nets = [one["departures_net"] for one in own.outcomes[1::2]]
+        assert len({*nets}) > 3
+
+
+@pytest.mark.parametrize(
+    ("change", "spared"),
+    [
+        (("", ""), True),
+        (
+            ('name = "nothing"', 'name = "nothing"\nprogrammes = ["own"]'),
+            False,
+        ),  # trust is trust in its offer too
+        (("trust.mean", "programme.other.trust_mean"), True),
+        (("trust.mean", "war.win_probability"), False),
+    ],
+)
+def test_what_varies_terms_of_others_spares_the_reference(change: tuple[str, str], spared: bool) -> None:
+    text = OFFERS.replace(*change) if change[0] else OFFERS
+    assert PrepareGrid(prepare, "e", ("nothing", "offer"))(loads(text), soldiers=9, seed=3).spared == spared
 
 
 def test_resumed_and_extended_studies_are_the_same(
@@ -118,7 +200,7 @@ def test_resumed_and_extended_studies_are_the_same(
     out = tmp_path / "r"
     run_fake(out, scenario=studied, draws=4, chunk=2)
     for tasks in (11, 3, 6):
-        with pytest.raises(Interrupted, match="of 64 draws done") as caught:
+        with pytest.raises(Interrupted, match="of 40 draws done") as caught:
             run_fake(out, scenario=studied, executor=StopsAfter(tasks), chunk=1)
         assert caught.value.done > 4
     resumed = run_fake(out, scenario=studied, chunk=3)
@@ -179,7 +261,7 @@ def test_given_draws_serve_experiments_and_no_prior_sets(
     run_fake: Runner, studied: Scenario, whole: Results, tmp_path: Path
 ) -> None:
     given = run_fake(tmp_path / "g", scenario=studied, draws_from=whole.out / "draws.parquet")
-    assert [study["kind"] for study in given.manifest["studies"]] == ["experiment", "experiment"]
+    assert [study["kind"] for study in given.manifest["studies"]] == ["experiment"]
     name = "Chances and wishes"
     assert given.experiment(name).equals(whole.experiment(name))
 
@@ -189,14 +271,14 @@ def test_progress_counts_the_draws_of_all(run_fake: Runner, studied: Scenario, t
     run_fake(tmp_path / "r", scenario=studied, progress=lambda *each: told.append(each))
     done = [each[0] for each in told]
     assert done == sorted(done)
-    assert {each[1] for each in told} == {24 + 10 + 6 + 24}
-    assert told[-1] == (64, 64, 0.0)
-    assert all(each[2] is None or each[2] > 0 for each in told if each[0] < 64)
+    assert {each[1] for each in told} == {24 + 10 + 6}
+    assert told[-1] == (40, 40, 0.0)
+    assert all(each[2] is None or each[2] > 0 for each in told if each[0] < 40)
 
 
 def test_the_manifest_vouches_for_studies(whole: Results) -> None:
     manifest = json.loads((whole.out / "manifest.json").read_bytes())
     files = [study["file"] for study in manifest["studies"]]
-    assert len(files) == 3
+    assert len(files) == 2
     assert set(files) <= set(manifest["files"])
     assert all(Path(name).suffix == ".parquet" for name in files)

@@ -13,15 +13,15 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from offramp.claims.claim import Claim, Simulated, Variant
 from offramp.claims.variants import with_variants
-from offramp.engine import Baseline, DrawResult
-from offramp.ensemble.work import Flag, Model
+from offramp.engine import Baseline
+from offramp.ensemble.work import Comparable, Flag, PrepareComparable
 from offramp.scenario import Scenario
 
 BY_DAY: Final = ("departures", "evasions", "killed", "wounded", "imprisoned")
@@ -91,25 +91,6 @@ def bank_of(claims: Iterable[Claim], variants: Sequence[Variant], scenario: Scen
         tuple(one for one in variants if one.name in asked and one.of in known),
         tuple(sorted(windows, key=lambda one: one.column)),
     )
-
-
-class Comparable(Model, Protocol):
-    """A prepared scenario whose policies can be compared with a baseline. `offramp.engine.Model` is the one."""
-
-    def run_draw(
-        self,
-        draw: int,
-        values: Mapping[str, float],
-        policies: Sequence[str],
-        stop: Flag | None = None,
-        baseline: Baseline | None = None,
-    ) -> DrawResult: ...
-
-
-class PrepareComparable(Protocol):
-    """Makes a model of a scenario. `offramp.engine.prepare` is the one."""
-
-    def __call__(self, scenario: Scenario, *, soldiers: int, seed: int) -> Comparable: ...
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from offramp.claims.bank import Bank, PrepareBank, PrepareComparable, bank_of
+from offramp.claims.bank import Bank, PrepareBank, bank_of
 from offramp.claims.claim import Claims
 from offramp.claims.judge import judge
 from offramp.claims.load import shipped
@@ -36,7 +36,7 @@ from offramp.ensemble.run import identify, interruptible, label
 from offramp.ensemble.store import SHORT, Identity, Store, file_name, opened
 from offramp.ensemble.studies import PRIOR, Prepared, prior_study, study_of
 from offramp.ensemble.tables import draw_frames, write_frames
-from offramp.ensemble.work import Job
+from offramp.ensemble.work import Job, PrepareComparable
 from offramp.errors import OfframpError
 from offramp.scenario import Scenario, load
 

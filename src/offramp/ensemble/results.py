@@ -110,8 +110,11 @@ class Results:
     def experiment(self, name: str) -> pl.DataFrame:
         """Draws of an experiment: as `draws`, with a column `set.<key path>` for each number that is varied.
 
-        Raises OfframpError when the run has none of that name.
+        Where nothing is varied, the draws of the run under its policies. Raises OfframpError when the run has none of that name.
         """
+        for one in self.scenario.experiments:
+            if one.name == name and not one.vary and set(one.policies) <= set(self.policies):
+                return self.draws.filter(self.draws["policy"].is_in([self.policies[0], *one.policies]))
         return self._study("experiment", name)
 
     def _study(self, kind: str, name: str) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from offramp.ensemble.results import Results
 from offramp.ensemble.store import Identity, code_digest, default_folder, opened
 from offramp.ensemble.studies import prepare_studies, studies_of
 from offramp.ensemble.tables import Labels
-from offramp.ensemble.work import Job, Model, Prepare
+from offramp.ensemble.work import Job, Model, PrepareComparable
 from offramp.errors import InputError, OfframpError, Problem
 from offramp.scenario.tables import Scenario
 
@@ -106,7 +106,7 @@ def execute(
     scenario: Scenario,
     options: Options,
     *,
-    prepare: Prepare,
+    prepare: PrepareComparable,
     progress: Progress | None = None,
     chunk: int | None = None,
 ) -> Results:

@@ -24,7 +24,7 @@ from offramp.ensemble.finish import Run, Study
 from offramp.ensemble.options import Options
 from offramp.ensemble.store import CHUNKS, Store, file_name
 from offramp.ensemble.tables import Labels, draw_frames, write_frames
-from offramp.ensemble.work import Flag, Job, Model, Prepare
+from offramp.ensemble.work import Comparable, Flag, Job, Model, Prepare, PrepareComparable
 from offramp.scenario.override import cells, under
 from offramp.scenario.tables import Scenario
 from offramp.scenario.tables_studies import Experiment
@@ -49,10 +49,15 @@ class GridResult:
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells of an experiment as one model, whose policies are pairs of cell and policy."""
+    """The cells of an experiment as one model, whose policies are pairs of cell and policy.
 
-    cells: tuple[Model, ...]
+    chosen: the policies of a cell, the reference first. spared: whether what is varied leaves the reference as it is, so that
+    it is run in the first cell only.
+    """
+
+    cells: tuple[Comparable, ...]
     chosen: tuple[str, ...]
+    spared: bool
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -74,9 +79,14 @@ class Grid:
         self, draw: int, values: Mapping[str, float], policies: Sequence[str], stop: Flag
     ) -> GridResult:
         """Every cell in turn. values: those of the unvaried scenario; a number that a cell knows is not looked up."""
-        outcomes: list[Mapping[str, float]] = []
-        for model in self.cells:
-            outcomes += model.run_draw(draw, values, self.chosen, stop).outcomes
+        first = self.cells[0].run_draw(draw, values, self.chosen, stop)
+        outcomes = list(first.outcomes)
+        for model in self.cells[1:]:
+            if self.spared:
+                outcomes.append(first.outcomes[0])
+                outcomes += model.run_draw(draw, values, self.chosen[1:], stop, first.baseline).outcomes
+            else:
+                outcomes += model.run_draw(draw, values, self.chosen, stop).outcomes
         return GridResult(tuple(policies), tuple(outcomes), np.empty((0, 0, 0, 0), np.float32))
 
 
@@ -84,14 +94,24 @@ class Grid:
 class PrepareGrid:
     """Prepares the cells of an experiment; small, so that it travels to workers."""
 
-    prepare: Prepare
+    prepare: PrepareComparable
     experiment: str
     chosen: tuple[str, ...]
 
     def __call__(self, scenario: Scenario, *, soldiers: int, seed: int) -> Grid:
         """A model of every cell."""
         varied = cells(scenario, self.experiment)
-        return Grid(tuple(self.prepare(cell, soldiers=soldiers, seed=seed) for cell in varied), self.chosen)
+        models = tuple(self.prepare(cell, soldiers=soldiers, seed=seed) for cell in varied)
+        return Grid(models, self.chosen, _spares(scenario, self.experiment, self.chosen[0]))
+
+
+def _spares(scenario: Scenario, experiment: str, reference: str) -> bool:
+    """Whether an experiment varies terms of offers only, and of none that the reference makes."""
+    made = scenario.policy(reference).programmes
+    others = [f"programme.{one.name}." for one in scenario.programmes if one.name not in made]
+    terms = (*others, *(() if made else ("trust.",)))
+    one = next(one for one in scenario.experiments if one.name == experiment)
+    return all(vary.key.startswith(terms) for vary in one.vary)
 
 
 @dataclass(frozen=True)
@@ -142,16 +162,17 @@ def studies_of(scenario: Scenario, options: Options) -> list[Study]:
     """What a run is accompanied by.
 
     Prior sets go with a run of the main one that samples it; an experiment goes with every run that has its policies.
+    One that varies nothing asks of the main run's own draws, and needs no others.
     """
     priors = scenario.priors if not scenario.prior and options.draws_from is None else ()
-    asked = [one for one in scenario.experiments if set(one.policies) <= set(options.policies)]
+    asked = [one for one in scenario.experiments if one.vary and set(one.policies) <= set(options.policies)]
     return [
         *(study_of(PRIOR, one.name, min(one.draws, options.draws)) for one in priors),
         *(study_of(EXPERIMENT, one.name, min(one.draws, options.draws)) for one in asked),
     ]
 
 
-def prepare_studies(main: Run, sampler: Sampler, prepare: Prepare) -> list[Prepared]:
+def prepare_studies(main: Run, sampler: Sampler, prepare: PrepareComparable) -> list[Prepared]:
     """Every study of a run, checked and prepared before anything is simulated."""
     return [
         prior_study(main, study, prepare)
@@ -186,7 +207,7 @@ def prior_study(main: Run, study: Study, prepare: Prepare) -> Prepared:
     return Prepared(study, run, sampler, job, job.model(), None)
 
 
-def _experiment(main: Run, study: Study, sampler: Sampler, prepare: Prepare) -> Prepared:
+def _experiment(main: Run, study: Study, sampler: Sampler, prepare: PrepareComparable) -> Prepared:
     scenario, options = main.scenario, main.options
     one = next(one for one in scenario.experiments if one.name == study.name)
     reference = options.policies[0]

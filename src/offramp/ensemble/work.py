@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from time import perf_counter
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 from offramp.ensemble.chunks import Shape, encode
 from offramp.errors import OfframpError, Stopped
 from offramp.scenario.tables import Scenario
+
+if TYPE_CHECKING:
+    from offramp import engine
 
 FloatArray = NDArray[np.float64]
 Flag = NDArray[np.uint8]
@@ -61,9 +64,28 @@ class Model(Protocol):
 
 
 class Prepare(Protocol):
-    """Makes a model of a scenario. `offramp.engine.prepare` is the one."""
+    """Makes a model of a scenario."""
 
     def __call__(self, scenario: Scenario, *, soldiers: int, seed: int) -> Model: ...
+
+
+class Comparable(Model, Protocol):
+    """A prepared scenario whose policies can be compared with a baseline. `offramp.engine.Model` is the one."""
+
+    def run_draw(
+        self,
+        draw: int,
+        values: Mapping[str, float],
+        policies: Sequence[str],
+        stop: Flag | None = None,
+        baseline: engine.Baseline | None = None,
+    ) -> engine.DrawResult: ...
+
+
+class PrepareComparable(Protocol):
+    """Makes a model of a scenario. `offramp.engine.prepare` is the one."""
+
+    def __call__(self, scenario: Scenario, *, soldiers: int, seed: int) -> Comparable: ...
 
 
 @dataclass(frozen=True)

@@ -81,4 +81,6 @@ class ExperimentTable(Table):
         ("departures_net", "families_harmed"),
         description="Outcomes shown, the one that is asked about first; families harmed are always shown.",
     )
-    draws: Draws = Field(DRAWS, description="Draws, at most as many as the run has.")
+    draws: Draws = Field(
+        DRAWS, description="Draws, at most as many as the run has; where nothing is varied, all that it has."
+    )

@@ -5,6 +5,7 @@ Every sentence is made of the numbers: nothing here knows which policy, number o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,7 +21,7 @@ from offramp.scenario.tables import Scenario
 from offramp.scenario.tables_studies import Experiment
 from offramp.show.layout import is_difference
 from offramp.show.run import Run
-from offramp.show.words import amount, between, listed, more_or_fewer, quoted, span_more_or_fewer
+from offramp.show.words import amount, between, counted, listed, more_or_fewer, quoted, span_more_or_fewer
 
 if TYPE_CHECKING:
     import polars as pl
@@ -79,9 +80,16 @@ def table_of(run: Run, kind: str, name: str) -> pl.DataFrame | None:
 
 def experiments(run: Run) -> tuple[Found, ...]:
     """The experiments that ran beside the main comparison and asked for something that came out of it."""
-    tables = ((one, table_of(run, "experiment", one.name)) for one in run.scenario.experiments)
+    tables = ((one, _asked(run, one)) for one in run.scenario.experiments)
     found = [found_in(one, table, run.policies[0]) for one, table in tables if table is not None]
     return tuple(one for one in found if one.outcomes)
+
+
+def _asked(run: Run, experiment: Experiment) -> pl.DataFrame | None:
+    """The draws that an experiment asks of: those of the run where nothing is varied."""
+    if experiment.vary:
+        return table_of(run, "experiment", experiment.name)
+    return run.draws if set(experiment.policies) <= set(run.policies) else None
 
 
 def found_in(experiment: Experiment, table: pl.DataFrame, reference: str) -> Found:
@@ -240,17 +248,13 @@ def _two_keys(found: Found, policy: str, outcome: str) -> list[str]:
         f"{_title(outcome)} under {quoted(policy)} with {name_one} at {number(low, 6)}, and what"
         f" {number(high, 6)} adds to that. By {name_two}: {'; '.join(by_second)}."
     ]
-    a, b, lead = spread(along_one), spread(along_two), spread(np.abs(along_two) - np.abs(along_one))
-    if a and b and lead:
+    a, b = spread(along_one), spread(along_two)
+    if a and b:
         said.append(
             f"The whole range of {name_two}, with {name_one} at {number(middle_one, 6)}, moves it by"
             f" {amount(b.mean, unit, difference=True)}; the whole range of {name_one}, with {name_two} at"
             f" {number(middle_two, 6)}, by {amount(a.mean, unit, difference=True)}."
-            + (
-                f" More is done by {name_two if lead.mean > 0.0 else name_one}."
-                if _told(lead)
-                else " These draws cannot tell which does more."
-            )
+            f" {_which_does_more((name_one, along_one), (name_two, along_two))}"
         )
     cells = found.experiment.cells if HARM in found.outcomes else ()
     harms = {cell: s.mean for cell in cells if (s := found.at(cell, policy, HARM))}
@@ -263,6 +267,21 @@ def _two_keys(found: Found, policy: str, outcome: str) -> list[str]:
             f" at {number(worst[1], 6)}, {_level(level, 'families')}."
         )
     return said
+
+
+def _which_does_more(one: tuple[str, Sample], two: tuple[str, Sample]) -> str:
+    """Which of two numbers moves an outcome further, draw by draw: a few draws may carry the means, not the count."""
+    further = np.sign(np.abs(two[1]) - np.abs(one[1]))
+    wins = {one[0]: int(np.sum(further < 0.0)), two[0]: int(np.sum(further > 0.0))}
+    (less, few), (more, many) = sorted(wins.items(), key=lambda item: item[1])
+    counts = f"it moves more with {more} in {many} of {counted(further.size, 'draw')}, with {less} in {few}"
+    # two standard errors of a fair coin
+    told = many - few > 2.0 * math.sqrt(many + few)
+    return (
+        f"More is done by {more}: {counts}."
+        if told
+        else f"These draws cannot tell which does more: {counts}."
+    )
 
 
 def _turning(found: Found, policy: str, outcome: str, cells: Sequence[tuple[float, ...]]) -> str:
