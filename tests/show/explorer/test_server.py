@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 import offramp
-from offramp.scenario import loads
+from offramp.scenario import loads, template
 from offramp.show.explorer.desk import LEVELS, SOLDIERS
 from tests.scenario import hostile
 from tests.show.explorer.server import Server
@@ -171,6 +171,28 @@ def test_full_runs_queue_report_and_cancel(served: Server) -> None:
     assert "kept" in stopped["sentence"]
     assert follow(served, third["id"], ("cancelled",))["done"] == 0
     assert served.ask(f"runs/{second['id']}/report.html")[0] == 404
+
+
+def test_full_runs_outlive_the_server(tmp_path: Path) -> None:
+    (tmp_path / "trial.toml").write_text(template(), "utf-8")
+    server = Server(tmp_path, "trial.toml").start().ready()
+    done = follow(
+        server, server.ask("api/runs", wish({}, draws=3, link="set=1"))[1]["id"], ("done", "failed")
+    )
+    assert done["status"] == "done"
+    long = server.ask("api/runs", wish({}, draws=9_000))[1]
+    follow(server, long["id"], ("running",))
+    server.stop(signal.SIGKILL)
+    server.start().ready()
+    told = server.ask("api/runs")[1]
+    assert [(run["status"], run["draws"], run["link"]) for run in told] == [
+        ("done", 3, "set=1"), ("cancelled", 9_000, ""),
+    ]  # fmt: skip
+    assert "run it again" in told[1]["sentence"]
+    status, page = server.ask(told[0]["report"].removeprefix("/"))
+    assert status == 200
+    assert b"<!doctype html>" in page[:100]
+    server.stop()
 
 
 def test_ctrl_c_ends_server_and_workers(tmp_path: Path) -> None:

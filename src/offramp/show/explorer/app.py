@@ -263,7 +263,7 @@ def _debate(explorer: Explorer) -> dict[str, Any]:
     from offramp.show.explorer.debate import debate
 
     claims = shipped_claims()
-    return debate(claims, explorer.base(claims.scenario))
+    return debate(claims, explorer.base(claims.scenario), explorer.runs.results)
 
 
 async def _export(request: Request, explorer: Explorer) -> Response:

@@ -3,46 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
-from offramp.claims import Claim, Claims, Judgement, judge
+from offramp.claims import Claim, Claims, judge, latest, read
 from offramp.claims.claim import Variant
+from offramp.claims.plain import plain
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.followed import followed
 
 _KINDS: Final = ("programme", "lever", "offramp")
 
 
-def debate(claims: Claims, base: Base) -> dict[str, Any]:
-    """Every claim with its verdict and its experiment. base: the open scenario of which the claims speak."""
+def debate(claims: Claims, base: Base, results: Path) -> dict[str, Any]:
+    """Every claim with its verdict and its experiment. base: the open scenario of which the claims speak.
+
+    results: where results folders are; verdicts are those of the last run of the claims there, and where there is
+    none, those of figures alone.
+    """
     seconds = {name: one.name for one in followed(base.scenario) for name in (one.name, *one.series.values())}
     variants = {one.name: one for one in claims.variants}
+    ran = latest(claims.scenario, [one.id for one in claims.claims], results)
+    judged = {} if ran is None else read(ran)
+    rows = (
+        judged["claims"] if ran is not None else [plain(judge(one, claims), claims) for one in claims.claims]
+    )
+    by_id = {row["id"]: row for row in rows}
     return {
         "scenario": claims.scenario,
+        "run": "" if ran is None else f"Verdicts from {judged['run']['draws']:,} draws in {ran}.",
         "articles": [{"key": one.key, "citation": one.citation()} for one in claims.articles],
         "claims": [
-            _told(judge(one, claims)) | {"experiment": _experiment(one, base, variants, seconds)}
+            _told(by_id[one.id]) | {"experiment": _experiment(one, base, variants, seconds)}
             for one in claims.claims
         ],
     }
 
 
-def _told(judgement: Judgement) -> dict[str, Any]:
-    claim = judgement.claim
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    kept = (
+        "id",
+        "says",
+        "kind",
+        "verdict",
+        "status",
+        "sentences",
+        "refuted_by",
+        "untested",
+        "silent",
+        "evidence",
+    )
     return {
-        "id": claim.id,
-        "article": claim.article,
-        "says": claim.says,
-        "kind": claim.kind,
-        "verdict": None if judgement.verdict is None else judgement.verdict.word,
-        "status": judgement.word,
-        "reason": "" if judgement.verdict is None else judgement.verdict.reason,
-        "tests": [test.in_words() for test in claim.tests],
-        "trade_off": "" if claim.trade_off is None else claim.trade_off.what,
-        "refuted_by": claim.refuted_by,
-        "untested": claim.untested,
-        "silent": claim.silent,
-        "evidence": list(claim.cited),
+        **{key: row[key] for key in kept},
+        "article": row["article"]["key"],
+        "tests": [test["in_words"] for test in row["tests"]],
+        "trade_off": "" if row["trade_off"] is None else row["trade_off"]["what"],
     }
 
 
@@ -93,11 +108,11 @@ def _state(name: str, base: Base, variants: Mapping[str, Variant]) -> tuple[dict
             (
                 (*policy.programmes, *variant.programmes),
                 (*policy.levers, *variant.levers),
-                () if policy.offramp is None else (policy.offramp,),
+                () if not (variant.offramp or policy.offramp) else (variant.offramp or policy.offramp,),
             ),
             strict=True,
         )
         for part in parts
     ]
-    own = variant.programmes or variant.levers
+    own = variant.programmes or variant.levers or variant.offramp
     return {"policy": variant.of, "mix": mix if own else None, "changes": dict(variant.settings)}, ""

@@ -1,7 +1,7 @@
 """Runs in full: a queue of whole ensembles in the background, one at a time, each in a process of its own.
 
-A run writes the same results folder as `offramp run` and is told of here until the server ends; what is done
-of a cancelled one stays, and the same run goes on from there.
+A run writes the same results folder as `offramp run`; what is done of a cancelled one stays, and the same run
+goes on from there. The list is kept beside the folders, for the next server.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -19,6 +18,7 @@ from typing import Any, Final, Literal
 
 from offramp.errors import OfframpError
 from offramp.scenario.tables import Scenario
+from offramp.show.explorer import run_list
 
 Status = Literal["queued", "running", "cancelling", "done", "cancelled", "failed"]
 
@@ -29,11 +29,13 @@ ACTIVE: Final = ("queued", "running", "cancelling")
 
 @dataclass
 class FullRun:
-    """One run: what was asked for and how far it is."""
+    """One run: what was asked for and how far it is. scenario: None for one of an earlier server, or of the command
+    line; the latter, `elsewhere`, is found again in its folder.
+    """
 
     id: int
     title: str
-    scenario: Scenario
+    scenario: Scenario | None
     draws: int
     link: str
     status: Status = "queued"
@@ -42,6 +44,9 @@ class FullRun:
     sentence: str = ""
     out: Path | None = None
     began: float = 0.0
+    total: int = 0
+    """Draws in all, those of prior sets and experiments among them; 0 until the run tells."""
+    elsewhere: bool = False
     stop: threading.Event = field(default_factory=threading.Event)
 
     def told(self) -> dict[str, Any]:
@@ -51,22 +56,24 @@ class FullRun:
             "title": self.title,
             "draws": self.draws,
             "done": self.done,
+            "total": self.total or self.draws,
             "status": self.status,
             "seconds_left": self.seconds_left,
             "sentence": self.sentence,
             "out": None if self.out is None else str(self.out),
             "link": self.link,
-            "report": f"/runs/{self.id}/report.html" if self.status == "done" else None,
+            "report": f"/runs/{self.id}/report.html" if self.status == "done" and self.out else None,
         }
 
 
 class FullRuns:
     """The queue. Its methods may be called from any thread."""
 
-    def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, results: Path = Path("results")) -> None:
+        """results: where results folders are, with the list of an earlier server."""
         self._lock = threading.Condition()
-        self._runs: list[FullRun] = []
-        self._changed = changed
+        self.results = results
+        self._runs = _earlier(results)
         self._closed = False
         self._thread: threading.Thread | None = None
 
@@ -91,6 +98,7 @@ class FullRuns:
             ended = [each for each in self._runs if each.status not in ACTIVE]
             for old in ended[: max(0, len(self._runs) - TOLD_MOST)]:
                 self._runs.remove(old)
+            self._keep()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work_off, name="full-runs", daemon=True)
                 self._thread.start()
@@ -106,6 +114,7 @@ class FullRuns:
             run.status = "cancelled" if run.status == "queued" else "cancelling"
             if run.status == "cancelled":
                 run.sentence = "Cancelled before it began."
+                self._keep()
         run.stop.set()
         return True
 
@@ -132,10 +141,54 @@ class FullRuns:
                 _follow(run)
             except Exception as error:
                 run.status, run.sentence = "failed", f"The run failed: {error}"
+            with self._lock:
+                self._keep()
+
+    def _keep(self) -> None:
+        """Write the list down. A disk that is full must not end the queue: the list is then told of here alone."""
+        with suppress(OSError, OfframpError):
+            run_list.keep(self.results, [run.told() for run in self._runs if not run.elsewhere])
+
+
+def _earlier(results: Path) -> list[FullRun]:
+    """Runs of earlier servers, and of the command line, numbered anew."""
+    runs: list[FullRun] = []
+    for row in run_list.kept(results)[-TOLD_MOST:]:
+        run = FullRun(len(runs) + 1, row["title"], None, row["draws"], row["link"], done=row["done"])
+        run.status, run.sentence, run.out = row["status"], row["sentence"], row["out"]
+        if run.status not in ("done", "cancelled", "failed"):
+            run.status, run.sentence = (
+                "cancelled",
+                "The server was stopped before its end; run it again to go on.",
+            )
+        elif run.status == "done" and run.out is None:
+            run.sentence = "Its folder is not there any more."
+        runs.append(run)
+    known = {run.out.name for run in runs if run.out is not None}
+    for folder, title, draws in run_list.finished(results, TOLD_MOST):
+        if folder.name not in known:
+            sentence = f"{draws:,} draws, from the command line."
+            runs.append(
+                FullRun(
+                    len(runs) + 1,
+                    title,
+                    None,
+                    draws,
+                    "",
+                    "done",
+                    draws,
+                    None,
+                    sentence,
+                    folder,
+                    elsewhere=True,
+                )
+            )
+    return runs
 
 
 def _follow(run: FullRun) -> None:
     """Have a run done by a process and take down what it tells."""
+    assert run.scenario is not None
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_run, args=(theirs, run.scenario, run.draws), daemon=False)
@@ -151,7 +204,7 @@ def _follow(run: FullRun) -> None:
                 continue
             kind, *told = ours.recv()
             if kind == "progress":
-                run.done, run.seconds_left = told[0], told[1]
+                run.done, run.total, run.seconds_left = told
             else:
                 run.status, run.sentence = kind, told[0]
                 run.out = None if told[1] is None else Path(told[1])
@@ -185,8 +238,8 @@ def _run(told: Connection, scenario: Scenario, draws: int) -> None:
         begun.wait()
         _thread.interrupt_main()
 
-    def progress(done: int, _: int, seconds: float | None) -> None:
-        told.send(("progress", done, seconds))
+    def progress(done: int, total: int, seconds: float | None) -> None:
+        told.send(("progress", done, total, seconds))
 
     threading.Thread(target=listen, daemon=True).start()
     try:
@@ -196,8 +249,9 @@ def _run(told: Connection, scenario: Scenario, draws: int) -> None:
         told.send(("done", f"{draws:,} draws, with a report.", str(results.out)))
     except (Interrupted, KeyboardInterrupt) as stopped:
         sentence = str(stopped) or "Cancelled."
+        out = str(stopped.out) if isinstance(stopped, Interrupted) else None
         told.send(
-            ("cancelled", sentence.replace("The same command goes on", "Running it again goes on"), None)
+            ("cancelled", sentence.replace("The same command goes on", "Running it again goes on"), out)
         )
     except OfframpError as error:
         told.send(("failed", str(error), None))

@@ -28,7 +28,7 @@ const card = (claim, load) => {
   return el("article", { class: "claim", "data-id": claim.id, "aria-labelledby": `claim-${claim.id}` },
     el("p", { class: "claim-top small soft" }, `${claim.id}, ${claim.kind}`, badge(claim)),
     el("h4", { id: `claim-${claim.id}`, text: claim.says }),
-    claim.reason ? el("p", { class: "small", text: claim.reason }) : null,
+    ...claim.sentences.map((text) => el("p", { class: "small", text })),
     el("p", { class: "run-actions" }, show, states.length ? null : el("span", { class: "small soft", text: hurdle })),
     others,
     el("details", {}, el("summary", { text: "How it is tested" }),
@@ -57,6 +57,7 @@ const claims = async (load) => {
   $("claim-list").replaceChildren(...told.articles.map(({ key, citation }) => el("section", { class: "article", "aria-labelledby": `article-${key}` },
     el("h3", { id: `article-${key}`, class: "citation", text: citation }), ...told.claims.filter(({ article }) => article === key).map((claim) => card(claim, load)))));
   for (const id of ["find-claim", "verdict"]) $(id).addEventListener("input", filter);
+  $("claims-run").textContent = told.run || "Verdicts of figures alone; offramp claims run tests the rest.";
   filter();
 };
 

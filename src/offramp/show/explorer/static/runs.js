@@ -10,8 +10,8 @@ const entry = (run) => {
   const active = ["queued", "running", "cancelling"].includes(run.status);
   return el("article", { class: "run", "aria-labelledby": `run-${run.id}` },
     el("h3", { id: `run-${run.id}`, text: `${run.id}. ${run.title}` }),
-    el("p", {}, el("strong", { text: words[run.status] }), ` ${run.done} of ${run.draws} draws. ${run.status === "running" ? left(run.seconds_left) : run.sentence}`),
-    active ? el("progress", { max: String(run.draws), value: String(run.done), "aria-label": `Progress of run ${run.id}` }) : null,
+    el("p", {}, el("strong", { text: words[run.status] }), ` ${run.done} of ${run.total} draws. ${run.status === "running" ? left(run.seconds_left) : run.sentence}`),
+    active ? el("progress", { max: String(run.total), value: String(run.done), "aria-label": `Progress of run ${run.id}` }) : null,
     run.out ? el("p", { class: "small soft" }, "Results: ", el("code", { text: run.out })) : null,
     el("p", { class: "run-actions" },
       run.report ? el("a", { href: run.report, target: "_blank", rel: "noopener", text: "Open the report" }) : null,

@@ -1,0 +1,83 @@
+"""Claims for the page: verdicts of the last run, and experiments that the hands can really make."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from offramp.claims import Claims, judge, shipped, with_variant
+from offramp.claims.plain import plain
+from offramp.scenario import Scenario, load
+from offramp.show.explorer.base import Base
+from offramp.show.explorer.debate import debate
+
+NOWHERE = Path("no results here")
+
+
+@cache
+def base() -> Base:
+    return Base.of("ukraine-2022", load("ukraine-2022"))
+
+
+@cache
+def told() -> dict[str, Any]:
+    return debate(shipped(), base(), NOWHERE)
+
+
+def experiments() -> list[tuple[str, dict[str, Any]]]:
+    return [(one["id"], one["experiment"]) for one in told()["claims"]]
+
+
+def shown(state: dict[str, Any]) -> tuple[Scenario, str]:
+    """The scenario and the policy in view that the page would show of a state."""
+    parts: list[str] | None = state["mix"]
+    mixed: dict[str, Any] = {}
+    if parts is not None:
+        for key, kind in (("programmes", "programme:"), ("levers", "lever:"), ("offramps", "offramp:")):
+            mixed[key] = [part.removeprefix(kind) for part in parts if part.startswith(kind)]
+    checked = base().state({"policy": state["policy"], "changes": state["changes"], **mixed})
+    return base().changed(checked), checked.shown
+
+
+def test_every_claim_is_told_with_what_it_needs() -> None:
+    claims: Claims = shipped()
+    assert [one["id"] for one in told()["claims"]] == [one.id for one in claims.claims]
+    assert told()["run"] == ""
+    for id, experiment in experiments():
+        assert bool(experiment["states"]) or experiment["hurdle"], id
+    assert sum(bool(experiment["states"]) for _, experiment in experiments()) > len(claims.claims) / 2
+
+
+def test_a_state_makes_the_policy_or_variant_of_its_name() -> None:
+    """The same numbers and the same parts as the claims' own way to make a variant."""
+    variants = {one.name: one for one in shipped().variants}
+    made: set[str] = set()
+    for _, experiment in experiments():
+        for one in experiment["states"]:
+            if one["name"] in made:
+                continue
+            made.add(one["name"])
+            scenario, policy = shown(one["state"])
+            there, expected = scenario.policy(policy), base().scenario
+            if one["name"] in variants:
+                expected = with_variant(variants[one["name"]], base().scenario)
+            same = expected.policy(one["name"])
+            assert (there.programmes, there.levers, there.offramp) == (
+                same.programmes, same.levers, same.offramp,
+            ), one["name"]  # fmt: skip
+            assert scenario.inputs == expected.inputs, one["name"]
+    assert len(made & set(variants)) > 20
+
+
+def test_verdicts_are_those_of_the_last_run(tmp_path: Path) -> None:
+    rows = [plain(judge(one, shipped()), shipped()) for one in shipped().claims]
+    rows[2] |= {"verdict": "holds", "status": "holds", "sentences": ["In 480 of 500 worlds."]}
+    folder = tmp_path / "claims-ukraine-2022-1a2b"
+    folder.mkdir()
+    (folder / "claims.json").write_text(json.dumps({"run": {"draws": 500}, "claims": rows}), "utf-8")
+    found = debate(shipped(), base(), tmp_path)
+    assert found["claims"][2]["verdict"] == "holds"
+    assert found["claims"][2]["sentences"] == ["In 480 of 500 worlds."]
+    assert "500 draws" in found["run"]
