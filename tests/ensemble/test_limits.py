@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,8 @@ utility = 0.0
 """
 
 
-def refusal(tmp_path: Path, *, size: int, days: int, window: str, **options: int) -> str:
-    scenario = loads(HEAVY.format(size=size, days=days, window=window))
+def refusal(tmp_path: Path, *, size: int, days: int, window: str, more: str = "", **options: int) -> str:
+    scenario = loads(HEAVY.format(size=size, days=days, window=window) + more)
     with pytest.raises(InputError) as refused:
         offramp.run(scenario, out=tmp_path / "r", **options)
     assert not (tmp_path / "r").exists(), "refused before anything is written"
@@ -46,6 +47,39 @@ def test_draws_that_would_take_hours(tmp_path: Path) -> None:
 def test_unknown_windows_count_at_their_median(tmp_path: Path) -> None:
     told = refusal(tmp_path, size=100_000, days=10_000, window="{ lognormal = [6, 0.3] }", soldiers=100_000)
     assert "6e+09 candidates" in told
+
+
+STUDIES = {
+    "under the prior set `hourly`": """
+[[prior]]
+name = "hourly"
+inputs = { "route.desert.window_per_day" = { lognormal = [24, 0.1], note = "chances without end" } }
+""",
+    "in the experiment `how often`": """
+[[policy]]
+name = "reference"
+[[experiment]]
+name = "how often"
+question = "How often?"
+policies = ["reference"]
+[[experiment.vary]]
+key = "route.desert.window_per_day"
+values = [0.01, 24]
+""",
+}
+
+
+@pytest.mark.parametrize("where", STUDIES)
+def test_what_is_run_beside_the_main_comparison_counts_too(tmp_path: Path, where: str) -> None:
+    told = refusal(
+        tmp_path,
+        size=1_000_000,
+        days=10_000,
+        window="{ lognormal = [0.01, 0.3] }",
+        more=STUDIES[where],
+        soldiers=1_000_000,
+    )
+    assert re.match(rf"soldiers: one draw of 1,000,000 soldiers {where} has 2\.\de\+11 candidates", told)
 
 
 def test_more_soldiers_than_the_memory_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

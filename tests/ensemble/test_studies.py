@@ -12,6 +12,8 @@ import polars as pl
 import pytest
 
 from offramp.engine import prepare
+from offramp.ensemble.options import check_options
+from offramp.ensemble.plan import measure
 from offramp.ensemble.results import Results
 from offramp.ensemble.run import Interrupted
 from offramp.ensemble.studies import PrepareGrid
@@ -20,7 +22,7 @@ from offramp.errors import OfframpError
 from offramp.scenario import loads, under
 from offramp.scenario.tables import Scenario
 from tests.ensemble import fake_engine
-from tests.ensemble.conftest import Runner
+from tests.ensemble.conftest import DEFAULTS, Runner
 from tests.ensemble.test_run import StopsAfter
 
 STUDIED = (
@@ -274,6 +276,20 @@ def test_progress_counts_the_draws_of_all(run_fake: Runner, studied: Scenario, t
     assert {each[1] for each in told} == {24 + 10 + 6}
     assert told[-1] == (40, 40, 0.0)
     assert all(each[2] is None or each[2] > 0 for each in told if each[0] < 40)
+
+
+def test_a_plan_counts_what_is_run_beside(studied: Scenario) -> None:
+    """Three policies of a prior set on 10 draws, and 6 cells of two policies on 6; fewer where the run has fewer draws."""
+    for draws, priors, grid in ((24, 10, 6), (4, 4, 4)):
+        options = check_options(studied, **{**DEFAULTS, "draws": draws, "out": None})
+        costs = measure(studied, options, prepare=fake_engine.prepare_slow)
+        assert (costs.studies, costs.study_draws) == (2, priors + grid)
+        assert costs.study_runs == 3 * priors + 6 * 2 * grid
+        slept = 0.02 / 3 * (3 * draws + costs.study_runs) / 2
+        assert costs.run_seconds > slept
+    offers = loads(OFFERS)
+    options = check_options(offers, **{**DEFAULTS, "draws": 10, "out": None})
+    assert measure(offers, options, prepare=fake_engine.prepare).study_runs == 10 * (2 + 5)
 
 
 def test_the_manifest_vouches_for_studies(whole: Results) -> None:

@@ -136,8 +136,10 @@ def _print_results(results: Results, as_json: bool) -> None:
 
 def _print_plan(scenario: Scenario, options: Options, as_json: bool) -> None:
     from offramp.engine import daily_plan, prepare
+    from offramp.ensemble.limits import check_load
     from offramp.ensemble.plan import measure
 
+    check_load(scenario, options)
     steps = daily_plan(scenario)
     costs = measure(scenario, options, prepare=prepare)
     if as_json:
@@ -153,7 +155,13 @@ def _print_plan(scenario: Scenario, options: Options, as_json: bool) -> None:
         f"sampling {costs.sampling_seconds:.2f} s\n"
         f"  one draw under {costs.policies} policies: {costs.draw_seconds:.3f} s, "
         f"packing it {costs.pack_seconds:.3f} s\n"
-        f"  {costs.draws:,} draws, {costs.jobs} at a time: about {_duration(costs.run_seconds)}, "
+        + (
+            f"  beside it {costs.studies} prior sets and experiments: {costs.study_draws:,} draws, "
+            f"{costs.study_runs:,} times a draw under one policy\n"
+            if costs.studies
+            else ""
+        )
+        + f"  {costs.draws:,} draws, {costs.jobs} at a time: about {_duration(costs.run_seconds)}, "
         f"about {costs.disk_bytes / 1e6:,.0f} MB in {costs.out}"
     )
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 
 from offramp.ensemble.options import Options
+from offramp.ensemble.studies import PRIOR, studies_of
 from offramp.errors import InputError, Problem
+from offramp.scenario.override import cells, under
 from offramp.scenario.quantities import evaluate
 from offramp.scenario.tables import Scenario
 
@@ -20,10 +23,29 @@ SOLDIER_BYTES: Final = 160
 
 
 def check_load(scenario: Scenario, options: Options) -> None:
-    """Refuse a run whose draws would take hours or more memory than the machine has, at the medians of the inputs.
+    """Refuse a run whose draws would take hours or more memory than the machine has, at the medians of the inputs: those of the
+    scenario as it stands, of its other prior sets and of every cell of its experiments.
 
     Raises InputError.
     """
+    for where, one in _simulated(scenario, options):
+        problems = _too_heavy(one, options, where)
+        if problems:
+            raise InputError(problems)
+
+
+def _simulated(scenario: Scenario, options: Options) -> Iterator[tuple[str, Scenario]]:
+    """Every scenario that the run simulates, and what it is called in a sentence."""
+    yield "", scenario
+    for study in studies_of(scenario, options):
+        if study.kind == PRIOR:
+            yield f" under the prior set `{study.name}`", under(scenario, study.name)
+        else:
+            for cell in cells(scenario, study.name):
+                yield f" in the experiment `{study.name}`", cell
+
+
+def _too_heavy(scenario: Scenario, options: Options, where: str) -> list[Problem]:
     from offramp.engine import bind, medians
     from offramp.engine.population import simulated
 
@@ -40,7 +62,7 @@ def check_load(scenario: Scenario, options: Options) -> None:
         }
         most = max(often, key=lambda name: often[name], default="")
         what = (
-            f"one draw of {soldiers:,} soldiers has {candidates:.2g} candidates (chances to leave, deaths, "
+            f"one draw of {soldiers:,} soldiers{where} has {candidates:.2g} candidates (chances to leave, deaths, "
             f"wounds, detections); {CANDIDATES_MOST:,} are most"
             + (f". Chances are most frequent on `{most}`: up to {often[most]:.3g} a day" if most else "")
         )
@@ -50,14 +72,13 @@ def check_load(scenario: Scenario, options: Options) -> None:
     needed = soldiers * SOLDIER_BYTES
     if there is not None and at_once * needed > there:
         what = (
-            f"{soldiers:,} simulated soldiers need about {needed / 2**30:,.1f} GiB a draw, {at_once} at a time; "
+            f"{soldiers:,} simulated soldiers{where} need about {needed / 2**30:,.1f} GiB a draw, {at_once} at a time; "
             f"this machine has {there / 2**30:,.1f} GiB"
         )
         fit = there // max(needed, 1)
         remedy = f"Take --jobs {fit} or fewer, or fewer --soldiers" if fit else "Take fewer --soldiers"
         problems.append(Problem("soldiers", what, remedy))
-    if problems:
-        raise InputError(problems)
+    return problems
 
 
 def _machine_bytes() -> int | None:

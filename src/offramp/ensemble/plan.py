@@ -11,6 +11,7 @@ from typing import Final
 from offramp.ensemble.options import Options
 from offramp.ensemble.run import identify, label, sampler_for
 from offramp.ensemble.store import default_folder
+from offramp.ensemble.studies import runs_a_draw, studies_of
 from offramp.ensemble.tables import daily_draws_most
 from offramp.ensemble.work import Job, Prepare, Task, compute, down
 from offramp.scenario.tables import Scenario
@@ -38,8 +39,14 @@ class Costs:
     """One draw under all policies, one thread."""
     pack_seconds: float
     """Packing one draw's paths."""
+    studies: int
+    """Prior sets and experiments beside the main comparison."""
+    study_draws: int
+    """Their draws, all together."""
+    study_runs: int
+    """How often a war is simulated for them: a draw under one policy, in one cell of an experiment."""
     run_seconds: float
-    """The whole run: an estimate that takes for granted that workers do not slow each other."""
+    """The whole run with its studies: an estimate that takes for granted that workers do not slow each other."""
     disk_bytes: int
     """The results folder: an estimate."""
     path_bytes: int
@@ -71,6 +78,8 @@ def measure(scenario: Scenario, options: Options, *, prepare: Prepare) -> Costs:
     with_paths = options.draws if options.keep_paths else min(options.draws, daily_draws_most(shape))
     daily_rows = shape.policies * shape.rows * shape.states * (shape.groups + 3)
     chunk_bytes = len(done.content) // trial
+    studies = studies_of(scenario, options)
+    beside = sum(study.draws * runs_a_draw(scenario, options, study) for study in studies)
     return Costs(
         draws=options.draws,
         policies=len(options.policies),
@@ -81,13 +90,18 @@ def measure(scenario: Scenario, options: Options, *, prepare: Prepare) -> Costs:
         sampling_seconds=seconds["sampling"],
         draw_seconds=seconds["draw"],
         pack_seconds=seconds["pack"],
-        run_seconds=_whole_run(seconds, options),
+        studies=len(studies),
+        study_draws=sum(study.draws for study in studies),
+        study_runs=beside,
+        run_seconds=_whole_run(seconds, options, beside),
         disk_bytes=with_paths * chunk_bytes + daily_rows * DAILY_ROW_BYTES,
         path_bytes=shape.path_bytes(),
     )
 
 
-def _whole_run(seconds: Mapping[str, float], options: Options) -> float:
+def _whole_run(seconds: Mapping[str, float], options: Options, beside: int) -> float:
+    """beside: runs of the kernel for studies; each is taken to cost what one policy of a draw does."""
     once = seconds["prepare"] + seconds["compile"] + seconds["sampling"]
-    each = seconds["draw"] + seconds["pack"]
-    return once + each * options.draws / min(options.jobs, options.draws)
+    each = (seconds["draw"] + seconds["pack"]) * options.draws
+    studies = seconds["draw"] / len(options.policies) * beside
+    return once + each / min(options.jobs, options.draws) + studies / options.jobs

@@ -172,6 +172,15 @@ def studies_of(scenario: Scenario, options: Options) -> list[Study]:
     ]
 
 
+def runs_a_draw(scenario: Scenario, options: Options, study: Study) -> int:
+    """Runs of the kernel in one draw of a study."""
+    if study.kind == PRIOR:
+        return len(options.policies)
+    one, chosen = _chosen(scenario, options, study)
+    rest = len(chosen) - 1 if _spares(scenario, study.name, chosen[0]) else len(chosen)
+    return len(chosen) + (len(one.cells) - 1) * rest
+
+
 def prepare_studies(main: Run, sampler: Sampler, prepare: PrepareComparable) -> list[Prepared]:
     """Every study of a run, checked and prepared before anything is simulated."""
     return [
@@ -209,15 +218,20 @@ def prior_study(main: Run, study: Study, prepare: Prepare) -> Prepared:
 
 def _experiment(main: Run, study: Study, sampler: Sampler, prepare: PrepareComparable) -> Prepared:
     scenario, options = main.scenario, main.options
-    one = next(one for one in scenario.experiments if one.name == study.name)
-    reference = options.policies[0]
-    chosen = (reference, *(name for name in one.policies if name != reference))
+    one, chosen = _chosen(scenario, options, study)
     columns = tuple(f"{cell}: {name}" for cell in range(len(one.cells)) for name in chosen)
     run = _run_of(main, study, scenario, experiment=study.name)
     run = replace(run, labels=replace(main.labels, policies=columns))
     grid = PrepareGrid(prepare, study.name, chosen)
     job = Job(run.identity.digest, scenario, options.soldiers, options.seed, columns, sampler.names, grid)
     return Prepared(study, run, sampler, job, job.model(), one)
+
+
+def _chosen(scenario: Scenario, options: Options, study: Study) -> tuple[Experiment, tuple[str, ...]]:
+    """The experiment of a study, and the policies of each of its cells, the reference first."""
+    one = next(one for one in scenario.experiments if one.name == study.name)
+    reference = options.policies[0]
+    return one, (reference, *(name for name in one.policies if name != reference))
 
 
 def _run_of(main: Run, study: Study, scenario: Scenario, *, prior: str = "", experiment: str = "") -> Run:

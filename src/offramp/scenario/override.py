@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 from offramp.errors import InputError, Problem
@@ -36,6 +37,7 @@ def changed(
     return under(fresh, scenario.prior) if scenario.prior else fresh
 
 
+@lru_cache(maxsize=8)
 def under(scenario: Scenario, prior: str) -> Scenario:
     """The scenario with the laws of one of its prior sets in force. `hash` and `text` stay those of the file.
 
@@ -53,6 +55,7 @@ def under(scenario: Scenario, prior: str) -> Scenario:
     return replace(believed, prior=prior, hash=scenario.hash, text=scenario.text)
 
 
+@lru_cache(maxsize=8)
 def cells(scenario: Scenario, name: str) -> tuple[Scenario, ...]:
     """The scenario at every combination of values of one of its experiments, in the order of `Experiment.cells`.
 
