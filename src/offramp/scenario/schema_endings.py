@@ -114,9 +114,12 @@ class LeadershipTable(Table):
     )
     end_probability: Share | None = Field(
         None,
-        description="Probability that a successor ends the war within `end_within_days`, 0 to 1. Absent: 0.",
+        description="Probability that a successor ends the war in time, within `end_within_days`, 0 to 1. Absent: 0.",
     )
-    end_within_days: Positive | None = Field(None, description="Days to which `end_probability` refers.")
+    end_within_days: Positive | None = Field(
+        None,
+        description="Days that a successor has to end the war in time, to which `end_probability` refers.",
+    )
     successor_worse_share: Share | None = Field(
         None, description="Probability of a successor more ready for nuclear use, 0 to 1. Absent: 0."
     )

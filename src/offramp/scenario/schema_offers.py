@@ -117,7 +117,8 @@ class ProgrammeTable(Table):
         None, description="Households that can be brought out in all. Absent: no limit."
     )
     safety_share: Share | None = Field(
-        None, description="Share of choice.safety_utility that the programme delivers, 0 to 1."
+        None,
+        description="Share of the worth of safety that the programme delivers, of choice.safety_utility, 0 to 1.",
     )
     caught_probability: Share | None = Field(
         None, description="Probability of arrest in an attempt under the programme; overrides the route's."

@@ -85,10 +85,10 @@ class WarTable(Table):
         None, description="Collapse index: per unit of log strength lost over thirty days."
     )
     breakpoint_a: Positive | None = Field(
-        None, description="Loss share at which a unit breaks: first shape parameter of its beta law."
+        None, description="First shape parameter of the beta law of the loss share at which a unit breaks."
     )
     breakpoint_b: Positive | None = Field(
-        None, description="Loss share at which a unit breaks: second shape parameter of its beta law."
+        None, description="Second shape parameter of the beta law of the loss share at which a unit breaks."
     )
     refit_days: Positive | None = Field(None, description="Days after which a broken unit is refitted.")
     victory_probability: Share | None = Field(

@@ -44,7 +44,8 @@ class ChannelTable(Table):
         None, description="Weight of what one hears this way in forming trust, 0 to 1. Absent: 1."
     )
     cordon_sensitivity: Nonnegative | None = Field(
-        None, description="Reach is multiplied by exp(-this x cordon). Absent: 0."
+        None,
+        description="How hard a cordon hits the channel: its reach is multiplied by exp(-this x cordon). Absent: 0.",
     )
     cost_usd_per_day: Nonnegative | None = Field(
         None, description="Cost at intensity 1, US dollars per day. Absent: 0."
@@ -73,7 +74,8 @@ class InformationTable(Table):
         None, description="Rate at which videos go out of circulation, per day. Absent: they stay."
     )
     testimony_cordon_sensitivity: Nonnegative | None = Field(
-        None, description="What testimony reaches is multiplied by exp(-this x cordon). Absent: 0."
+        None,
+        description="How hard a cordon hits testimony: what it reaches is multiplied by exp(-this x cordon). Absent: 0.",
     )
     reach_ceiling_per_day: Positive | None = Field(
         None,

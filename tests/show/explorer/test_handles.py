@@ -13,7 +13,7 @@ from offramp.scenario import load, loads, shipped, template
 from offramp.scenario.override import under
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.changes import NOTE, OWN_POLICY
-from offramp.show.explorer.handles import GROUPS, Handle
+from offramp.show.explorer.handles import GROUPS, Handle, words_of
 
 OFFRAMP = "ceasefire and ten years outside the alliance"
 NAMES = (*shipped(), "template")
@@ -198,3 +198,21 @@ def test_a_prior_set_is_the_same_here_as_in_a_run_and_exports_what_was_seen(prio
         assert {one.path for one in base.scenario.inputs} - {one.path for one in again.inputs} == set(changes)
     with pytest.raises(InputError, match="there is no gloomy"):
         base.state({"prior": "gloomy"})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_label_is_words_and_names_one_handle(name: str) -> None:
+    """No two handles of one owner read alike, and no key of the file stands where words should."""
+    every = list(BASES[name].handles.values())
+    assert len({(handle.owner, handle.label) for handle in every}) == len(every)
+    for handle in every:
+        assert not set("_`(") & set(handle.label), handle.path
+        assert len(handle.label) > 5, handle.path
+    assert words_of("force.initial_shares") == "Share of each group at the start"
+
+
+def test_what_is_inside_a_table_is_told_by_its_own_name() -> None:
+    handles = BASES["ukraine-2022"].handles
+    assert handles["opinion.class.young, metropolis.support_mean"].owner == "young, metropolis"
+    assert handles["programme.cash and citizenship.cash_usd"].owner == "cash and citizenship"
+    assert handles["choice.obedience"].owner == ""

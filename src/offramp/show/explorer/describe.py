@@ -19,7 +19,7 @@ from offramp.show.explorer.base import Base
 from offramp.show.explorer.desk import LEVELS, SOLDIERS
 from offramp.show.explorer.followed import Followed, followed
 from offramp.show.explorer.frames import ALL_ROUTES, HEADLINES, line_names
-from offramp.show.explorer.handles import GROUPS, Handle
+from offramp.show.explorer.handles import GROUPS, Handle, words_of
 from offramp.show.layout import NEVER_ALONE
 from offramp.show.limits import not_modelled
 from offramp.show.palette import page_theme
@@ -70,7 +70,7 @@ def description(base: Base) -> dict[str, Any]:
         "handles": [_handle(handle, laws) for handle in every],
         "shares": [
             {
-                "path": shares.path,
+                "label": words_of(shares.path),
                 "parts": [
                     {"name": name, "mean": float(mean)}
                     for name, mean in zip(shares.names, shares.mean(), strict=True)

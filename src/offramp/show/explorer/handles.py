@@ -28,7 +28,7 @@ _GROUPED: Final = (
     ("Information", r"^(channel|information|trust)\b|^programme\.(awareness|trust|testimony|anonym)"),
     ("Offers", r"^(programme|ledger)\b"),
     ("Regime", r"^(regime|mobilisation)\b|^route\.(caught|killed|outcome|identified)|^choice\.(sentence|returned|arrest|prison)"),
-    ("Off-ramp", r"^(offramp|escalation|leadership|elite|opinion)\b"),
+    ("Off-ramp", r"^(offramp|escalation|leadership|elite)\b"),
     ("War", r"^(war|losses|force|lever)\b|^group\.(casualty|relative_risk)|^choice\.(hardship|optimism|belief|war_end)"),
 )  # fmt: skip
 # A law's slider reaches beyond its 90 % interval, to where only a hundredth of it lies on each side.
@@ -181,8 +181,7 @@ class _Finder:
 
     def _bare(self, loc: Loc, help: str, part: str) -> Handle:
         table, key = str(loc[0]), next(str(step) for step in loc[1:] if isinstance(step, str))
-        place = loc[1] if len(loc) > 1 else None
-        owner = str(self._data[table][place].get("name", place)) if isinstance(place, int) else ""
+        owner = self._owner(loc)
         return Handle(
             path=key_path(loc, self._data), loc=loc, group=_group(f"{table}.{key}"), owner=owner,
             label=_label(key, help, part), help=help, unit=_unit(key), value=0.0, interval=None, low=0.0, high=1.0,
@@ -190,14 +189,35 @@ class _Finder:
             part_of=f"{table}:{owner}" if table in _PARTS_OF_A_POLICY else "", optional=table in _WORLD,
         )  # fmt: skip
 
+    def _owner(self, loc: Loc) -> str:
+        """Names of the programme, group, class and so on that a place belongs to, from the outside in."""
+        names: list[str] = []
+        here: Any = dict(self._data)
+        for step in loc[:-1]:
+            inner: Any = here[step]
+            if isinstance(inner, dict) and isinstance(step, int):
+                names.append(str(cast("dict[str, Any]", inner).get("name", step)))
+            here = cast("Any", inner)
+        return ", ".join(names)
+
 
 def _group(key: str) -> str:
     return next((group for group, pattern in _GROUPED if re.search(pattern, key)), "People")
 
 
+def words_of(path: str) -> str:
+    """A key path whose last part is a key of its first, a table or a list of tables, in words."""
+    table, key = path.split(".")[0], path.rsplit(".", 1)[-1]
+    field = {**LISTS, **TABLES}[table].model_fields.get(key)
+    return _label(key, "" if field is None else field.description or "", "")
+
+
 def _label(key: str, help: str, part: str) -> str:
     """The first clause of the schema's description, and what part of the quantity this is."""
-    clause = re.split(r"[,;:(]|\.(?:\s|$)", help, maxsplit=1)[0].strip() or key.replace("_", " ")
+    # Before a colon may stand only of whom or of what it is said: `Leader: what a full off-ramp adds.`
+    whom = re.match(r"\w+( \w+)?: ", help)
+    said = re.split(r"[,;:(]|\.(?:\s|$)", help[whom.end() if whom else 0 :], maxsplit=1)[0].strip()
+    clause = f"{whom[0] if whom else ''}{said}" or key.replace("_", " ")
     return f"{clause}, {part}" if part else clause
 
 

@@ -15,7 +15,7 @@ export const assumptions = (scenario, state, move) => {
         el("h3", { id: `assumed-${group}`, text: group }), ...own.map((row) => row.root));
     });
     const shares = scenario.shares.map((one) => el("section", { class: "assumption" },
-      el("h4", { text: one.path }),
+      el("h4", { text: one.label }),
       el("p", { text: one.parts.map((part) => `${part.name}: about ${Math.round(part.mean * 100)}\u00a0%`).join("; ") }),
       el("p", { class: "small soft", text: `Uncertain shares that sum to one. ${one.evidence.join(", ")} ${one.note}` })));
     $("every-assumption").replaceChildren(...tables, ...shares);

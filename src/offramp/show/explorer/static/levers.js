@@ -42,7 +42,7 @@ export const evidenceOf = (handle, scenario) => {
       ...one.rivals.map((rival) => el("p", { class: "small rival", text: `Contradicted by ${rival}` }))));
   }
   if (handle.note || !handle.evidence.length) parts.push(el("p", { class: "note", text: handle.note || "judgement: the scenario names no source" }));
-  parts.push(el("p", { class: "small" }, el("code", { text: handle.path })));
+  parts.push(el("p", { class: "small soft" }, "In the file: ", el("code", { text: handle.path })));
   return parts;
 };
 
@@ -52,13 +52,14 @@ let count = 0;
 export const lever = (handle, scenario, move) => {
   const id = `h${(count += 1)}`;
   const grade = gradeOf(handle, scenario);
-  const about = el("div", { id: `${id}-about`, class: "about", popover: "auto", role: "dialog", "aria-label": `Evidence: ${handle.label}` });
+  const whose = handle.owner ? `, ${handle.owner}` : "";
+  const about = el("div", { id: `${id}-about`, class: "about", popover: "auto", role: "dialog", "aria-label": `Evidence: ${handle.label}${whose}` });
   about.addEventListener("beforetoggle", (event) => { if (event.newState === "open") about.replaceChildren(...evidenceOf(handle, scenario)); });
-  const info = el("button", { type: "button", class: grade.length === 1 ? "grade" : "grade judged", popovertarget: about.id, text: grade, "aria-label": `Evidence of ${handle.label}: ${grade.length === 1 ? `grade ${grade}` : grade}` });
-  const reset = el("button", { type: "button", class: "reset", text: "\u21ba", "aria-label": `Reset ${handle.label}`, title: "Reset", onclick: () => move(handle.path, undefined) });
+  const info = el("button", { type: "button", class: grade.length === 1 ? "grade" : "grade judged", popovertarget: about.id, text: grade, "aria-label": `Evidence of ${handle.label}${whose}: ${grade.length === 1 ? `grade ${grade}` : grade}` });
+  const reset = el("button", { type: "button", class: "reset", text: "\u21ba", "aria-label": `Reset ${handle.label}${whose}`, title: "Reset", onclick: () => move(handle.path, undefined) });
   const meta = el("p", { class: "meta", id: `${id}-meta` });
   const root = el("div", { class: "lever", dataset: { path: handle.path } });
-  const label = el("label", { for: id, text: handle.label });
+  const label = el("label", { for: id }, handle.label, whose ? el("span", { class: "hidden", text: whose }) : null);
   let show;
   if (handle.scale === "choice") {
     const select = el("select", { id, onchange: () => move(handle.path, select.value === handle.value ? undefined : select.value) },
@@ -67,7 +68,7 @@ export const lever = (handle, scenario, move) => {
     show = (change) => { select.value = change ?? handle.value; };
   } else {
     const range = el("input", { type: "range", id, min: "0", max: String(STEPS), step: "1", "aria-describedby": meta.id });
-    const field = el("input", { type: "number", class: "exact", step: "any", "aria-label": `${handle.label}, exact value` });
+    const field = el("input", { type: "number", class: "exact", step: "any", "aria-label": `${handle.label}${whose}, exact value` });
     range.addEventListener("input", () => move(handle.path, fromStep(handle, range.valueAsNumber)));
     field.addEventListener("change", () => move(handle.path, field.value === "" ? undefined : field.valueAsNumber));
     if (handle.interval) {
