@@ -41,7 +41,14 @@ def test_five_policies_side_by_side_at_eighty(full: synthetic.Results) -> None:
     assert "Front collapses" in text
     assert "Tips into mass" in text
     assert "<1.5 %" in text  # none of 200 draws is no proof
-    for words in ("Caught", "imprisoned", "Deaths in the"):
+    for words in (
+        "Caught",
+        "imprisoned",
+        "Caught and sent",
+        "Deaths in the",
+        "Deaths averted",
+        "Still waiting",
+    ):
         assert words in text
     assert "±" in text
 

@@ -26,9 +26,10 @@ _LATER: tuple[Gap, ...] = (
     ),
     Gap(
         "some harms",
-        "Families are counted as harmed after a completed departure only: reprisals against families of those who were"
-        " caught, or who wait, are not counted. Nor is what becomes of people once they have arrived. Their number is"
-        " not nought: it is not known.",
+        "Families are counted as harmed when a man has left or is caught: reprisals against families of those who were"
+        " killed in an attempt, or handed back later, are not counted. Nor is what becomes of people once they have"
+        " arrived, repression after the war, or what defenders feel when invaders are paid. Their number is not nought:"
+        " it is not known.",
     ),
 )
 

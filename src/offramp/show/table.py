@@ -30,8 +30,11 @@ _OUTCOMES = (
     "attempts_failed",
     "caught",
     "imprisoned",
+    "returned",
     "killed_trying",
     "families_harmed",
+    "families_evacuated",
+    "waiting_end",
     "exchanged_back",
     "refouled",
     "defrauded",
@@ -43,6 +46,9 @@ _OUTCOMES = (
     "cost_usd",
     "front_collapsed",
     "tipped",
+    "deaths_averted.invader",
+    "deaths_averted.defender",
+    "deaths_averted.civilians",
 )
 _LABEL_WIDTH = 16
 _GAP = 1
@@ -123,7 +129,7 @@ def _grid(table: Table, policies: tuple[str, ...], width: int) -> Grid:
         heading = Text(policy + ("\n(reference)" if reference else ""))
         grid.add_column(heading, justify="right", width=cell, overflow="fold")
     for section in table.sections:
-        shown = [o for o in section.outcomes if _shown(o.name, table)]
+        shown = [o for o in section.outcomes if in_terminal(o.name, table)]
         for outcome in shown:
             effects = [table.comparison.get(p, outcome.name) for p in policies]
             grid.add_row(Text(_label(outcome)), *[_cell(e, outcome, table) for e in effects])
@@ -139,7 +145,8 @@ def _label(outcome: Outcome) -> str:
     return outcome.label if route == outcome.name else f"  by {route}"
 
 
-def _shown(name: str, table: Table) -> bool:
+def in_terminal(name: str, table: Table) -> bool:
+    """Whether the terminal shows an outcome; the rest is in the report."""
     if is_difference(name) and not table.others:
         return False
     return name in _OUTCOMES or name.startswith("departures.")
