@@ -30,10 +30,10 @@ from offramp.show.explorer.batch import Batch, Task, joined, simulate, warm
 SOLDIERS: Final = 5_000
 """Simulated soldiers of a draw: against 40,000 the error of the mean of 200 draws grows by a twentieth."""
 
-LEVELS: Final = (16, 64, 200)
+LEVELS: Final = (8, 64, 200)
 """Draws of the first picture, and of its refinements; the last has the error of the default run."""
 
-BATCH: Final = 8
+BATCH: Final = 2
 BATCH_SECONDS_MOST: Final = 30.0
 WAITING_MOST: Final = 64
 """Pages that may wait at once; more are told to come back."""
