@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from offramp.ensemble.run import Interrupted
 from offramp.ensemble.studies import PrepareGrid
 from offramp.ensemble.work import down
 from offramp.errors import OfframpError
-from offramp.scenario import loads, under
+from offramp.scenario import load, loads, under
 from offramp.scenario.tables import Scenario
 from tests.ensemble import fake_engine
 from tests.ensemble.conftest import DEFAULTS, Runner
@@ -242,6 +243,14 @@ def test_nobody_waits_for_the_last_draw_of_the_main_run(
 
 def test_processes_give_the_same(run_fake: Runner, studied: Scenario, whole: Results, tmp_path: Path) -> None:
     assert_same(run_fake(tmp_path / "p", scenario=studied, executor="processes"), whole)
+
+
+def test_a_scenario_with_a_game_of_its_own_travels_to_workers() -> None:
+    """Its tables hold dictionaries, which have no hash; what is prepared for a job is kept by its hash all the same."""
+    own = load(str(Path(__file__).parents[2] / "docs" / "examples" / "own-game.toml"))
+    assert hash(own) == hash(pickle.loads(pickle.dumps(own)))
+    assert own == pickle.loads(pickle.dumps(own))
+    assert own != under(loads(STUDIED), "slow")
 
 
 def test_a_study_that_is_lost_is_written_anew(run_fake: Runner, studied: Scenario, whole: Results) -> None:

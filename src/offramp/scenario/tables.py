@@ -330,6 +330,10 @@ class Scenario:
     escalation: Escalation | None = None
     game: OwnGame | None = None
 
+    def __hash__(self) -> int:
+        # its content says all; a game of its own holds dictionaries, which have no hash
+        return hash((self.hash, self.prior))
+
     def policy(self, name: str) -> Policy:
         """The policy of that name, which must be one of the scenario's."""
         return next(policy for policy in self.policies if policy.name == name)
