@@ -62,8 +62,8 @@ def box(x: FloatArray, names: Sequence[str], holds: BoolArray) -> Box | None:
     find where a test fails.
     """
     half = len(holds) // 2
-    if half < FEWEST_DRAWS // 2:
-        return None
+    if half < FEWEST_DRAWS // 2 or holds[:half].mean() >= HOLDS:
+        return None  # too few to look, or it holds wherever one looks
     cuts = _cuts(x[:half], names)
     chosen = _best(cuts, x[:half], names, holds[:half])
     if not chosen:

@@ -84,7 +84,7 @@ def judge(claim: Claim, claims: Claims, samples: Sequence[Sample] = ()) -> Judge
         else:
             waits.append(test)
             lacks += lack
-    findings = [Finding(test.in_words(), _parts(each)) for test, each in worked]
+    findings = [finding(test, each) for test, each in worked]
     findings += [one.finding for one in counted]
     found = verdict(findings) if findings else None
     if waits and found is not None and found.word not in WORDS[WORDS.index("does not hold") :]:
@@ -105,8 +105,9 @@ def sums(test: Test) -> tuple[Sum, ...]:
     return tuple(_sum(test, reading) for reading in test.readings)
 
 
-def _parts(worked: Sequence[Sum]) -> tuple[Figures, ...]:
-    return tuple(Figures(one.reading.name, one.settled) for one in worked)
+def finding(test: Test, worked: Sequence[Sum]) -> Finding:
+    """A test by figures, for the rule that gives the verdict."""
+    return Finding(test.in_words(), tuple(Figures(one.reading.name, one.settled) for one in worked))
 
 
 def _sum(test: Test, reading: Reading) -> Sum:

@@ -14,11 +14,11 @@ from typing import Any, Final
 
 from offramp.analysis.outcomes import describe
 from offramp.claims.arithmetic import Range
-from offramp.claims.claim import Claims, Quantity, Test
+from offramp.claims.claim import Claim, Claims, Quantity, Test
 from offramp.claims.counting import Count, Counted, Spread, spread
 from offramp.claims.judge import Judgement, Sum
 from offramp.claims.quantities import in_words
-from offramp.claims.reason import sentences
+from offramp.claims.reason import decisive, sentences
 from offramp.claims.sample import Sample
 from offramp.claims.verdict import Box
 
@@ -35,13 +35,16 @@ def answer(
     for row in rows:
         words.setdefault(status_of(row), []).append(row["id"])
     used = dict.fromkeys(name for one in judged for name in one.claim.policies)
-    main = samples[0]
+    weighed = [
+        name for one in judged if one.claim.trade_off is not None for name in one.claim.trade_off.outcomes
+    ]
+    shown, main = tuple(dict.fromkeys((*BESIDE, *weighed))), samples[0]
     return {
         "format": 1,
         "run": dict(about),
         "words": words,
         "claims": rows,
-        "policies": {name: _beside(main, name) for name in used if name in main.policies},
+        "policies": {name: _beside(main, name, shown) for name in used if name in main.policies},
         "variants": {one.name: asdict(one) for one in claims.variants if one.name in used},
     }
 
@@ -53,6 +56,12 @@ def status_of(row: Mapping[str, Any]) -> str:
     if row["kind"] == "value judgement":
         return "value judgement, no verdict"
     return "cannot be run" if row["needs"] or row["lacks"] else "not run yet"
+
+
+def deciding(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The test of a claim that decides it; None where none was worked out."""
+    at = row["decided_by"]
+    return None if at is None else row["tests"][at]
 
 
 def in_brief(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,6 +88,7 @@ def plain(judgement: Judgement, claims: Claims) -> dict[str, Any]:
         "article": asdict(article) | {"citation": article.citation()},
         "reason": "" if found is None else found.reason,
         "sentences": list(sentences(judgement)),
+        "decided_by": _place(claim, decisive(judgement)),
         "tests": [_test(test, worked.get(id(test), ()), counted.get(id(test))) for test in claim.tests],
         "waits_for": [asdict(one) for one in judgement.needs],
         "variants": [asdict(one) for one in claims.variants if one.name in claim.policies],
@@ -90,6 +100,10 @@ def plain(judgement: Judgement, claims: Claims) -> dict[str, Any]:
         "silent": claim.silent,
         "evidence": list(claim.cited),
     }
+
+
+def _place(claim: Claim, test: Test | None) -> int | None:
+    return next((at for at, one in enumerate(claim.tests) if one is test), None)
 
 
 def _test(test: Test, worked: Sequence[Sum], counted: Counted | None) -> dict[str, Any]:
@@ -173,10 +187,10 @@ def _box(one: Box | None) -> dict[str, Any] | None:
     }
 
 
-def _beside(sample: Sample, policy: str) -> dict[str, Any]:
+def _beside(sample: Sample, policy: str, outcomes: Sequence[str]) -> dict[str, Any]:
     """Benefits, harms and price of a policy over the draws of the main set of priors."""
     found: dict[str, Any] = {}
-    for name in BESIDE:
+    for name in outcomes:
         values = sample.outcome(name, policy)
         if values is not None:
             known = values[~_nan(values)]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from offramp.analysis.outcomes import describe
-from offramp.claims.claim import Drawn, Simulated
+from offramp.claims.arithmetic import Range
+from offramp.claims.claim import Drawn, Simulated, Test
 from offramp.claims.counting import Count, Counted, Spread
-from offramp.claims.judge import Judgement, Sum
+from offramp.claims.judge import Judgement, Sum, finding
 from offramp.claims.quantities import range_text
 from offramp.claims.verdict import Box, verdict
-from offramp.scenario.numbers import number
+from offramp.scenario.numbers import number, rounded
 
 RANGED: Final = ("nuclear_probability",)
 """Outcomes that are never told without their range: their level is not known within a factor of forty."""
@@ -24,21 +25,32 @@ _SETTLED = {
 }
 
 
+def decisive(judgement: Judgement) -> Test | None:
+    """The test that decides: the first with the claim's own word, those over draws before those by figures.
+
+    Where there is no verdict, the first that was worked out; None where none was.
+    """
+    word = None if judgement.verdict is None else judgement.verdict.word
+    done = [(one.test, one.finding) for one in judgement.counts]
+    done += [(test, finding(test, worked)) for test, worked in judgement.sums]
+    alike = [test for test, found in done if verdict([found]).word == word]
+    return (alike or [test for test, _ in done] or [None])[0]
+
+
 def sentences(judgement: Judgement) -> tuple[str, ...]:
-    """Of several tests the one that decides is told; where all are alike, the first that was counted over draws."""
-    if judgement.verdict is None:
+    """About the test that decides; empty for a claim without a verdict."""
+    test = decisive(judgement)
+    if judgement.verdict is None or test is None:
         return ()
-    worst = judgement.verdict.word
     for counted in judgement.counts:
-        if verdict([counted.finding]).word == worst:
+        if counted.test is test:
             return tuple(_by_draws(counted))
-    worked = [one for _, sums in judgement.sums for one in sums]
-    return tuple(_by_figures(worked, judgement.claim.tests[0].left.text))
+    return tuple(_by_figures(next(worked for each, worked in judgement.sums if each is test)))
 
 
 def _by_draws(counted: Counted) -> Iterator[str]:
     main = counted.counts[0]
-    yield f"In the middle world: {_values(counted, main)}."
+    yield f"{_values(counted, main)}."
     yield f"{_often(counted)}."
     decides = _decides(counted)
     if decides:
@@ -46,19 +58,26 @@ def _by_draws(counted: Counted) -> Iterator[str]:
 
 
 def _values(counted: Counted, main: Count) -> str:
-    """`departures 5,400 under `A` and 5,200 under `B`; deaths in the force ...`."""
+    """`Departures (median): 5,400 under `A` and 5,200 under `B`; Deaths in the force ...`."""
     grouped: dict[str, list[str]] = {}
     for name, quantity in counted.test.readings[0].quantities.items():
         if name not in main.values:
             continue
         if isinstance(quantity, Drawn):
-            grouped.setdefault("the input", []).append(f"{quantity.input} {number(main.values[name].q50, 3)}")
+            told = f"{quantity.input} {number(main.values[name].q50, 3)}{_called(counted, name)}"
+            grouped.setdefault("The input", []).append(told)
         elif isinstance(quantity, Simulated):
             label = describe(quantity.outcome).label
             when = f" from {quantity.first} to {quantity.last}" if quantity.first is not None else ""
-            told = f"{_told(quantity.outcome, main.values[name])} under `{quantity.policy}`"
-            grouped.setdefault(f"{label[:1].lower()}{label[1:]}{when}", []).append(told)
-    return "; ".join(f"{label} {_listed(told)}" for label, told in grouped.items())
+            told = f"{_told(quantity.outcome, main.values[name])} under `{quantity.policy}`{_called(counted, name)}"
+            grouped.setdefault(f"{label}{when}", []).append(told)
+    return "; ".join(f"{label} (median): {_listed(told)}" for label, told in grouped.items())
+
+
+def _called(counted: Counted, name: str) -> str:
+    """The name that the formula has for it; nothing where there is but one."""
+    several = len(counted.test.left.names | counted.test.right.names) > 1
+    return f" ({name})" if several else ""
 
 
 def _told(outcome: str, spread: Spread) -> str:
@@ -83,7 +102,8 @@ def _often(counted: Counted) -> str:
         f" ({one.worlds.chance.low:.0%} to {one.worlds.chance.high:.0%})"
         for one in counted.counts
     ]
-    return f"`{counted.test.in_words()}` holds in {_listed(parts)}"
+    formula = counted.test.in_words().replace("*", "\N{MULTIPLICATION SIGN}")
+    return f"The test `{formula}` holds in {_listed(parts)}"
 
 
 def _decides(counted: Counted) -> str:
@@ -107,14 +127,20 @@ def _box(box: Box) -> str:
     return f"{' and '.join(box.conditions)} ({box.holding:,} of {box.inside:,} draws that did not find this)"
 
 
-def _by_figures(sums: list[Sum], left: str) -> Iterator[str]:
+def _by_figures(sums: Sequence[Sum]) -> Iterator[str]:
     """The readings, the decisive ones first: at most three."""
     order = sorted(sums, key=lambda one: ("fails", "open", "holds").index(one.settled))
     for one in order[:3]:
         yield (
-            f"By {one.reading.name} it is {range_text(one.left)} against {range_text(one.right)},"
+            f"By {one.reading.name} it is {_range(one.left)} against {_range(one.right)},"
             f" {_SETTLED[one.settled]}."
         )
+
+
+def _range(one: Range) -> str:
+    """Four digits are enough for a sentence; the test shows more."""
+    central = None if one.central is None else rounded(one.central, 4)
+    return range_text(Range(rounded(one.low, 4), central, rounded(one.high, 4)))
 
 
 def _listed(parts: list[str]) -> str:

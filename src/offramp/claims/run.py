@@ -198,6 +198,10 @@ def _about(this: Run, bank: Bank, samples: Sequence[Sample]) -> dict[str, Any]:
         "policies": len(bank.policies),
         "variants": len(bank.variants),
         "runs": sum(one.draws for one in samples) * len(bank.columns),
+        "command": facts.command(
+            scenario.name,
+            [("draws", options.draws), ("seed", options.seed), ("soldiers", options.soldiers)],
+        ).replace("offramp run", "offramp claims run", 1),
         "time": facts.now(),
     }
 

@@ -65,14 +65,15 @@ def run(
         done = claims.run_claims(
             scenario, asked, draws=draws, seed=seed, soldiers=soldiers, jobs=jobs, out=out, progress=report
         )
+    from offramp.show.claims import listing, write_claims_page
+
+    page = write_claims_page(done.out)
     if as_json:
         _print_json(done.answer)
         return
-    from offramp.show.claims.terminal import listing
-
     _print(listing(done.answer["claims"]))
     counts = "; ".join(f"{len(ids)} {word}" for word, ids in done.answer["words"].items())
-    typer.echo(f"\n{counts}\n\nResults: {done.out}")
+    typer.echo(f"\n{counts}\n\nResults: {done.out}\nPage:    {page}")
 
 
 @app.command("list", epilog="Example: `offramp claims list --article 004`")
@@ -92,7 +93,7 @@ def list_claims(
 
         _print_json([in_brief(row) for row in rows])
         return
-    from offramp.show.claims.terminal import listing
+    from offramp.show.claims import listing
 
     _print(listing(rows))
     _say(source)
@@ -112,7 +113,7 @@ def show(
     if as_json:
         _print_json(found)
         return
-    from offramp.show.claims.terminal import card
+    from offramp.show.claims import card
 
     for row in found:
         _print(card(row))

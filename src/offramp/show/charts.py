@@ -191,7 +191,7 @@ def intervals(
             opacity=1,
             yOffset=down,
         ).encode(x=x("mean"), y=y, tooltip=tips),
-        *_row_labels(base, y, "policy:N", theme),
+        *row_labels(base, y, "policy:N", theme),
     ]
     if zero:
         layers.insert(0, _zero(base, theme))
@@ -237,7 +237,7 @@ def indices(table: pl.DataFrame, *, theme: Theme = LIGHT, width: Width = 640) ->
         base.mark_point(filled=True, size=80, color=theme.accent, opacity=1, yOffset=down).encode(
             x=x("index"), y=y, shape=shape, tooltip=tips
         ),
-        *_row_labels(base, y, "input:N", theme),
+        *row_labels(base, y, "input:N", theme),
     ]
     return finish(layers, {TABLE: table}, theme, width, _ROW * max(1, len(order)))
 
@@ -355,7 +355,7 @@ def _date_tip() -> Any:
     return alt.Tooltip("utcyearmonthdate(date):T", title="date", format="%e %b %Y")
 
 
-def _row_labels(base: Any, y: Any, name: str, theme: Theme) -> list[Any]:
+def row_labels(base: Any, y: Any, name: str, theme: Theme) -> list[Any]:
     """The name of a row above its marks, with a halo where lines cross it."""
     alt = vega()
     kind = {"align": "left", "baseline": "middle", "yOffset": -10, "fontSize": 13, "limit": alt.expr("width")}

@@ -6,11 +6,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from offramp.evidence import bibliography, figure
 from offramp.evidence.figure import GRADE_MEANING
 from offramp.scenario.numbers import NOT_DEFINED, number
 from offramp.scenario.quantities import Number
@@ -25,6 +23,7 @@ from offramp.show.report.cells import blocks, draws_text
 from offramp.show.report.economics import section
 from offramp.show.report.effects import Spread, effects, spreads
 from offramp.show.report.panels import figures
+from offramp.show.report.sources import cited, sources
 from offramp.show.report.studies import believed, experimented
 from offramp.show.run import Facts, Run, facts
 from offramp.show.targets import Check, Uncompared, Verdict, checks, note, uncompared
@@ -34,28 +33,6 @@ from offramp.show.words import PERCENT, between, counted, listed, quoted, share
 _SCENARIO_TEXT_MOST = 200_000
 # Of a count with several dates the last of these speaks.
 _SEVERITY: tuple[Verdict, ...] = ("not compared", "given", "agrees", "weak", "off", "misses")
-
-
-@dataclass(frozen=True)
-class Cited:
-    """A cited figure as a link text: where its source stands on the page, its grade, what it says."""
-
-    anchor: str
-    grade: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Source:
-    """One entry of the bibliography. `address` is empty unless it is a web address."""
-
-    anchor: str
-    who: str
-    year: str
-    title: str
-    publisher: str
-    address: str
-    figures: tuple[str, ...]
 
 
 def content(run: Run) -> dict[str, Any]:
@@ -78,7 +55,7 @@ def content(run: Run) -> dict[str, Any]:
     ids = list(
         dict.fromkeys([*_cited_ids(uncertain_rows, fixed_rows, checked, unchecked, scenario), *compared])
     )
-    sources = _sources(ids)
+    listed_sources = sources(ids)
     start = scenario.start
     page: dict[str, Any] = {
         "scenario": scenario,
@@ -109,10 +86,10 @@ def content(run: Run) -> dict[str, Any]:
         "uncertain_rows": uncertain_rows,
         "fixed_rows": fixed_rows,
         "assumptions_summary": _assumptions_summary(uncertain_rows, fixed_rows),
-        "cited": _cited(ids),
+        "cited": cited(ids),
         "grades": tuple(GRADE_MEANING.items()),
         "gaps": not_modelled(scenario),
-        "references": sources,
+        "references": listed_sources,
         "citation": citation(known, scenario),
         "quoted": quoted,
         "none_text": NOT_DEFINED,
@@ -183,39 +160,6 @@ def _cited_ids(
     ids = [id for row in rows for id in row.evidence] + [id for c in checked for id in c.target.evidence]
     ids += [id for one in unchecked for id in one.evidence]
     return list(dict.fromkeys([*ids, *scenario.evidence_ids]))
-
-
-def _cited(ids: Iterable[str]) -> dict[str, Cited]:
-    found: dict[str, Cited] = {}
-    for id in ids:
-        one = figure(id)
-        found[id] = Cited(f"source-{one.source.key}", one.grade, one.label())
-    return found
-
-
-def _sources(ids: Iterable[str]) -> tuple[Source, ...]:
-    found: list[Source] = []
-    for reference in bibliography(ids):
-        one = reference.source
-        address = one.locator if one.locator.startswith(("https://", "http://")) else ""
-        found.append(
-            Source(
-                anchor=f"source-{one.key}",
-                who=one.author or one.publisher,
-                year=str(one.year) if one.year else "no date",
-                title=one.title,
-                publisher=one.publisher if one.author else "",
-                address=address,
-                figures=tuple(_figure_text(id) for id in reference.figures),
-            )
-        )
-    return tuple(found)
-
-
-def _figure_text(id: str) -> str:
-    """What a figure says, and how it came about where no source prints it."""
-    one = figure(id)
-    return f"{one.label()}; computed: {one.arithmetic}" if one.arithmetic else one.label()
 
 
 def _spread_note(scenario: Scenario, spread: Spread) -> str:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
@@ -28,9 +28,12 @@ def write_report(run: Run) -> Path:
     The file is complete when it appears under its name; a report that was there is replaced. Raises OfframpError
     when the folder cannot be written.
     """
-    path = run.out / NAME
-    part = path.with_name(f".{NAME}.part")
-    text = render_report(run)
+    return write_page(run.out / NAME, render_report(run))
+
+
+def write_page(path: Path, text: str) -> Path:
+    """Write a page so that it is complete when it appears; raises OfframpError when it cannot be written."""
+    part = path.with_name(f".{path.name}.part")
     try:
         part.write_text(text, encoding="utf-8", newline="\n")
         os.replace(part, path)
@@ -42,29 +45,53 @@ def write_report(run: Run) -> Path:
 
 def render_report(run: Run) -> str:
     """The page as text."""
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
     page = content(run)
     panels: list[Panel] = page.pop("panels")
     specs: dict[str, dict[str, Any]] = page.pop("specs")
-    style = _style()
+    return render("report.html.jinja", page, panels, specs, _text("report.js"), _text("report.css"))
+
+
+def render(
+    template: str,
+    page: Mapping[str, Any],
+    panels: Sequence[Panel],
+    specs: Mapping[str, Any],
+    script: str,
+    sheet: str,
+    folder: str = "offramp.show.report",
+) -> str:
+    """A page that is complete in itself, as text.
+
+    template: its name in the package `folder`, which may import from those of the report. script: what draws the panels;
+    left out where there are none. sheet: its style sheet, after the colours.
+    """
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+    from markupsafe import Markup
+
+    style = _colours() + sheet
     # Markup marks what is ours: the style sheet, the scripts and JSON that cannot end its own element.
     if panels:
-        runtime, script = _runtime(), _text("report.js")
-        page |= {
+        runtime = _runtime()
+        drawing = {
             "payload": Markup(_payload(panels, specs)),
             "runtime": Markup(runtime),
             "script": Markup(script),
             "policy": security_policy([runtime, script], style),
         }
     else:
-        page |= {"payload": "", "runtime": "", "script": "", "policy": security_policy([], style)}
+        drawing = {"payload": "", "runtime": "", "script": "", "policy": security_policy([], style)}
+
+    def load(name: str) -> str:
+        return _text(name, folder if name == template else "offramp.show.report")
+
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FunctionLoader(load),
     )
-    template = environment.from_string(_text("report.html.jinja"))
-    return template.render(page | {"style": Markup(style)})
+    return environment.get_template(template).render({**page, **drawing, "style": Markup(style)})
 
 
 def security_policy(scripts: list[str], style: str) -> str:
@@ -81,7 +108,7 @@ def _digest(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _payload(panels: list[Panel], specs: Mapping[str, Any]) -> str:
+def _payload(panels: Sequence[Panel], specs: Mapping[str, Any]) -> str:
     """Charts as JSON inside a script element: `<` is written as an escape, so no name can close the
     element."""
     listed = [
@@ -126,10 +153,10 @@ def _runtime() -> str:
 
 
 @cache
-def _style() -> str:
+def _colours() -> str:
     # printed light, whatever the screen
-    return style_sheet("screen and (prefers-color-scheme: dark)") + _text("report.css")
+    return style_sheet("screen and (prefers-color-scheme: dark)")
 
 
-def _text(name: str) -> str:
-    return (files("offramp.show.report") / name).read_text(encoding="utf-8")
+def _text(name: str, folder: str = "offramp.show.report") -> str:
+    return (files(folder) / name).read_text(encoding="utf-8")

@@ -1,0 +1,227 @@
+"""The page of judged claims: one file that opens anywhere and fetches nothing, made from claims.json alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from offramp.analysis.outcomes import describe
+from offramp.claims.claim import TEST_KIND_MEANING
+from offramp.claims.plain import BESIDE, deciding, status_of
+from offramp.claims.run import read
+from offramp.claims.words import variant_text
+from offramp.scenario.numbers import NOT_DEFINED
+from offramp.show.charts_claims import strips
+from offramp.show.claims.panel import panel_of
+from offramp.show.claims.words import box_text, share_text
+from offramp.show.palette import page_theme
+from offramp.show.report.panels import Grid, Panel, specification
+from offramp.show.report.sources import cited, sources
+from offramp.show.report.write import render, write_page
+from offramp.show.words import amount, between, listed, quoted, share
+
+NAME: Final = "claims.html"
+_HERE: Final = "offramp.show.claims"
+_WORDS: Final = {
+    "holds": ("holds", "every set of priors, or every reading of the figures, bears it out"),
+    "holds if": ("if", "some priors or readings bear it out, or a box of assumptions is known in which it holds"),
+    "cannot be told from the evidence": ("open", "neither borne out nor ruled out"),
+    "does not hold": ("fails", "every set of priors rules it out"),
+    "contradicted by figures": ("fails", "every reading of the cited figures rules it out"),
+    "value judgement, no verdict": ("none", "the trade-off is shown in place of a verdict"),
+    "cannot be run": ("none", "it speaks of something that no run has; the claim says of what"),
+    "not run yet": ("none", "it was not run"),
+}  # fmt: skip
+
+Row = Mapping[str, Any]
+
+
+def write_claims_page(folder: str | Path) -> Path:
+    """Write `claims.html` beside claims.json and return its path. Raises OfframpError when it cannot be written."""
+    return write_page(Path(folder) / NAME, render_claims_page(read(folder)))
+
+
+def render_claims_page(answer: Mapping[str, Any]) -> str:
+    """The page as text. answer: what `offramp.claims.read` returns."""
+    panels = {row["id"]: panel for row in answer["claims"] if (panel := panel_of(row)) is not None}
+    page = _page(answer, panels)
+    sheet = _text("report.css", "offramp.show.report") + _text("claims.css")
+    drawn = list(panels.values())
+    return render("claims.html.jinja", page, drawn, _specs(drawn), _text("claims.js"), sheet, _HERE)
+
+
+def _page(answer: Mapping[str, Any], panels: Mapping[str, Panel]) -> dict[str, Any]:
+    rows: list[Row] = answer["claims"]
+    ids = list(dict.fromkeys(id for row in rows for id in row["evidence"]))
+    articles: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        found = articles.setdefault(row["article"]["key"], {**row["article"], "claims": []})
+        found["claims"].append(_claim(row, answer, panels.get(row["id"])))
+    run = answer["run"]
+    main, *others = run["draws"].items()
+    return {
+        "run": run,
+        "main": main[1],
+        "others": others,
+        "total": len(rows),
+        "counts": [
+            {"word": word, "mark": _WORDS[word][0], "meaning": _WORDS[word][1], "ids": answer["words"][word]}
+            for word in _WORDS
+            if word in answer["words"]
+        ],
+        "headlines": _headlines(rows),
+        "articles": list(articles.values()),
+        "cited": cited(ids),
+        "references": sources(ids),
+    }
+
+
+def _headlines(rows: list[Row]) -> list[dict[str, Any]]:
+    """The questions of the debate in order, each with the claims that answer it."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["headline"]:
+            found.setdefault(row["headline"], []).append(
+                {**row, "mark": mark_of(row), "anchor": anchor(row["id"]), "shares": _shares(row)}
+            )
+    return [{"question": question, "claims": claims} for question, claims in found.items()]
+
+
+def _shares(row: Row) -> str:
+    """In how many worlds the test that decides holds; empty where none was counted."""
+    test = deciding(row)
+    if test is None or not test["worlds"]:
+        return ""
+    return "holds in " + listed(
+        [f"{share(one['share'])} of worlds by the {one['set']} priors" for one in test["worlds"]]
+    )
+
+
+def _set_off(text: str) -> str:
+    """Names and formulas in quotation marks, as in print."""
+    return re.sub(r"`([^`]*)`", lambda found: quoted(found[1]), text)
+
+
+def mark_of(row: Row) -> str:
+    """Which badge a claim has: holds, if, open, fails or none."""
+    return _WORDS[status_of(row)][0]
+
+
+def anchor(id: str) -> str:
+    """Where a claim stands on the page."""
+    return f"claim-{id.replace('.', '-')}"
+
+
+def _claim(row: Row, answer: Mapping[str, Any], panel: Panel | None) -> dict[str, Any]:
+    decided = deciding(row)
+    return {
+        **row,
+        "anchor": anchor(row["id"]),
+        "mark": mark_of(row),
+        "panel": panel,
+        "sentences": [_set_off(one) for one in row["sentences"]],
+        "status": _set_off(row["status"]),
+        "learn": "" if decided is None else _learn(decided),
+        "beside": _beside(row, answer["policies"]),
+        "variant_texts": [_set_off(variant_text(one)) for one in row["variants"]],
+        "details": [_test(test) for test in row["tests"]],
+    }
+
+
+def _learn(test: Row) -> str:
+    """What one would have to know to be surer."""
+    if not test["learn"]:
+        return ""
+    one = test["learn"][0]
+    others = [each["input"] for each in test["learn"][1:]]
+    doubt = min(1.0, max(0.0, one["index"]))
+    text = (
+        f"{one['input']}: knowing it would take away about {doubt:.0%} of the doubt. The test holds in"
+        f" {one['share_in_lowest_third']:.0%} of the draws in its lowest third and in"
+        f" {one['share_in_highest_third']:.0%} in its highest"
+    )
+    return f"{text}. Next: {', '.join(others)}." if others else f"{text}."
+
+
+def _test(test: Row) -> dict[str, Any]:
+    """A test in full: its formula, its names, what came of it."""
+    names = [
+        (name if len(test["readings"]) == 1 else f"{name}, {reading['name']}", _set_off(one["in_words"]))
+        for reading in test["readings"]
+        for name, one in reading["quantities"].items()
+    ]
+    lines = [share_text(one) for one in test["worlds"]]
+    lines += [
+        f"It {word} where {box_text(test[key])}."
+        for key, word in (("holds_in", "holds"), ("fails_in", "fails"))
+        if test[key]
+    ]
+    return {
+        "kind": TEST_KIND_MEANING[test["kind"]],
+        "formula": test["in_words"],
+        "names": list(dict.fromkeys(names)),
+        "lines": lines,
+        "run": test["run"],
+    }
+
+
+def _beside(row: Row, policies: Mapping[str, Any]) -> Grid | None:
+    """Benefits, harms and price of the policies that a claim compares; None where it compares none."""
+    known = [name for name in row["policies"] if name in policies]
+    if not known:
+        return None
+    wanted = BESIDE if row["trade_off"] is None else row["trade_off"]["outcomes"]
+    shown = [key for key in wanted if any(key in policies[name] for name in known)]
+    labels = [next(policies[name][key]["label"] for name in known if key in policies[name]) for key in shown]
+    rows = [(name, *(_cell(policies[name].get(key), key) for key in shown)) for name in known]
+    return Grid(
+        f"{row['id']}: benefits, harms and price: means, and the middle 90\N{NO-BREAK SPACE}% of draws",
+        ("Policy", *labels),
+        tuple(rows),
+    )
+
+
+def _cell(one: Row | None, name: str) -> str:
+    if one is None:
+        return NOT_DEFINED
+    unit = describe(name).unit
+    mean = amount(one["mean"], unit)
+    return mean if one["q05"] == one["q95"] else f"{mean} ({between(one['q05'], one['q95'], unit)})"
+
+
+def _specs(panels: list[Panel]) -> dict[str, dict[str, Any]]:
+    """A specification for each number of rows; the rows travel beside it."""
+    import polars as pl
+
+    found: dict[str, dict[str, Any]] = {}
+    for panel in panels:
+        if panel.spec not in found:
+            # Only names, types and the number of rows decide the form of the chart.
+            table = pl.DataFrame({"row": panel.tables["table"]["row"]})
+            table = table.with_columns(
+                *(
+                    pl.lit(0.0).alias(name)
+                    for name in panel.tables["table"]
+                    if name not in ("row", "told", "dot")
+                ),
+                pl.lit("").alias("told"),
+                pl.lit(True).alias("dot"),
+            )
+            spec = specification(strips(table, theme=page_theme(), width="container"))
+            found[panel.spec] = _unsorted(spec)
+    return found
+
+
+def _unsorted(spec: dict[str, Any]) -> dict[str, Any]:
+    """Rows in the order of the table, whatever their names: one specification serves all charts of a size."""
+    for layer in spec["layer"]:
+        if "sort" in layer["encoding"].get("y", {}):
+            layer["encoding"]["y"]["sort"] = None
+    return spec
+
+
+def _text(name: str, folder: str = _HERE) -> str:
+    return (files(folder) / name).read_text(encoding="utf-8")

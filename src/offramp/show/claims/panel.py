@@ -1,0 +1,135 @@
+"""The chart of one claim, from plain data: the test that decides it, in every set of priors or reading."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from offramp.claims.plain import deciding
+from offramp.claims.quantities import range_text
+from offramp.scenario.numbers import number
+from offramp.show.claims.words import ends
+from offramp.show.report.panels import Columns, Grid, Panel
+from offramp.show.words import PERCENT
+
+Row = Mapping[str, Any]
+
+_COLUMNS = ("row", "q05", "q25", "q50", "q75", "q95", "asked_low", "asked_high", "told", "dot")
+
+
+def panel_of(row: Row) -> Panel | None:
+    """None where the claim has nothing to draw."""
+    test = deciding(row)
+    if test is None:
+        return None
+    rows = _worlds(test) if test["worlds"] else _readings(test)
+    _close(rows)
+    columns: Columns = {name: [one[name] for one in rows] for name in _COLUMNS}
+    title, subtitle = _titles(test)
+    return Panel(
+        id=f"chart-{row['id'].replace('.', '-')}",
+        title=title,
+        subtitle=subtitle,
+        spec=f"strips-{len(rows)}",
+        tables={"table": columns},
+        alternative=". ".join(f"{one['row']}: {one['told']}" for one in rows),
+        grid=Grid(
+            f"{row['id']}: what the chart draws", ("", "found", "asked"), tuple(_texts(one) for one in rows)
+        ),
+        follows=False,
+    )
+
+
+def _titles(test: Row) -> tuple[str, str]:
+    left, right = (test[side].replace("*", "\N{MULTIPLICATION SIGN}") for side in ("left", "right"))
+    if not test["worlds"]:
+        return left, f"Each reading of the figures; in red what the claim asks: {test['relation']} {right}"
+    ratio = test["worlds"][0]["margin"]["of"] == "ratio"
+    title = f"{left} {'relative to' if ratio else 'less'} {right}"
+    subtitle = f"Median, middle half and middle 90{PERCENT} of draws; in red the value that the claim must be {_side(test)}"
+    return title, subtitle
+
+
+def _side(test: Row) -> str:
+    return {"above": "above", "at least": "at or above", "below": "below", "at most": "at or below"}.get(
+        test["relation"], "near"
+    )
+
+
+def _worlds(test: Row) -> list[dict[str, Any]]:
+    several = len(test["readings"]) > 1
+    rows: list[dict[str, Any]] = []
+    for one in test["worlds"]:
+        margin = one["margin"]
+        name = f"{one['set'].capitalize()} priors" + (f", {one['reading']}" if several else "")
+        low, high = _asked(test, margin["asked"])
+        told = (
+            f"holds in {one['share']:.0%} of {one['draws']:,} draws ({one['low']:.0%} to {one['high']:.0%});"
+            f" median {number(_number(margin['q50']), 3)}"
+        )
+        rows.append(
+            {
+                "row": f"{name}: holds in {one['share']:.0%}",
+                **{key: margin[key] for key in ("q05", "q25", "q50", "q75", "q95")},
+                "asked_low": low,
+                "asked_high": high,
+                "told": told,
+                "dot": True,
+            }
+        )
+    return rows
+
+
+def _asked(test: Row, asked: float) -> tuple[float, float]:
+    factor = test["factor"]
+    return (asked, asked) if factor is None else (1.0 / factor, factor)
+
+
+def _readings(test: Row) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    words = {"holds": "holds", "fails": "does not hold", "open": "open"}
+    for one in test["readings"]:
+        left, right = one["left"], one["right"]
+        factor = test["factor"] or 1.0
+        name = "The cited figures" if one["name"] == "the cited figures" else one["name"]
+        rows.append(
+            {
+                "row": f"{name[:1].upper()}{name[1:]}: {words[one['settled']]}",
+                "q05": left["low"],
+                "q25": None,
+                "q50": left["central"],
+                "q75": None,
+                "q95": left["high"],
+                "asked_low": None if right["low"] is None else right["low"] / factor,
+                "asked_high": None if right["high"] is None else right["high"] * factor,
+                "told": f"{range_text(ends(left))} against {range_text(ends(right))}",
+                "dot": left["central"] is not None,
+            }
+        )
+    return rows
+
+
+def _close(rows: Sequence[dict[str, Any]]) -> None:
+    """An end that is open is drawn to the edge of what is known, and a bit beyond."""
+    ends_of = ("q05", "q50", "q95", "asked_low", "asked_high")
+    known = [one[key] for one in rows for key in ends_of if one[key] is not None]
+    least, most = min(known, default=0.0), max(known, default=1.0)
+    beyond = 0.15 * (most - least) or 0.15 * abs(most) or 1.0
+    for one in rows:
+        for low, high in (("q05", "q95"), ("asked_low", "asked_high")):
+            one[low] = least - beyond if one[low] is None else one[low]
+            one[high] = most + beyond if one[high] is None else one[high]
+        for key in ("q25", "q50", "q75"):
+            if one[key] is None:  # nothing is drawn there
+                one[key] = one["q05"]
+
+
+def _texts(one: Mapping[str, Any]) -> tuple[str, ...]:
+    low, high = one["asked_low"], one["asked_high"]
+    asked = number(low, 4) if low == high else f"{number(low, 4)} to {number(high, 4)}"
+    return (one["row"], one["told"], asked)
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value

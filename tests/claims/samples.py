@@ -1,0 +1,32 @@
+"""Draws that chance made, with every policy, outcome and input that claims speak of: for pages and rules, not for results."""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+
+from offramp.claims import Claims
+from offramp.claims.claim import Drawn, Simulated
+from offramp.claims.plain import BESIDE
+from offramp.claims.sample import Sample, column_of
+
+
+def sampled(claims: Claims, name: str, draws: int) -> Sample:
+    """A sample in which each outcome is lognormal and each input uniform; names that wait for a module are left out."""
+    waiting = {one.name for one in claims.waiting}
+    asked = [q for claim in claims.claims for test in claim.tests for q in test.quantities]
+    weighed = [one for claim in claims.claims if claim.trade_off for one in claim.trade_off.outcomes]
+    outcomes = dict.fromkeys([*BESIDE, *weighed, *(column_of(q) for q in asked if isinstance(q, Simulated))])
+    policies = dict.fromkeys(name for claim in claims.claims for name in claim.policies)
+    inputs = dict.fromkeys([*(q.input for q in asked if isinstance(q, Drawn)), *(f"x{i}" for i in range(5))])
+    kept = [[one for one in names if one not in waiting] for names in (outcomes, policies, inputs)]
+    rng = np.random.default_rng(zlib.crc32(name.encode()))
+    return Sample(
+        name,
+        tuple(kept[2]),
+        tuple(kept[1]),
+        tuple(kept[0]),
+        rng.random((draws, len(kept[2]))),
+        rng.lognormal(0.0, 0.3, (draws, len(kept[1]), len(kept[0]))),
+    )

@@ -1,0 +1,159 @@
+"""The page of judged claims: made of plain data, complete in itself, and honest about what has no verdict."""
+
+from __future__ import annotations
+
+import copy
+import html
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from offramp import claims
+from offramp.claims.plain import answer, deciding, plain, status_of
+from offramp.claims.sample import Sample
+from offramp.show.claims import render_claims_page, write_claims_page
+from offramp.show.claims.panel import panel_of
+from tests.claims.samples import sampled
+
+SHIPPED = claims.shipped()
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Any]:
+    """Every shipped claim judged over draws that chance made: what the numbers are does not matter here."""
+    samples: list[Sample] = [
+        sampled(SHIPPED, name, draws) for name, draws in (("main", 120), ("pessimist", 60), ("optimist", 60))
+    ]
+    judged = [claims.judge(one, SHIPPED, samples) for one in SHIPPED.claims]
+    about = {
+        "scenario": "ukraine-2022", "title": "A <b>test</b>", "hash": "0" * 64, "version": "0", "engine": "none",
+        "seed": 1, "soldiers": 10, "start": "2022-02-24", "days": 10, "reference": "no offer",
+        "draws": {one.name: one.draws for one in samples}, "policies": 2, "variants": 3, "runs": 1200,
+        "command": "offramp claims run", "time": "now",
+    }  # fmt: skip
+    return answer(judged, SHIPPED, samples, about)
+
+
+@pytest.fixture(scope="module")
+def page(found: dict[str, Any]) -> str:
+    return render_claims_page(found)
+
+
+def test_every_claim_is_there_once_with_its_verdict(page: str, found: dict[str, Any]) -> None:
+    for row in found["claims"]:
+        assert page.count(f'<article class="claim" id="claim-{row["id"].replace(".", "-")}"') == 1
+    assert sum(len(ids) for ids in found["words"].values()) == len(SHIPPED.claims)
+    assert page.count('<span class="verdict ') >= len(SHIPPED.claims)
+
+
+def test_headlines_come_first(page: str, found: dict[str, Any]) -> None:
+    questions = list(dict.fromkeys(row["headline"] for row in found["claims"] if row["headline"]))
+    places = [page.index(f"<h3>{one}</h3>") for one in questions]
+    assert places == sorted(places)
+    assert max(places) < page.index('<article class="claim"')
+
+
+def test_harms_stand_beside_every_benefit(page: str, found: dict[str, Any]) -> None:
+    parts = re.split(r'<article class="claim" id="claim-', page)[1:]
+    for row, part in zip(found["claims"], parts, strict=True):
+        known = [name for name in row["policies"] if name in found["policies"]]
+        if known and row["trade_off"] is None:
+            assert "Families harmed" in part, row["id"]
+            assert "Failed attempts" in part, row["id"]
+
+
+def test_nothing_is_fetched_and_nothing_escapes(page: str) -> None:
+    assert "A &lt;b&gt;test&lt;/b&gt;" in page
+    document = page.split('<script type="application/json"')[0]
+    assert not re.search(r'(?:src|href)="(?!#|https?://|data:)', document)
+    assert re.search(r"default-src 'none'", page)
+    assert not re.search(r"<(?:link|img|iframe|script)", document)
+
+
+def test_a_claim_names_what_it_waits_for(page: str, found: dict[str, Any]) -> None:
+    waiting = [row for row in found["claims"] if row["needs"] or row["lacks"]]
+    for row in waiting:
+        assert row["verdict"] is None or row["verdict"] in ("does not hold", "contradicted by figures")
+    assert all(row["status"].split(" ")[0] in page for row in waiting)
+
+
+def test_value_judgements_show_what_pulls_against_what(page: str) -> None:
+    for one in SHIPPED.claims:
+        if one.trade_off is not None:
+            part = page.split(f'id="claim-{one.id.replace(".", "-")}"')[1].split("</article>")[0]
+            assert "no verdict: a value judgement" in part
+            assert html.escape(one.trade_off.what) in part.replace("&#39;", "&#x27;")
+
+
+def test_no_probability_of_nuclear_use_without_its_range(found: dict[str, Any]) -> None:
+    told = [
+        line for row in found["claims"] for line in row["sentences"] if "Probability of nuclear use" in line
+    ]
+    assert told
+    for line in told:
+        assert line.count("5 to 95") >= 1
+
+
+def test_a_chart_shows_the_test_that_decides(found: dict[str, Any]) -> None:
+    for row in found["claims"]:
+        panel, test = panel_of(row), deciding(row)
+        assert (panel is None) == (test is None)
+        if panel is None or test is None:
+            continue
+        table = panel.tables["table"]
+        assert len(table["row"]) == len(test["worlds"] or test["readings"])
+        assert len(set(table["row"])) == len(table["row"])
+        assert all(low <= high for low, high in zip(table["q05"], table["q95"], strict=True))
+        assert all(low <= high for low, high in zip(table["asked_low"], table["asked_high"], strict=True))
+
+
+def test_before_a_run_the_page_can_be_made_too() -> None:
+    rows = [plain(claims.judge(one, SHIPPED), SHIPPED) for one in SHIPPED.claims[:8]]
+    assert {status_of(row) for row in rows} >= {"not run yet"}
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=chromium, headless=True, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_page_is_clean(
+    browser: Browser, found: dict[str, Any], tmp_path: Path, width: int, scheme: str
+) -> None:
+    from axe_core_python.sync_playwright import Axe
+
+    few = copy.deepcopy(found)
+    kept = {row["id"] for row in few["claims"] if row["trade_off"] or row["headline"]} | {"001.5", "004.13"}
+    few["claims"] = [row for row in few["claims"] if row["id"] in kept]
+    few["words"] = {word: [id for id in ids if id in kept] for word, ids in few["words"].items()}
+    (tmp_path / "claims.json").write_text(json.dumps(few))
+    path = write_claims_page(tmp_path)
+    page = browser.new_page(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.on("request", lambda request: None if request.url == path.as_uri() else told.append(request.url))
+    page.goto(path.as_uri())
+    page.wait_for_selector("html[data-charts=drawn]", timeout=60_000)
+    assert told == []
+    drawn = page.evaluate(
+        "[...document.querySelectorAll('.chart')].every(c => c.querySelector('svg.marks path'))"
+    )
+    assert drawn
+    page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    violations = Axe().run(page)["violations"]
+    assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in violations] == []
+    page.close()
