@@ -30,6 +30,43 @@ def test_an_unknown_verb_is_told(tmp_path: Path) -> None:
     assert "rum" in found.stderr
 
 
+@pytest.mark.parametrize(
+    ("output", "code", "words"),
+    [
+        ("| head -1 > /dev/null", "0", ""),  # the table is longer than a pipe holds
+        ("> /dev/full", "1", "the output cannot be written: No space left on device"),
+        (">&-", "0", ""),
+    ],
+)
+def test_an_output_that_nobody_takes(tmp_path: Path, output: str, code: str, words: str) -> None:
+    program = f"{sys.executable} -c 'from offramp.cli import main; main()' scenario show ukraine-2022"
+    found = subprocess.run(
+        ["bash", "-c", f"{program} {output}; echo ${{PIPESTATUS[0]}}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert found.stdout.strip() == code
+    assert found.stderr.strip() == (f"offramp: {words}." if words else "")
+
+
+def test_ctrl_c_while_a_library_is_loaded(tmp_path: Path) -> None:
+    """Some compiled libraries tell it as a failure to load."""
+    (tmp_path / "interrupted.py").write_text(
+        "raise ImportError('initialization failed') from KeyboardInterrupt()\n"
+    )
+    program = (
+        "import offramp.cli, sys\n"
+        "sys.path.insert(0, '')\n"
+        "offramp.cli.VERBS['scenario'] = 'interrupted'\n"
+        "sys.argv = ['offramp', 'scenario', 'list']\n"
+        "offramp.cli.main()\n"
+    )
+    found = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
+    assert (found.returncode, found.stderr) == (130, "")
+
+
 STARTS = {
     "import": "import offramp",
     "help": "from offramp.cli import main; import sys; sys.argv = ['offramp', '--help']; main()",

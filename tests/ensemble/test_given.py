@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 
 import numpy as np
@@ -110,13 +111,43 @@ def test_hostile_files_are_refused(bench: Scenario, tmp_path: Path, content: byt
 
 def test_no_file_and_a_folder(bench: Scenario, tmp_path: Path) -> None:
     assert "cannot be read" in problems_of(bench, tmp_path / "none.csv")
-    assert "cannot be read" in problems_of(bench, tmp_path)
+    assert "is not a file" in problems_of(bench, tmp_path)
 
 
 def test_too_much_to_hold_is_refused_before_reading(bench: Scenario, tmp_path: Path) -> None:
     path = tmp_path / "draws.parquet"
     good(bench).write_parquet(path)
     assert "the most one may give" in problems_of(bench, path, 2**26)
+
+
+def test_a_draw_is_one_world(bench: Scenario, tmp_path: Path) -> None:
+    path = tmp_path / "draws.csv"
+    frame = good(bench, 4).with_row_index("draw").with_columns(policy=pl.lit("a"))
+    same = frame.with_columns(policy=pl.lit("b"))
+    pl.concat([frame, same]).write_csv(path)
+    assert GivenSampler(bench, path, 4).values(0, 4).shape[0] == 4
+    column = next(c for c in frame.columns if c.startswith("input."))
+    other = same.with_columns(pl.when(pl.col("draw") == 2).then(0.5).otherwise(pl.col(column)).alias(column))
+    pl.concat([frame, other]).write_csv(path)
+    assert f"`{column}` differ between the rows of draw 2" in problems_of(bench, path, 4)
+    pl.concat([frame, frame]).write_csv(path)
+    assert "draw 0 stands 2 times" in problems_of(bench, path, 4)
+
+
+def test_a_pipe_and_a_device_are_no_tables(bench: Scenario, tmp_path: Path) -> None:
+    pipe, device = tmp_path / "pipe.csv", tmp_path / "device.csv"
+    os.mkfifo(pipe)
+    device.symlink_to("/dev/zero")
+    for path in (pipe, device):
+        assert "is not a file" in problems_of(bench, path)
+
+
+def test_a_message_holds_no_control_characters(bench: Scenario, tmp_path: Path) -> None:
+    path = tmp_path / "draws.csv"
+    good(bench).with_columns(pl.lit(1).alias("a\x1b[31mred" + "x" * 500)).write_csv(path)
+    said = problems_of(bench, path)
+    assert "\x1b" not in said
+    assert "x" * 200 not in said
 
 
 def test_rivals_and_shares(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ CRISES = (
 OPINION = (
     '[opinion]\nintegrity_weight = 2\n[[opinion.class]]\nname = "all"\npersons = 1000\nsupport_mean = 0.1\n'
 )
+LEADER = "[leadership]\nage_years = 69\nmortality_at_70_per_year = 0.03\nmortality_growth_per_year = 0.09\n"
 RAMP = '[[offramp]]\nname = "ramp"\nthreshold_probability = 0.2\nvalid_days = 90\n'
 POLICY = '[[policy]]\nname = "nothing"\n[[policy]]\nname = "offer"\n'
 VETO = "veto = { commanders = 3, refusals_needed = 2, succeed_utility = 1, punished_utility = -6, executed_utility = -4 }\n"
@@ -43,6 +44,16 @@ REFUSED = {
         FOUGHT + CRISES.replace("0.5", "-1"),
         "escalation.precision",
         "0 or more",
+    ),
+    "a leader of a thousand years": (
+        BARE + LEADER.replace("= 69", "= 1000"),
+        "leadership.age_years",
+        "between 0 and 120",
+    ),
+    "mortality that grows a thousandfold a year": (
+        BARE + LEADER.replace("= 0.09", "= 7"),
+        "leadership.mortality_growth_per_year",
+        "between 0 and 1",
     ),
     "off-ramp without crises": (FOUGHT + RAMP, "offramp", "needs [escalation]"),
     "off-ramp that nobody knows": (

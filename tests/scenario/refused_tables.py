@@ -20,6 +20,22 @@ from tests.scenario.texts import (
 
 # The file, the place that must be named after the line, and words of the sentence.
 REFUSED = {
+    # names that look the same
+    "two alphabets in one word": (
+        BARE.replace('"soldiers"', '"s\u043eldiers"'),
+        "group.s\u043eldiers.name",
+        "`\u043e` is Cyrillic small letter o",
+    ),
+    "a reference in two alphabets": (
+        BARE + 'groups = ["s\u043eldiers"]\n',
+        "route.desert.groups.0",
+        "`\u043e` is Cyrillic small letter o",
+    ),
+    "one accent in two codings": (
+        HEAD + GROUP.replace("soldiers", "caf\u00e9") + GROUP.replace("soldiers", "cafe\u0301") + ROUTE,
+        "group.cafe\u0301.name",
+        "there is already a group",
+    ),
     # groups and units
     "unused group": (
         HEAD + GROUP + OFFICERS + ROUTE + 'groups = ["soldiers"]\n',

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -46,7 +47,10 @@ class _Verbs(TyperGroup):
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
-        except BrokenPipeError:
+        except (BrokenPipeError, SystemExit) as error:
+            # rich turns a broken pipe into an exit of its own
+            if not any(isinstance(one, BrokenPipeError) for one in _behind(error)):
+                raise
             _close_quietly()
             raise typer.Exit(0) from None
         except OfframpError as error:
@@ -97,6 +101,14 @@ def tell(error: OfframpError) -> int:
     return WRONG_INPUT
 
 
+def _behind(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it was raised from."""
+    here: BaseException | None = error
+    while here is not None:
+        yield here
+        here = here.__cause__ or here.__context__
+
+
 def _close_quietly() -> None:
     """Whoever read our output has left: there is nobody to tell."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -104,11 +116,20 @@ def _close_quietly() -> None:
 
 def main() -> None:
     """The command `offramp`. Exit codes: 0 done, 1 failed, 2 the input is wrong, 130 stopped by Ctrl-C."""
+    if sys.stdout is None:  # closed by the caller: nobody listens
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (as long as the process)
     try:
         typer.main.get_command(app)(prog_name="offramp")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except Exception as error:
+        # Ctrl-C while a library is loaded: some tell it as a failure to load
+        if any(isinstance(one, KeyboardInterrupt) for one in _behind(error)):
+            sys.exit(INTERRUPTED)
+        if isinstance(error, OSError) and error.filename is None:
+            _close_quietly()
+            typer.echo(f"offramp: the output cannot be written: {error.strerror}.", err=True)
+            sys.exit(FAILED)
         if os.environ.get("OFFRAMP_DEBUG"):
             raise
         typer.echo(

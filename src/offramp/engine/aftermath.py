@@ -165,7 +165,7 @@ def hold(scenario: Scenario, course: Course, poll: Floats, values: Values) -> Ho
             table.disarray_weight, table.war_weight, table.decay_weight, table.exits_weight, table.popularity_weight,
         )
     )  # fmt: skip
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         removal = removal_hazard(
             number(table.removal_hazard_per_day, values),
             disarray, course.win, decay, course.left_share, poll, *weights,  # type: ignore[arg-type]
@@ -188,8 +188,9 @@ def hold(scenario: Scenario, course: Course, poll: Floats, values: Values) -> Ho
         number(table.worse_nuclear_factor, values),
         number(table.worse_days, values),
     )
-    # as any hazard of a scenario, at most that of an hourly chance
-    return Hold(np.minimum(removal, RATE.high), np.minimum(death, RATE.high) + 0.0 * removal, succession)
+    # as any hazard of a scenario, at most that of an hourly chance; what never happens does not, whatever shakes the rule
+    removal = np.minimum(np.nan_to_num(removal, nan=0.0, posinf=RATE.high), RATE.high)
+    return Hold(removal, np.broadcast_to(np.minimum(death, RATE.high), removal.shape), succession)
 
 
 def _put_endings(

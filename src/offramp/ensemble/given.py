@@ -1,13 +1,15 @@
 """Draws that somebody brings along: a table with one column `input.<key path>` for every uncertain input.
 
 The `draws.parquet` of an earlier run is such a table: rows of its first policy are taken in the order of the
-draw, and its outcomes are ignored. Everything that is wrong with a table is told together.
+draw, and its outcomes are ignored. A draw is one world: where rows of one draw differ in an input, the table is refused.
+Everything that is wrong with a table is told together.
 """
 
 from __future__ import annotations
 
 import difflib
 import hashlib
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +21,7 @@ from offramp.ensemble.draws import input_names
 from offramp.errors import InputError, Problem
 from offramp.scenario.quantities import Shares, Uncertain
 from offramp.scenario.tables import Scenario
+from offramp.scenario.text import quoted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,11 +31,15 @@ FloatArray = NDArray[np.float64]
 PREFIX: Final = "input."
 VALUES_MOST: Final = 2**27
 """Values that are read at most, 1 GiB of numbers."""
+BYTES_MOST: Final = 2**33
+"""Size of a file that is read at most: text needs several bytes for a number."""
 COLUMNS_MOST: Final = 100_000
 SUM_TOLERANCE: Final = 1e-6
 PROBLEMS_MOST: Final = 40
 TEXT_MOST: Final = 40
 """Characters of a wrong cell that a message repeats."""
+COLUMN_SHOWN: Final = 120
+"""Characters of an unknown column that a message repeats."""
 ROW: Final = "row"
 """Column of row numbers; no table that is read has one of this name, as unknown columns are refused before."""
 
@@ -55,8 +62,15 @@ class GivenSampler:
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a file. Raises InputError when it cannot be read."""
+    """SHA-256 of a file. Raises InputError when it cannot be read, is no file or is too large."""
     try:
+        # Asked before it is opened: a pipe would wait for a writer, and a device never ends.
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise InputError([Problem(str(path), "is not a file", "Give a .parquet or .csv file")])
+        if found.st_size > BYTES_MOST:
+            what = f"is larger than {BYTES_MOST / 2**30:g} GiB"
+            raise InputError([Problem(str(path), what, "Keep the columns `input.<key path>` of fewer draws")])
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
@@ -80,13 +94,14 @@ def _read(scenario: Scenario, path: Path, names: Sequence[str], draws: int) -> F
         _check_columns(path, schema.names(), names)
         if not names:
             return np.empty((draws, 0))
-        frame = _first_rows(table, schema, names, draws)
+        values = _checked(scenario, path, _first_rows(table, schema, names, draws), names, draws)
+        _check_worlds(path, table, schema, names)
+        return values
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, UnicodeError) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
         raise InputError(
             [Problem(str(path), f"cannot be read as a table: {reason}", "Give a .parquet or .csv file")]
         ) from error
-    return _checked(scenario, path, frame, names, draws)
 
 
 def _scan(path: Path) -> pl.LazyFrame:
@@ -118,8 +133,33 @@ def _check_columns(path: Path, found: Sequence[str], names: Sequence[str]) -> No
         if not known:
             near = difflib.get_close_matches(column, wanted, 1)
             remedy = f"Did you mean `{near[0]}`?" if near else "Remove it: the scenario has no such input"
-            problems.append(Problem(str(path), f"column `{column}` is unknown", remedy))
+            problems.append(Problem(str(path), f"column {quoted(column, COLUMN_SHOWN)} is unknown", remedy))
     _raise(problems)
+
+
+def _check_worlds(path: Path, table: pl.LazyFrame, schema: pl.Schema, names: Sequence[str]) -> None:
+    """Refuse a table in which a draw stands twice under one policy, or for two worlds under two of them."""
+    import polars as pl
+
+    if "draw" not in schema:
+        return
+    keys = ["policy", "draw"] if "policy" in schema else ["draw"]
+    twice = table.group_by(keys).len().filter(pl.col("len") > 1).sort(keys).head(1).collect()
+    if twice.height:
+        what = f"draw {twice['draw'][0]} stands {twice['len'][0]:,} times"
+        raise InputError([Problem(str(path), what, "Give every draw a number of its own")])
+    # as numbers: 0.1 and 0.10 are the same world
+    inputs = [pl.col(PREFIX + name).cast(pl.Float64, strict=False) for name in names]
+    worlds = (
+        table.select("draw", world=pl.struct(inputs).hash()).group_by("draw").agg(pl.col("world").n_unique())
+    )
+    torn = worlds.filter(pl.col("world") > 1).sort("draw").head(1).collect()
+    if torn.height:
+        draw = torn["draw"][0]
+        rows = table.filter(pl.col("draw") == draw).select(inputs).collect()
+        differs = [f"`{column}`" for column in rows.columns if rows[column].n_unique() > 1]
+        what = f"{', '.join(differs[:3])} differ between the rows of draw {draw}"
+        raise InputError([Problem(str(path), what, "A draw is one world: give every policy the same inputs")])
 
 
 def _first_rows(table: pl.LazyFrame, schema: pl.Schema, names: Sequence[str], draws: int) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import Final
 from offramp.scenario.document import Document
 from offramp.scenario.findings import Loc
 from offramp.scenario.schema_offers import PolicyTable
-from offramp.scenario.text import quoted
+from offramp.scenario.text import folded, quoted
 
 _TOGETHER: Final = {
     "leadership": (
@@ -79,7 +79,7 @@ def _check_opinion(document: Document) -> None:
     opinion = document.table("opinion")
     names: list[str] = []
     for at, one in enumerate(() if opinion is None else opinion.class_):
-        first = next((name for name in names if name.casefold() == one.name.casefold()), None)
+        first = next((name for name in names if folded(name) == folded(one.name)), None)
         names.append(one.name)
         if first is not None:
             remedy = "Give each its own name; capitals make no difference."

@@ -10,7 +10,7 @@ from offramp.scenario.check_war import check_war
 from offramp.scenario.check_world import check_channel, check_lever, check_means, check_promise, check_world
 from offramp.scenario.document import NAMED, Document, named
 from offramp.scenario.schema import MAX_CELLS
-from offramp.scenario.text import quoted
+from offramp.scenario.text import folded, quoted
 
 
 def check(document: Document) -> None:
@@ -43,9 +43,9 @@ def check(document: Document) -> None:
 def _check_unique(document: Document, key: str) -> None:
     seen: dict[str, str] = {}
     for at, name in named(document.data, key):
-        first = seen.get(name.casefold())
+        first = seen.get(folded(name))
         if first is None:
-            seen[name.casefold()] = name
+            seen[folded(name)] = name
             continue
         remedy = "Give each its own name; capitals make no difference."
         document.say((key, at, "name"), f"there is already a {key} {quoted(first)}", remedy)

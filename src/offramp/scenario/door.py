@@ -89,7 +89,8 @@ def admit_table(model: type[BaseModel], value: object, loc: Loc, findings: Findi
     if len(findings) > ENOUGH:
         return None
     if not isinstance(value, dict):
-        findings.add(loc, f"must be a table, is {quoted(value)}", f"Write [{loc[0]}] and its keys below it.")
+        header = f"[[{loc[0]}]]" if isinstance(loc[-1], int) else f"[{loc[0]}]"
+        findings.add(loc, f"must be a table, is {quoted(value)}", f"Write {header} and its keys below it.")
         return None
     try:
         return model.model_validate(value)

@@ -126,7 +126,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 def suggestion(word: str, known: Iterable[str], listed: str) -> str:
     """'Did you mean ...?', or the sentence that lists what exists."""
-    names = list(known)
+    names = list(dict.fromkeys(known))
     near = nearest(word, names)
     if near is not None:
         return f"Did you mean `{near}`?"

@@ -74,6 +74,7 @@ SHARE: Final = Kind("share", 0.0, 1.0)
 RISE: Final = Kind("rise", 0.0, 10.0)
 FACTOR: Final = Kind("factor", 0.0, 10.0, low_is_open=True)
 LOG_ODDS: Final = Kind("log-odds", -20.0, 20.0)
+AGE: Final = Kind("age", 0.0, 120.0, low_is_open=True)
 POSITIVE_SHARE: Final = Kind("share above 0", 0.0, 1.0, low_is_open=True)
 
 Float = Annotated[float, Strict(), AllowInfNan(False)]

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from offramp.scenario.forms import (
+    AGE,
     SUPPORT,
     DailyNonnegative,
     Int,
@@ -24,6 +25,7 @@ from offramp.scenario.schema_war import Days
 
 Commanders = Annotated[Int, Field(ge=1, le=25)]
 Lag = Annotated[Int, Field(ge=0, le=10_000)]
+Age = Annotated[ScalarForm, AGE]
 Support = Annotated[ScalarForm, SUPPORT]
 
 
@@ -78,12 +80,12 @@ class OpinionTable(Table):
 class LeadershipTable(Table):
     """How long the leader lasts, and what follows his loss. A term that is left out does not act."""
 
-    age_years: Positive | None = Field(None, description="The leader's age on the first day, years.")
+    age_years: Age | None = Field(None, description="The leader's age on the first day, years.")
     mortality_at_70_per_year: Nonnegative | None = Field(
         None, description="Mortality at the age of 70, per year; Gompertz's law. Absent: no natural death."
     )
-    mortality_growth_per_year: Positive | None = Field(
-        None, description="Growth of the log of mortality per year of age."
+    mortality_growth_per_year: PositiveShare | None = Field(
+        None, description="Growth of the log of mortality per year of age, up to 1."
     )
     health_factor: Positive | None = Field(None, description="Multiplies mortality. Absent: 1.")
     decay_start: Real | None = Field(None, description="Visible decay on the first day. Absent: 0.")

@@ -22,6 +22,9 @@ MAX_VALUES: Final = 250_000
 MAX_WORD: Final = 1_000
 """Most characters of a number or bare key: the parser's time and memory grow with them."""
 
+_TOLD_BETTER: Final = {"Cannot overwrite a value": "the key of this line stands in the table already"}
+"""What the parser says, and what a person understands."""
+
 _KEY: Final = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
 _TOKEN: Final = re.compile(
     # Every alternative takes what it can and never gives back: the scan is linear in the length of the text.
@@ -58,6 +61,8 @@ def parse(text: str, file: str) -> tuple[dict[str, Any], array[int]]:
 
 
 def _in_words(message: str, text: str) -> tuple[str, int | None]:
+    for told, plain in _TOLD_BETTER.items():
+        message = message.replace(told, plain)
     found = re.search(r" \(at line (\d+), column (\d+)\)$", message)
     if found is not None:
         return f"is not TOML: {message[: found.start()][:200]} (column {found[2]})", int(found[1])

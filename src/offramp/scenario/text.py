@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import re
+import unicodedata
 from typing import Final
 
 NAME_LENGTH: Final = 60
 YEARS: Final = (1800, 2200)
 _FORBIDDEN_IN_NAMES: Final = frozenset(".\"'\\`")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_ALIKE: Final = frozenset({"LATIN", "CYRILLIC", "GREEK"})
+"""Alphabets with letters that look the same."""
 
 
 def printable_line(text: str) -> str:
@@ -33,9 +38,28 @@ def name(text: str) -> str:
     if not text.isprintable():
         raise ValueError("holds a control or invisible character")
     bad = sorted(_FORBIDDEN_IN_NAMES & set(text))
+    odd = _odd_letter(text)
+    if odd is not None:
+        raise ValueError(f"holds letters of two alphabets in one word, which look the same: {odd}")
     if bad:
         raise ValueError(f"holds {' '.join(bad)}, which a name may not: names are parts of key paths")
     return text
+
+
+def folded(name: str) -> str:
+    """The name as it is compared with others: capitals, and how a letter with an accent is coded, make no difference."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _odd_letter(text: str) -> str | None:
+    """A letter that does not belong to the alphabet in which its word begins but looks as if it might; None when all do."""
+    for word in _WORD.findall(text):
+        letters = [(c, unicodedata.name(c, "").partition(" ")[0]) for c in word]
+        first = next((alphabet for _, alphabet in letters if alphabet in _ALIKE), None)
+        for letter, alphabet in letters:
+            if alphabet in _ALIKE and alphabet != first:
+                return f"`{letter}` is {unicodedata.name(letter).capitalize()}"
+    return None
 
 
 def date_in_range(date: datetime.date) -> datetime.date:

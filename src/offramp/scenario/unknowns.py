@@ -25,6 +25,7 @@ _DEFAULT_FAMILY: Final = {
     forms.SHARE: "logit-normal",
     forms.POSITIVE_SHARE: "logit-normal",
     forms.POSITIVE: "lognormal",
+    forms.AGE: "lognormal",
     forms.NONNEGATIVE: "lognormal",
     forms.RATE: "lognormal",
     forms.RISE: "lognormal",

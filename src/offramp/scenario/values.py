@@ -72,7 +72,7 @@ def _check_sizes(document: Document, fields: Mapping[str, Any]) -> None:
             document.say((*loc, "size"), "is nobody", "Give at least one person, or take the group out.")
     if total > MAX_PERSONS:
         remedy = f"At most {MAX_PERSONS:,} are allowed."
-        document.say(("group",), f"the groups hold {total:,.6g} persons together", remedy)
+        document.say(("group",), f"the groups hold {total:,.0f} persons together", remedy)
 
 
 def _check_force(
