@@ -99,10 +99,10 @@ def test_a_channel_alone_has_its_cost() -> None:
 
 
 def told(**offer: object) -> str:
-    """An offer of the third day, a channel that tells of it, and one that tells of another too."""
+    """An offer of the third day, a channel that tells of it, and one that tells of another too, which is never in force."""
     channels = (("a", "p"), ("b", "p", "q"))
     more = (
-        programme("q", route="accept", start="2022-03-10", end="2022-03-12", capacity_per_day=0.0)
+        programme("q", route="accept", start="2022-03-10", end="2022-03-12", enactment_delay_days=9.0)
         + "".join(table("[[channel]]", name=name, kind="broadcast", reach_per_day=24.0, programmes=of, cost_usd_per_day=10.0 ** k)
                   for k, (name, *of) in enumerate(channels))
         + table("[[policy]]", name="both", programmes=["p", "q"])

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offramp.engine import DrawResult
-from tests.engine.scenes import CHOICE, drawn, group, head, prepared, programme, route, table
+from tests.engine.scenes import CHOICE, drawn, finished, group, head, prepared, programme, route, table
 
 FEW = settings(max_examples=20, deadline=None, derandomize=True)
 DAYS, PERSONS = 40, 600
@@ -118,11 +118,61 @@ def test_an_offer_of_nothing_is_no_offer(which: str, modules: set[str], draw: in
         text = text.replace('groups = ["b"]\n', "").replace("reach_per_day = 0.1", "reach_per_day = 0.0")
     if which == "nobody trusting":
         text = scene(modules | {"trust"}, terms=terms)
+    if which == "enacted too late":  # it is announced, and the radio that tells of it brings news of the war
+        text = text.replace("information_bias_share = 0.4\n", "")
     result = run(text, draw)
     assert (result.paths[1] == result.paths[0]).all()
     assert same(*result.outcomes)
     acting = run(scene(modules), draw)
     assert (acting.paths[1] != acting.paths[0]).any()
+
+
+ONLY_IF_ADMITTING = {key: NONE[key] for key in ("nobody trusting", "no capacity", "barred for conduct")}
+
+
+@pytest.mark.parametrize("which", ONLY_IF_ADMITTING)
+@FEW
+@given(SETS, st.integers(0, 99), st.sampled_from([-0.8, 0.8]))
+def test_what_admits_nobody_is_not_told_of(which: str, modules: set[str], draw: int, backlash: float) -> None:
+    """Its broadcasts bring no news of the war and cost nothing, and nobody takes offence at it."""
+
+    def text(terms: dict[str, Any]) -> str:
+        own = table("[support]", rate_per_day=0.5, backlash_effect=backlash) + MODULES["trust"]
+        written = scene(modules - {"support", "trust"}, own, terms=terms | {"trust": None})
+        return written.replace('channels = ["radio"]\n', "")
+
+    result = run(text(ONLY_IF_ADMITTING[which]), draw)
+    assert (result.paths[1] == result.paths[0]).all()
+    assert same(*result.outcomes, but=())
+    acting = run(text({}), draw)
+    assert acting.outcomes[1]["cost_usd"] > 0.0
+
+
+def test_a_broadcast_of_offers_is_heard_while_it_is_paid_for() -> None:
+    """News of the war outside comes on the days on which an offer stands; people who talk bring it on every day."""
+
+    def known(kind: str, **offer: Any) -> float:
+        more = table("[[channel]]", name="told", kind=kind, reach_per_day=0.1) + table(
+            "[information]", outside_awareness_share=0.2
+        )
+        text = (
+            scene(set(), terms={"default_share": None} | offer)
+            .replace(RADIO, more)
+            .replace('"radio"', '"told"')
+        )
+        return float(finished(prepared(text, PERSONS), "offer").memory.outside[0])
+
+    def after(days: float) -> float:
+        return 1.0 - 0.8 * np.exp(-0.1 * days)
+
+    assert known("broadcast") == pytest.approx(after(DAYS - 1))
+    assert known("broadcast", start="2022-03-01", end="2022-03-10") == pytest.approx(after(10))
+    assert known(
+        "broadcast", start="2022-03-01", enactment_delay_days=7.0, enactment_probability=0.0
+    ) == pytest.approx(after(7))
+    assert known("broadcast", budget_usd=0.0) == pytest.approx(0.2)
+    assert known("broadcast", capacity_per_day=0.0) == pytest.approx(0.2)
+    assert known("personal", capacity_per_day=0.0) == pytest.approx(after(DAYS - 1))
 
 
 @FEW

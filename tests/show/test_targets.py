@@ -43,9 +43,10 @@ def test_targets_rest_on_evidence_that_says_so() -> None:
         "C8",
         "C9",
         "C10",
+        "C12",
     }
     left = uncompared(UKRAINE)
-    assert {one.id for one in left} == {"C6", "C7", "C8", "C11", "C12", "C13", "C14"}
+    assert {one.id for one in left} == {"C6", "C7", "C8", "C11", "C13", "C14"}
     assert all(one.reason and [figure(id) for id in one.evidence] for one in left)
     assert note(UKRAINE)
 
@@ -67,7 +68,9 @@ def test_targets_name_states_and_policies_of_the_shipped_scenario() -> None:
 
 def test_checks_of_a_run(full: synthetic.Results) -> None:
     found = {(c.target.id, c.target.measure, c.policy): c for c in checks(full)}
-    assert len(found) == 21  # 17 targets, four of them under a second policy as well
+    assert len(found) == 23  # 19 targets, four of them under a second policy as well
+    unasked = [c for c in found.values() if c.target.id == "C12"]  # a run without opinion
+    assert [c.verdict for c in unasked] == ["not compared"] * 2
     start = next(c for c in found.values() if "24 February" in c.target.measure)
     assert start.verdict == "given"
     assert start.median == pytest.approx(190_000, rel=0.05)
@@ -127,6 +130,16 @@ def test_what_is_not_simulated_is_said(full: synthetic.Results) -> None:
     assert check(read(late), "no offer", full).verdict == "not compared"
     ratio = ROW | {"central": 5.0, "quantity": {"kind": "ratio", "numerator": "a", "denominator": "killed"}}
     assert check(read(ratio), "no offer", full).verdict == "not compared"
+
+
+def test_an_outcome_as_it_stands(full: synthetic.Results) -> None:
+    import polars as pl
+
+    polled = replace(full, draws=full.draws.with_columns(pl.lit(0.87).alias("outcome.poll")))
+    support = next(target for target in targets(UKRAINE) if target.measure.startswith("Support"))
+    found = check(support, "no offer", polled)
+    assert (found.verdict, found.median, found.q05, found.q95) == ("misses", 0.87, 0.87, 0.87)
+    assert "too high: its median is 1.1 times the count" in found.text
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ def row(evidence: tuple[str, ...] = (), note: str = "") -> Assumption:
 
 def test_the_note_says_why() -> None:
     assert uncertain_inputs.why(row(note="judgement: nobody counts them.")) == "Nobody counts them."
+    assert uncertain_inputs.why(row(note="judgement; nobody counts them")) == "Nobody counts them."
     assert uncertain_inputs.why(row(("B-291",), "the split is not known")) == "The split is not known."
 
 

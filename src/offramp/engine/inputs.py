@@ -219,6 +219,7 @@ class Information(NamedTuple):
     credibility: Floats  # [k]
     to: NDArray[np.bool_]  # [k, g]
     of: NDArray[np.bool_]  # [k, p]
+    always: NDArray[np.bool_]  # [k] whether it speaks on every day, offer or none
     ceiling: float
     word_of_mouth: float
     testimony: float  # contacts per person and day for each video in circulation

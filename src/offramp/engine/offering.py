@@ -70,15 +70,36 @@ def politics_of(seed: int, draw: int) -> float:
     return (inverse / digits + start) % 1.0
 
 
-def dates(programme: Programme, values: Values, politics: float, days: int) -> tuple[int, int, int]:
+def admits_nobody(scenario: Scenario, programme: Programme, values: Values) -> bool:
+    """Whether a programme has no place on any day, is believed or known by nobody at all, or bars everybody."""
+    days, rule = scenario.days, scenario.trust
+    held = slice(programme.start_day, programme.end_day)
+    if programme.trust is None and rule is not None:
+        mean = programme.trust_mean if programme.trust_mean is not None else rule.mean
+        believed = number(mean, values)
+    else:
+        believed = daily(programme.trust, values, days, 1.0)[held].max(initial=0.0)
+    return bool(
+        believed <= 0.0
+        or daily(programme.capacity_per_day, values, days, math.inf)[held].max(initial=0.0) <= 0.0
+        or daily(programme.awareness_share, values, days, 1.0)[held].max(initial=0.0) <= 0.0
+        or number(programme.conduct_exclusion_share, values) >= 1.0
+    )
+
+
+def dates(scenario: Scenario, programme: Programme, values: Values, politics: float) -> tuple[int, int, int]:
     """Days on which people may first hear of a programme, on which it first serves, and on which it holds no longer.
 
-    politics: see `politics_of`. What is not enacted is given up on the day on which it would have come into force.
+    politics: see `politics_of`. What is not enacted is given up on the day on which it would have come into force. What can admit
+    nobody is never announced: it equals no programme, to those who would hear of it too.
     """
+    announced, days = programme.start_day, scenario.days
+    if admits_nobody(scenario, programme, values):
+        announced = days
     in_force = programme.start_day + round(number(programme.enactment_delay_days, values))
     if number(programme.enactment_probability, values, 1.0) > politics:
-        return programme.start_day, in_force, programme.end_day
-    return programme.start_day, days, min(in_force, programme.end_day)
+        return announced, in_force, programme.end_day
+    return announced, days, min(in_force, programme.end_day)
 
 
 def offers(scenario: Scenario, policy: Policy, values: Values, politics: float = 0.0) -> Offers:
@@ -128,7 +149,7 @@ def offers(scenario: Scenario, policy: Policy, values: Values, politics: float =
     reception = costs("admission_cost_usd") + legal_cost
     cost = np.array([price(paid + later, reception, costs("screening_cost_usd")) for paid in cash])
     open_to = np.array([groups_of(scenario, p.groups) for p in programmes], np.bool_).reshape(-1, groups).T
-    when = np.array([dates(p, values, politics, days) for p in programmes], np.int64).reshape(-1, 3)
+    when = np.array([dates(scenario, p, values, politics) for p in programmes], np.int64).reshape(-1, 3)
     bonus = row("testimony_bonus_usd")
     video_cost = price(bonus, costs("testimony_cost_usd"), nothing)
     dearer = np.array([p.testimony == "mandatory" for p in programmes]) * video_cost

@@ -71,7 +71,7 @@ def _leaving(
             today.trust[p], offers.win_loss[p], win, offers.exchange[p], offers.settlement_loss[p], run.war.settlement[d]
         )  # fmt: skip
         money = offers.present_value[g, p] + (offers.bonus[p] if menu.video[j] else 0.0)
-        family = offers.family * passage if exposed else 0.0
+        family = offers.family * choice.family_units * passage if exposed else 0.0
         gain = benefit_of_offer(
             gain,
             theta,

@@ -43,6 +43,7 @@ def _information(scenario: Scenario, policy: Policy, values: Values) -> Informat
         credibility=np.array([number(c.credibility, values) for c in channels], dtype=np.float64),
         to=_named([c.groups for c in channels], [group.name for group in scenario.groups]),
         of=_named([c.programmes for c in channels], [p.name for p in programmes]),
+        always=np.array([always_heard(c) for c in channels], np.bool_),
         ceiling=number(table.reach_ceiling_per_day, values, math.inf),
         word_of_mouth=spoken * number(table.word_of_mouth_per_day, values),
         testimony=spoken * number(table.testimony_reach_per_day, values),
@@ -53,6 +54,14 @@ def _information(scenario: Scenario, policy: Policy, values: Values) -> Informat
         outside=number(table.outside_awareness_share, values),
         bias=np.array([number(group.information_bias_share, values) for group in scenario.groups]),
     )
+
+
+def always_heard(channel: tables.Channel) -> bool:
+    """Whether a channel speaks on every day: people who talk anyway, and news that is no offer's.
+
+    A broadcast that tells of offers is on the air, is heard and is paid for while one of them stands.
+    """
+    return channel.kind == "personal" or not channel.programmes
 
 
 def _named(
@@ -229,20 +238,20 @@ def other_costs(
 ) -> Floats:
     """Dollars of each day that the policy's channels and levers cost, [d]; a lever's fixed cost is due on its first day.
 
-    A channel is paid while there is something to tell: from the announcement of an offer until it ends, is given up or has spent
-    its budget. politics: the draw's; open_days: days at whose dawn each programme of the policy had money left, [p].
+    A channel is paid for while it speaks: see `always_heard`; a broadcast of offers from the announcement of one until it ends,
+    is given up or has spent its budget. politics: the draw's; open_days: days at whose dawn each programme had money left, [p].
     """
     days = scenario.days
     total = np.zeros(days)
     day = np.arange(days)
     running: dict[str, NDArray[np.bool_]] = {}
     for programme, open_day in zip(programmes_of(scenario, policy), open_days, strict=True):
-        announced, _, end = dates(programme, values, politics, days)
+        announced, _, end = dates(scenario, programme, values, politics)
         running[programme.name] = (day >= announced) & (day < min(end, open_day))
     for channel in scenario.channels:
         if channel.name in policy.channels:
             told = [running[name] for name in channel.programmes if name in running]
-            used = np.logical_or.reduce(told) if channel.programmes else np.ones(days, np.bool_)
+            used = np.ones(days, np.bool_) if always_heard(channel) else np.logical_or.reduce(told)
             spent = number(channel.cost_usd_per_day, values) * daily(channel.intensity, values, days)
             total += np.where(used, spent, 0.0)
     for lever in levers_of(scenario, policy):

@@ -71,12 +71,24 @@ def believe(run: Run, d: int) -> None:
 
 
 @part
+def on_air(run: Run, k: int, d: int) -> bool:
+    """Whether channel k spoke on day d, which is over: always, or while an offer that it tells of stood."""
+    information, offers = run.setting.information, run.offers
+    if information.always[k]:
+        return True
+    for p in range(offers.start.shape[0]):
+        if information.of[k, p] and offers.announced[p] <= d < offers.end[p] and run.outcome.open_days[p] > d:
+            return True
+    return False
+
+
+@part
 def contacts(run: Run, g: int, p: int, d: int) -> float:
-    """Contacts per person and day of group g with channels that tell of programme p; p = -1: with any channel."""
+    """Contacts per person and day of group g with channels that tell of programme p; p = -1: with any that speaks."""
     information = run.setting.information
     total = 0.0
     for k in range(information.reach.shape[0]):
-        if information.to[k, g] and (p < 0 or information.of[k, p]):
+        if information.to[k, g] and (information.of[k, p] if p >= 0 else on_air(run, k, d)):
             total += information.reach[k, d] * run.today.passing[k]
     return effective_reach(total, information.ceiling)
 

@@ -26,8 +26,9 @@ class ChannelTable(Table):
 
     name: Name = Field(description="Name of the channel, unique.")
     kind: Literal["broadcast", "personal"] = Field(
-        description="Which multiplier of [information] applies: leaflets, radio, the web are `broadcast`; "
-        "relatives, the diaspora are `personal`."
+        description="Leaflets, radio, the web are `broadcast`; relatives, the diaspora are `personal`. Each kind has "
+        "its multiplier in [information]. People talk on every day; a broadcast that tells of programmes is heard, and "
+        "paid for, while one of the policy's stands."
     )
     groups: Names | None = Field(None, description="Groups that it reaches; all groups when absent.")
     programmes: Names | None = Field(

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from offramp.analysis.compare import PREFIX
 from offramp.scenario.numbers import number
 from offramp.show.run import Run
 from offramp.show.words import times
+
+if TYPE_CHECKING:
+    import polars as pl
 
 # An interval that spans more than this factor holds almost any count; agreement then says little.
 _WIDE = 5.0
@@ -50,6 +53,13 @@ class Ratio:
 
 
 @dataclass(frozen=True)
+class One:
+    """One outcome of a run as it stands, draw by draw."""
+
+    outcome: str
+
+
+@dataclass(frozen=True)
 class Target:
     """What was counted. `bound` is "at least" where only a lower bound is known, which `low` holds; "at most" where
     `high` holds an upper one.
@@ -60,7 +70,7 @@ class Target:
 
     id: str
     measure: str
-    quantity: Persons | Ratio
+    quantity: Persons | Ratio | One
     low: float | None
     central: float | None
     high: float | None
@@ -151,14 +161,16 @@ def read(row: Mapping[str, Any]) -> Target:
     """One target from its record. Raises KeyError or ValueError when the record is not complete."""
     quantity = row["quantity"]
     kind = quantity["kind"]
-    if kind not in ("persons", "ratio"):
+    if kind not in ("persons", "ratio", "outcome"):
         raise ValueError(f"unknown kind of quantity {kind!r}")
     value = "high" if row.get("bound") == "at most" else "low"
     if row.get(value) is None and row.get("central") is None:
         raise ValueError(f"target {row['id']} has no value")
-    of: Persons | Ratio
+    of: Persons | Ratio | One
     if kind == "ratio":
         of = Ratio(quantity["numerator"], quantity["denominator"])
+    elif kind == "outcome":
+        of = One(quantity["outcome"])
     else:
         date = datetime.date.fromisoformat(quantity["date"])
         of = Persons(quantity["scope"], quantity["state"], date)
@@ -196,6 +208,8 @@ def check(target: Target, policy: str, run: Run) -> Check:
     quantity = target.quantity
     if isinstance(quantity, Ratio):
         values = _ratio(quantity, policy, run)
+    elif isinstance(quantity, One):
+        values = _one(quantity, policy, run)
     else:
         state = target.policies.get(policy, quantity.state)
         values = _persons(replace(quantity, state=state), policy, run)
@@ -258,8 +272,20 @@ def _ratio(quantity: Ratio, policy: str, run: Run) -> tuple[float, float, float]
     rows = run.draws.filter((pl.col("policy") == policy) & (pl.col(below) > 0.0))
     if rows.height == 0:
         return None
-    values = (rows[above] / rows[below]).cast(pl.Float64).to_numpy()
-    low, median, high = np.quantile(values, (0.05, 0.5, 0.95))
+    return _quantiles(rows[above] / rows[below])
+
+
+def _one(quantity: One, policy: str, run: Run) -> tuple[float, float, float] | None:
+    import polars as pl
+
+    column = PREFIX + quantity.outcome
+    if column not in run.draws.columns:
+        return None
+    return _quantiles(run.draws.filter(pl.col("policy") == policy)[column])
+
+
+def _quantiles(column: pl.Series) -> tuple[float, float, float]:
+    low, median, high = np.quantile(column.to_numpy().astype(np.float64), (0.05, 0.5, 0.95))
     return float(median), float(low), float(high)
 
 

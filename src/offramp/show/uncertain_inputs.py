@@ -26,7 +26,7 @@ def why(row: Assumption) -> str:
     Where the note says no more than that it is judgement, that nothing was measured; where there is none, that
     the cited figures leave a range.
     """
-    said = row.note.removeprefix(_JUDGEMENT).lstrip(":, ").strip()
+    said = row.note.removeprefix(_JUDGEMENT).lstrip(":;, ").strip()
     if not said:
         said = "the cited figures leave a range" if row.evidence else "nothing that measures it was found"
     sentence = f"{said[:1].upper()}{said[1:].rstrip('.')}."
