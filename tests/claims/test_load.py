@@ -195,6 +195,17 @@ WRONG = {
         GOOD + '[[variant]]\nname = "v"\nof = "no offer"\nsettings = { "trust.mean" = 2022-01-01 }\n',
         "is no plain value",
     ),
+    "a variant with an unknown off-ramp": (
+        GOOD + '[[variant]]\nname = "v"\nof = "no offer"\nofframp = "a bridge"\n',
+        "there is no off-ramp `a bridge`",
+    ),
+    "an outcome that is not counted by day": (
+        GOOD.replace(
+            '"B-024"',
+            '{ outcome = "nuclear_probability", policy = "no offer", from = 2022-03-01, until = 2022-04-01 }',
+        ).replace('"figures"', '"pattern"'),
+        "is not counted between two dates",
+    ),
     "a variant with an unknown programme": (
         GOOD + '[[variant]]\nname = "v"\nof = "no offer"\nprogrammes = ["asylu"]\n',
         "Did you mean `asylum`?",

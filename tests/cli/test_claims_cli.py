@@ -145,3 +145,80 @@ def test_every_figure_of_a_claim_names_it_as_a_use() -> None:
     found = {(id, use.place) for use in uses.citations() if use.kind == "claim" for id in use.evidence}
     assert found == cited
     assert "004.3" in [use.place for use in uses.uses(figure("A09")) if use.kind == "claim"]
+
+
+RUN = """
+[article]
+key = "dinner"
+title = "What was said at dinner <script>"
+[[variant]]
+name = "cash alone"
+of = "100,000 USD and citizenship"
+settings."programme.cash and citizenship.legal_probability" = 0.0
+settings."programme.cash and citizenship.enactment_probability" = 1.0
+[[claim]]
+id = "dinner.1"
+says = "Cash alone brings fewer than nothing."
+kind = "mechanism"
+refuted_by = "As many departures for cash alone."
+[[claim.test]]
+kind = "contrast"
+left = "paid"
+relation = "below"
+right = "0.5 * unpaid"
+names = { paid = { outcome = "departures", policy = "cash alone" }, unpaid = { outcome = "departures", policy = "no offer" } }
+[[claim]]
+id = "dinner.2"
+says = "Few believe in it."
+kind = "prediction"
+refuted_by = "A trust of a half or more."
+[[claim.test]]
+kind = "threshold"
+left = "trust"
+relation = "below"
+right = "0.5"
+names = { trust = { input = "trust.mean" } }
+"""
+
+
+@pytest.mark.slow
+def test_own_claims_are_run_listed_and_shown(tmp_path: Path) -> None:
+    """From a file to a page; the same command then says the same without simulating anew."""
+    (tmp_path / "dinner.toml").write_text(RUN, "utf-8")
+    words = ["run", "--claims", "dinner.toml", "--draws", "3", "--soldiers", "300", "--jobs", "2"]
+    first = answer(*words, "--json")
+    assert [row["id"] for row in first["claims"]] == ["dinner.1", "dinner.2"]
+    assert first["run"]["draws"] == {"main": 3, "pessimist": 3, "optimist": 3}
+    assert first["run"]["runs"] == 9 * 2
+    worlds = first["claims"][0]["tests"][0]["worlds"]
+    assert [one["holding"] for one in worlds] == [0, 0, 0]
+    (folder,) = (tmp_path / "results").iterdir()
+    assert sorted(path.name for path in folder.iterdir() if path.is_file()) == [
+        "claims.html",
+        "claims.json",
+        "draws.parquet",
+        "scenario.toml",
+    ]
+    page = (folder / "claims.html").read_text("utf-8")
+    assert "What was said at dinner &lt;script&gt;" in page
+    assert "What was said at dinner <script>" not in page
+    again = said(*words)
+    assert f"Results: {folder.relative_to(tmp_path)}" in again
+    rows = answer("list", "--claims", "dinner.toml", "--article", "dinner", "--json")
+    assert [row["verdict"] for row in rows] == ["cannot be told from the evidence"] * 2
+    shown = said("show", "dinner.2", "--claims", "dinner.toml", "--run", str(folder))
+    assert "main priors: holds in" in shown
+    # the shipped claims were not part of it
+    assert answer("show", "001.11", "--json")[0]["status"] == "not run yet: needs a run"
+
+
+def test_a_run_refuses_bad_claims_before_anything_is_simulated(tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text(RUN.replace("cash and citizenship.legal", "cash and citizenry.legal"))
+    assert "leads to nothing in the file" in refusal("run", "--claims", "bad.toml")
+    assert "is not a whole number" in refusal("run", "--draws", "0")
+    assert not (tmp_path / "results").exists()
+
+
+def test_a_folder_without_judged_claims_is_told(tmp_path: Path) -> None:
+    done = run("show", "001.7", "--run", str(tmp_path))
+    assert "holds no judged claims" in str(done.exception)

@@ -1,0 +1,165 @@
+"""Tests counted over draws that were written down by hand, and the verdicts that follow."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from offramp.claims import judge
+from offramp.claims.claim import Cited, Drawn, Reading, Simulated, Test
+from offramp.claims.counting import count, missing
+from offramp.claims.judge import Judgement
+from offramp.claims.plain import plain
+from offramp.claims.sample import Sample
+from tests.claims.scene import asks, claim, claims, outcome
+
+NOTHING = outcome("departures", "nothing")
+OFFER = outcome("departures", "offer")
+
+
+def sample(name: str, nothing: Any, offer: Any, trust: Any = None) -> Sample:
+    """departures under two policies, and an input."""
+    draws = len(offer)
+    known = np.linspace(0.0, 1.0, draws) if trust is None else np.asarray(trust, float)
+    outcomes = np.stack(
+        [np.broadcast_to(np.asarray(each, float), draws) for each in (nothing, offer)], axis=1
+    )
+    return Sample(
+        name, ("trust",), ("nothing", "offer"), ("departures",), known[:, None], outcomes[:, :, None]
+    )
+
+
+def verdict_of(test: Test, *samples: Sample) -> Judgement:
+    one = claim("x.1", test)
+    return judge(one, claims([one], []), samples)
+
+
+MORE = asks("a", "at least", "1.1 * b", a=OFFER, b=NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("main", "pessimist", "word"),
+    [
+        ([1.2] * 100, [1.2] * 40, "holds"),
+        ([1.0] * 100, [1.0] * 40, "does not hold"),
+        ([1.2] * 100, [1.0] * 40, "holds if"),
+        ([1.2] * 50 + [1.0] * 50, [1.0] * 20 + [1.2] * 20, "cannot be told from the evidence"),
+        # 1.1 times 100 is what the test asks: the line itself counts
+        ([1.1] * 100, [1.1] * 40, "holds"),
+    ],
+)
+def test_words(main: list[float], pessimist: list[float], word: str) -> None:
+    rng = np.random.default_rng(1)  # in no order of the input, so that no box is there to be found
+    samples = [
+        sample(name, 100.0, 100.0 * rng.permutation(np.round(one, 3)) + 1e-9)
+        for name, one in (("main", main), ("pessimist", pessimist))
+    ]
+    found = verdict_of(MORE, *samples)
+    assert found.verdict is not None
+    assert found.verdict.word == word
+
+
+def test_a_box_of_assumptions_is_a_condition() -> None:
+    trust = np.tile(np.linspace(0.0, 1.0, 201), 2)  # the same in both halves
+    found = verdict_of(MORE, sample("main", 100.0, np.where(trust > 0.4, 130.0, 90.0), trust))
+    assert found.word == "holds if trust is above 0.4"
+    row = plain(found, claims([found.claim], []))
+    assert row["tests"][0]["fails_in"]["conditions"] == ["trust is below 0.4"]
+    assert row["tests"][0]["learn"][0]["input"] == "trust"
+    assert "It holds where trust is above 0.4" in row["sentences"][2]
+    assert len(row["sentences"]) == 3
+
+
+def test_the_weakest_of_several_tests_decides_and_is_told() -> None:
+    good = asks("a", "above", "0", a=OFFER)
+    one = claim("x.1", good, asks("a", "below", "0", a=OFFER))
+    found = judge(one, claims([one], []), [sample("main", 100.0, [120.0] * 60)])
+    assert found.word == "does not hold"
+    row = plain(found, claims([one], []))
+    assert row["decided_by"] == 1
+
+
+def test_a_cited_range_leaves_draws_open() -> None:
+    """A figure of at most 150: 160 persons are above it wherever it lies, 130 may be or not."""
+    test = asks("gone", "above", "cited", gone=OFFER, cited="CH-006")
+    (reading,) = test.readings
+    cited = reading.quantities["cited"]
+    assert isinstance(cited, Cited)
+    # CH-006 is 125.12, at most 150, with no lower end but zero
+    counted = count(test, [sample("main", 0.0, [160.0] * 30 + [130.0] * 10)])
+    worlds = counted.counts[0].worlds
+    assert (worlds.holding, worlds.open, worlds.draws) == (30, 10, 40)
+    assert worlds.chance.high == pytest.approx(1.0)
+    assert worlds.chance.low < 0.75
+    assert worlds.settled == "open"
+
+
+def test_draws_without_a_value_are_left_out_and_told() -> None:
+    offer = np.array([120.0] * 30 + [math.nan] * 10)
+    (one,) = count(MORE, [sample("main", 100.0, offer)]).counts
+    assert (one.worlds.holding, one.worlds.draws, one.undefined) == (30, 30, 10)
+
+
+def test_what_no_draw_has_is_missing() -> None:
+    nowhere = sample("main", 100.0, [math.nan] * 10)
+    assert missing(MORE, [nowhere]) == ("no run has the outcome departures under `offer`",)
+    never = sample("main", [1.0, math.nan], [math.nan, 1.0])
+    assert missing(MORE, [never]) == ("no draw has all that `a at least 1.1 * b` speaks of",)
+    found = verdict_of(MORE, never)
+    assert found.verdict is None
+    assert found.word == "cannot be run: no draw has all that `a at least 1.1 * b` speaks of"
+
+
+def test_division_by_nothing_settles_nothing() -> None:
+    test = asks("a / (b - b)", "above", "1", a=OFFER, b=NOTHING)
+    counted = count(test, [sample("main", 100.0, [120.0] * 40)])
+    assert (counted.counts[0].worlds.holding, counted.counts[0].worlds.open) == (0, 40)
+    row = plain(verdict_of(test, sample("main", 100.0, [120.0] * 40)), claims([], []))
+    assert row["tests"][0]["worlds"][0]["margin"]["q50"] is None
+
+
+def test_the_margin_is_a_ratio_where_that_means_something() -> None:
+    ratio = count(MORE, [sample("main", 100.0, np.linspace(100.0, 140.0, 41))]).counts[0]
+    assert (ratio.ratio, ratio.asked) == (True, 1.0)
+    assert ratio.margin.q50 == pytest.approx(120.0 / 110.0)
+    sign = asks("a - b", "above", "0", a=OFFER, b=NOTHING)
+    difference = count(sign, [sample("main", 100.0, np.linspace(90.0, 140.0, 41))]).counts[0]
+    assert (difference.ratio, difference.asked) == (False, 0.0)
+    assert difference.margin.q50 == pytest.approx(15.0)
+
+
+def test_every_reading_is_a_part_of_its_own() -> None:
+    readings = (
+        Reading("with little", {"a": OFFER, "b": NOTHING}),
+        Reading("with more", {"a": OFFER, "b": OFFER}),
+    )
+    test = replace(MORE, readings=readings)
+    counted = count(test, [sample("main", 100.0, [120.0] * 60)])
+    assert [(one.worlds.name, one.worlds.holding) for one in counted.counts] == [
+        ("main priors, with little", 60),
+        ("main priors, with more", 0),
+    ]
+    assert verdict_of(test, sample("main", 100.0, [120.0] * 60)).word == (
+        "holds if one goes by main priors, with little"
+    )
+
+
+def test_a_test_that_fails_everywhere_decides_while_others_wait() -> None:
+    one = claim(
+        "x.1",
+        asks("a", "below", "0", a=OFFER),
+        asks("w", "above", "0", w=Simulated("avalanche", "offer", None, None)),
+    )
+    found = judge(one, claims([one], []), [sample("main", 100.0, [120.0] * 60)])
+    assert found.word == "does not hold"
+    assert len(found.waits) == 1
+
+
+def test_inputs_can_be_asked_about() -> None:
+    test = asks("trust", "at most", "0.5", trust=Drawn("trust"))
+    counted = count(test, [sample("main", 0.0, [1.0] * 101)])
+    assert counted.counts[0].worlds.holding == 51
