@@ -12,12 +12,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import vl_convert
 
 from offramp.errors import OfframpError
 from offramp.evidence import figure
+from offramp.model import compiled
 from offramp.scenario.quantities import Number
 from offramp.scenario.tables import Group, Policy, Route
-from offramp.show.report import render_report, write_report
+from offramp.show.report import render_report, write, write_report
 from offramp.show.report.write import packed
 from tests.show import synthetic
 
@@ -251,3 +253,16 @@ def test_repeated_text_travels_once() -> None:
         "policy": {"of": ["a", "b"], "at": [0, 0, 1]},
         "q": [1, 2.5, None],
     }
+
+
+def test_the_runtime_is_bundled_once_on_a_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept is what the package makes, byte for byte; a place that cannot be written to is no hindrance."""
+    made = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    monkeypatch.setattr(compiled, "cache_folder", lambda: tmp_path)
+    assert write._runtime.__wrapped__() == made
+    (kept,) = tmp_path.iterdir()
+    assert kept.read_bytes() == made.encode()
+    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda _: "made again")
+    assert write._runtime.__wrapped__() == made
+    monkeypatch.setattr(compiled, "cache_folder", lambda: tmp_path / "missing")
+    assert write._runtime.__wrapped__() == "made again"

@@ -133,7 +133,8 @@ def beliefs(run: Run, outcomes: Sequence[str]) -> tuple[Believed, ...]:
 def _differences(
     table: pl.DataFrame, policies: Sequence[str], outcomes: Sequence[str], reference: str
 ) -> dict[tuple[str, str], Sample]:
-    by_policy = outcome_samples(table)
+    columns = [f"outcome.{o}" for o in outcomes if f"outcome.{o}" in table.columns]
+    by_policy = outcome_samples(table.select("policy", "draw", *columns))
     found: dict[tuple[str, str], Sample] = {}
     for policy in policies:
         for outcome in outcomes:

@@ -7,8 +7,10 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -33,14 +35,22 @@ def write_report(run: Run) -> Path:
 
 def write_page(path: Path, text: str) -> Path:
     """Write a page so that it is complete when it appears; raises OfframpError when it cannot be written."""
-    part = path.with_name(f".{path.name}.part")
     try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(part, path)
+        _write(path, text)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise OfframpError(f"{path} cannot be written: {error.strerror}") from error
     return path
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that is complete when it appears under its name."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(text.encode())
+        os.replace(part, path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def render_report(run: Run) -> str:
@@ -146,10 +156,21 @@ def prepare() -> None:
 
 @cache
 def _runtime() -> str:
-    """Vega, Vega-Lite and Vega-Embed with the expression interpreter, from inside a Python package."""
+    """Vega, Vega-Lite and Vega-Embed with the expression interpreter, from inside a Python package.
+
+    Bundling takes more than a second, during which no other thread runs: it is done once and kept beside compiled kernels.
+    """
     import vl_convert
 
-    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    from offramp.model.compiled import cache_folder
+
+    kept = cache_folder() / f"vega-{version('vl-convert-python')}.js"
+    with suppress(OSError):
+        return kept.read_bytes().decode()
+    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    with suppress(OSError):
+        _write(kept, bundle)
+    return bundle
 
 
 @cache
