@@ -24,7 +24,7 @@ START = datetime.date(2022, 2, 24)
 POLICIES = (
     "no offer",
     "Ukrainian offer of 2022",
-    "100,000 USD and legal status",
+    "100,000 USD and legal status, with an off-ramp",  # longer than a line of a phone
     "family passage and capacity first",
     "a donor's 10 million USD",
 )

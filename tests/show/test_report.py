@@ -142,7 +142,7 @@ def test_harms_stand_in_the_same_table_and_charts(text: str) -> None:
 def test_says_what_it_must(text: str) -> None:
     for words in (
         "Results on cash are driven by priors",
-        "is not part of a run",  # escalation
+        "agreement would test nothing",  # escalation
         "must not be used to choose persons",
         "judgement",
         "offramp run ukraine-2022 --draws 200 --seed 1",

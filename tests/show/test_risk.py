@@ -38,7 +38,7 @@ def plain(text: str) -> str:
 def test_the_change_is_told_with_its_interval_and_causes() -> None:
     told = plain(change_of(table(-0.1, -0.12), OTHER, "90 % interval"))
     assert told.startswith("risk of nuclear use -12 % of the reference's (90 % interval -13 to -10 %)")
-    assert told.endswith("of it by off-ramp -14 % and collapse +2.3 %")
+    assert told.endswith("of it by off-ramp -14 % (-15 to -12 %) and collapse +2.3 % (+2 to +2.6 %)")
     assert told in plain(harms_of(table(-0.1, -0.12), OTHER, "90 % interval")).replace(
         "(-13", "(90 % interval -13"
     )

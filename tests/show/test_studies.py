@@ -197,6 +197,8 @@ def test_the_report_shows_both_beside_the_main_set(tmp_path: Path) -> None:
     assert small.priors
     assert "draw by draw: 90 more" in small.text
     assert [len(panel.grid.rows) for panel in small.panels] == [2, 2]
+    captions = [panel.grid.caption for panel in (*belief.panels, *small.panels)]
+    assert len(set(captions)) == len(captions)  # who hears them alone must tell them apart
     run.manifest = {}
     assert believed(run) is None
     assert experimented(run) == ()

@@ -77,3 +77,8 @@ def test_never_an_exponent_or_crash_within_reason(value: float) -> None:
 )
 def test_narrow_intervals_keep_their_digits(low: float, high: float, digits: int) -> None:
     assert words.precision(low, high) == digits
+
+
+def test_an_interval_that_begins_near_nothing_keeps_its_lower_end() -> None:
+    assert words.span_more_or_fewer(0.2, 1_300.0, "families") == "0 to 1,300 more"
+    assert words.span_more_or_fewer(-1_300.0, -0.2, "families") == "0 to 1,300 fewer"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from offramp.analysis import Spread
 from offramp.show.layout import Table
 from offramp.show.words import amount, between, listed, precision, quoted, times
 
@@ -41,12 +42,16 @@ def change_of(table: Table, policy: str, interval: str) -> str:
         span = between(level.q05, level.q95, "relative", difference=True)
         text += f" ({f'{interval} ' if interval else ''}{span})"
     causes = [
-        (part.level.mean, name.removeprefix(f"{CHANGE}."))
+        (name.removeprefix(f"{CHANGE}."), part.level)
         for name in table.comparison.starting(CHANGE)
         if (part := table.comparison.get(policy, name)) is not None and part.level.mean != 0.0
     ]
-    causes.sort(key=lambda cause: -abs(cause[0]))
+    causes.sort(key=lambda cause: -abs(cause[1].mean))
     if len(causes) > 1:
-        told = [f"{name} {amount(value, 'relative', difference=True)}" for value, name in causes]
-        text += f", of it by {listed(told)}"
+        text += f", of it by {listed([f'{name} {_part(part)}' for name, part in causes])}"
     return text
+
+
+def _part(part: Spread) -> str:
+    mean = amount(part.mean, "relative", difference=True)
+    return f"{mean} ({between(part.q05, part.q95, 'relative', difference=True)})" if part.draws > 1 else mean

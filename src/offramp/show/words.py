@@ -99,7 +99,7 @@ def span_more_or_fewer(low: float, high: float, unit: Unit) -> str:
     """An interval of differences: `16 fewer to 340 more`, `490 to 2,100 fewer` (the smaller change first)."""
     if (low > 0.0) == (high > 0.0) and low * high > 0.0:
         near, far = (low, high) if low > 0.0 else (high, low)
-        if amount(abs(near), unit) not in (amount(abs(far), unit), "0"):
+        if amount(abs(near), unit) != amount(abs(far), unit):
             return f"{amount(abs(near), unit)} to {more_or_fewer(far, unit)}"
         return more_or_fewer(far, unit)
     a, b = more_or_fewer(low, unit), more_or_fewer(high, unit)

@@ -78,7 +78,7 @@ def believed(run: Run) -> Belief | None:
         ]
         if rows:
             panel, spec = _panel(
-                f"belief-{outcome.replace('_', '-')}", outcome, rows, ("Policy", "Prior set")
+                f"belief-{outcome.replace('_', '-')}", "prior sets", outcome, rows, ("Policy", "Prior set")
             )
             panels.append(panel)
             specs[panel.spec] = spec
@@ -117,7 +117,8 @@ def _small(run: Run, index: int, found: Found) -> Small:
     # What is asked about, and the harm beside it.
     for outcome in dict.fromkeys((found.outcomes[0], *(o for o in found.outcomes if o == HARM))):
         rows = list(_rows(found, outcome))
-        panel, spec = _panel(f"experiment-{index}-{outcome.replace('_', '-')}", outcome, rows, head)
+        id = f"experiment-{index}-{outcome.replace('_', '-')}"
+        panel, spec = _panel(id, f"experiment {quoted(found.experiment.name)}", outcome, rows, head)
         panels.append(panel)
         specs[panel.spec] = spec
     series = tuple(dict.fromkeys(row[1] for row in rows))
@@ -157,7 +158,10 @@ def _rows(found: Found, outcome: str) -> Iterable[Row]:
                 yield names[0], f"{policy}, {names[1]}" if several else names[1], level
 
 
-def _panel(id: str, outcome: str, rows: list[Row], head: tuple[str, str]) -> tuple[Panel, dict[str, Any]]:
+def _panel(
+    id: str, about: str, outcome: str, rows: list[Row], head: tuple[str, str]
+) -> tuple[Panel, dict[str, Any]]:
+    """One chart. about: what tells its table from those of other studies with the same outcome."""
     import polars as pl
 
     shown = describe(outcome)
@@ -181,7 +185,7 @@ def _panel(id: str, outcome: str, rows: list[Row], head: tuple[str, str]) -> tup
         spec=id,
         tables={TABLE: by_column(frame)},
         alternative=f"Dot plot of {title}, means: {said}.",
-        grid=Grid(title, (*head, "Mean", f"90{PERCENT} interval"), body),
+        grid=Grid(f"{title}: {about}", (*head, "Mean", f"90{PERCENT} interval"), body),
         follows=False,
     )
     return panel, specification(groups(frame, theme=page_theme(), width="container", unit=shown.unit))
