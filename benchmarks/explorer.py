@@ -2,8 +2,9 @@
 
 A server is started as a user starts it, with the shipped scenario. Keys go to all sliders of the page in
 turn. Measured inside the page: from the key's event to the frame after the one in which both charts were
-redrawn with the new state's band, and to the last refinement. `--soak` presses keys for minutes and looks at
-memory and latency; `--tabs` opens many pages at once.
+redrawn with the new state's band, and to the last refinement. `--soak 3` presses keys for three minutes without a
+pause, which is what a reader does in half an hour, and looks at memory and latency; `--tabs 20` opens twenty
+pages at once.
 """
 
 from __future__ import annotations
@@ -123,27 +124,45 @@ def memory_of(process: int) -> int:
     return total
 
 
+PARTS = 12
+"""Parts of a soak that are told one by one."""
+
+
 def soak(page: Page, process: int, minutes: float) -> None:
-    """Keys without a pause; memory of server, workers and page, and latency, by parts of the time."""
+    """Keys without a pause; memory of server, workers and page, and latency, by parts of the time.
+
+    The first parts fill what is kept for states that a reader may come back to; it must be flat after that.
+    """
     every = sliders(page)
+    collector = page.context.new_cdp_session(page)
     began = time.monotonic()
-    part, turn = minutes * 6.0, 0
+    turn, rows = 0, list[tuple[int, float, float, float]]()
     print("second, moves, median ms, server and workers MB, page heap MB")
-    while time.monotonic() - began < minutes * 60.0:
-        until, taken = time.monotonic() + part, []
-        while time.monotonic() < until:
-            found = press(
-                page, every[turn % len(every)], "ArrowRight" if (turn // len(every)) % 2 else "ArrowLeft"
-            )
+    for part in range(PARTS):
+        taken: list[float] = []
+        while time.monotonic() - began < (part + 1) * minutes * 60.0 / PARTS:
+            # Two steps up and one down: a hand that wanders over states that it has not met.
+            found = press(page, every[turn % len(every)], "ArrowLeft" if turn % 3 == 2 else "ArrowRight")
             turn += 1
             if found is not None:
                 taken.append(found)
+        collector.send("HeapProfiler.collectGarbage")
         heap = page.evaluate("performance.memory?.usedJSHeapSize ?? NaN") / 1e6
+        rows.append((len(taken), statistics.median(taken), memory_of(process) / 1e6, heap))
         print(
-            f"{time.monotonic() - began:.0f}, {len(taken)}, {statistics.median(taken):.0f}, "
-            f"{memory_of(process) / 1e6:.0f}, {heap:.0f}",
-            flush=True,
+            f"{time.monotonic() - began:.0f}, " + ", ".join(f"{value:.0f}" for value in rows[-1]), flush=True
         )
+    third = PARTS // 3
+    early, late = rows[third : 2 * third], rows[-third:]
+    print(f"{sum(row[0] for row in rows)} moves in {minutes:g} minutes; last third against the one before:")
+    # The charts' runtime lets go of rows by the thousand, so that the page's heap is a saw; its feet are what stays.
+    for at, name, middle in (
+        (1, "latency, ms", statistics.median),
+        (2, "memory of server and workers, MB", statistics.median),
+        (3, "least heap of the page, MB", min),
+    ):
+        before, after = (middle([row[at] for row in part]) for part in (early, late))
+        print(f"  {name}: {before:.0f} to {after:.0f} ({after / before - 1.0:+.0%})")
 
 
 def tabs(browser: Any, address: str, count: int) -> None:
@@ -152,11 +171,21 @@ def tabs(browser: Any, address: str, count: int) -> None:
     pages = [browser.new_page(viewport=VIEWPORT) for _ in range(count)]
     for i, page in enumerate(pages):
         page.goto(f"{address}#set.choice.obedience={0.01 * (i + 1):.2f}", wait_until="commit")
-    taken = []
+    first: list[float] = []
+    for page in pages:
+        page.wait_for_selector("body[data-painted]", timeout=600_000)
+        first.append(time.monotonic() - began)
+    taken: list[float] = []
     for page in pages:
         settled(page)
         taken.append(time.monotonic() - began)
-    print(f"{count} pages at once: first after {min(taken):.1f} s, last after {max(taken):.1f} s")
+    states = {page.evaluate("document.body.dataset.painted") for page in pages}
+    print(
+        f"{count} pages at once: a first picture on all after {max(first):.1f} s, refined on the first after "
+        f"{min(taken):.1f} s, on the last after {max(taken):.1f} s; {len(states)} different states"
+    )
+    for page in pages:
+        page.close()
 
 
 def main() -> None:

@@ -31,6 +31,7 @@ def test_the_bands_follow_the_hand(browser: Browser, served: Server) -> None:
     assert "set by hand" in page.inner_text(f'#levers .lever[data-path="{CASH}"] .meta')
     assert "200 draws" in page.inner_text("#progress")
     assert "departures until" in page.inner_text("#summary")
+    assert page.get_attribute("#summary", "role") == "status"  # said aloud when it changes
     # Harms stand among the headlines, and the reference line in the chart.
     assert page.locator(".headline.harm").count() >= 3
     page.click(f'#levers .lever[data-path="{CASH}"] .reset')

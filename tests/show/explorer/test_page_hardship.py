@@ -55,10 +55,41 @@ def test_a_killed_worker_is_replaced(browser: Browser, tmp_path: Path) -> None:
     server.stop()
 
 
+def test_the_page_lives_while_the_workers_are_slow(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "trial.toml").write_text(template(), "utf-8")
+    server = Server(tmp_path, "trial.toml").start().ready()
+    page, told = visit(browser, server)
+    before = mark(page)
+    for worker in server.workers():
+        os.kill(worker, signal.SIGSTOP)
+    page.fill(FIELD, "21000")
+    page.press(FIELD, "Enter")
+    page.wait_for_function(
+        "() => document.querySelector('#progress').textContent.includes('of the state before')"
+    )
+    # Nothing new can be shown; what stands there is told of as old, and every hand still moves.
+    assert mark(page) == before
+    assert page.get_attribute("body", "data-fresh") == "no"
+    page.fill(FIELD, "34000")
+    page.press(FIELD, "Enter")
+    page.click("[data-view=assumptions]")
+    page.wait_for_selector(".assumption:visible")
+    page.click("[data-view=explore]")
+    for worker in server.workers():
+        os.kill(worker, signal.SIGCONT)
+    moved(page, before)
+    assert page.input_value(FIELD) == "34000"
+    assert told == []
+    page.close()
+    server.stop()
+
+
 @pytest.mark.parametrize(
-    ("width", "scheme"), [(1440, "light"), (390, "dark"), (720, "light"), (2560, "dark")]
+    ("width", "scheme"),
+    [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"), (720, "light"), (2560, "dark")],
 )
 def test_every_view_is_accessible_and_fits(browser: Browser, served: Server, width: int, scheme: str) -> None:
+    """720 pixels are 1440 at a zoom of 200 %."""
     from axe_core_python.sync_playwright import Axe
 
     page, told = visit(
@@ -77,7 +108,18 @@ def test_every_view_is_accessible_and_fits(browser: Browser, served: Server, wid
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         violations = Axe().run(page)["violations"]
         assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in violations] == [], view
-    assert told == []
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"  # no motion
+    # What opens over the page: evidence, menus, a refusal.
+    page.click("[data-view=explore]")
+    for opened in ("#levers .lever button.grade", "#export", "#open"):
+        page.locator(opened).first.click()
+        page.wait_for_selector(":popover-open")
+        assert Axe().run(page)["violations"] == [], opened
+        page.keyboard.press("Escape")
+    page.set_input_files("#file", {"name": "hostile.toml", "mimeType": "text/plain", "buffer": b"["})
+    page.wait_for_selector("#refusal:not([hidden])")
+    assert Axe().run(page)["violations"] == []
+    assert [text for text in told if "422" not in text] == []
     page.close()
 
 

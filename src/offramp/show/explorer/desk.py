@@ -38,7 +38,7 @@ BATCH_SECONDS_MOST: Final = 30.0
 WAITING_MOST: Final = 64
 """Pages that may wait at once; more are told to come back."""
 
-MEMORY_MOST: Final = 96 * 2**20
+MEMORY_MOST: Final = 32 * 2**20
 """Bytes of simulated draws that are kept for states that a page may come back to."""
 
 KEPT_MOST: Final = 400

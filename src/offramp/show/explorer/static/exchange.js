@@ -51,7 +51,9 @@ const png = async ({ text, width, height }) => {
   return new Promise((done) => canvas.toBlob(done, "image/png"));
 };
 
-export const exchange = ({ app, question, openText, pictures }) => {
+const FILE_MOST = 5_000_000;
+
+export const exchange = ({ app, question, openText, refused, pictures }) => {
   const makers = {
     toml: async () => {
       const { text, name } = await ask("/api/export", question());
@@ -75,7 +77,15 @@ export const exchange = ({ app, question, openText, pictures }) => {
   $("copy").addEventListener("click", () => copy(location.href, "Link copied: it holds everything that you set."));
   const take = async (file) => {
     $("open-menu").hidePopover();
-    await openText(await file.text(), file.name, {});
+    // What the command line refuses before it reads is refused before it is sent; a browser would mend other bytes in silence.
+    if (file.size > FILE_MOST) return refused(file.name, `is larger than ${FILE_MOST / 1e6} MB`, "A scenario is a short text; name another file.");
+    let text;
+    try {
+      text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+    } catch {
+      return refused(file.name, "is not text in UTF-8", "Save the file as UTF-8.");
+    }
+    await openText(text, file.name, {});
   };
   $("file").addEventListener("change", () => {
     if ($("file").files.length) take($("file").files[0]);

@@ -16,7 +16,7 @@ import { number } from "./words.js";
 
 const page = crypto.randomUUID();
 const pictures = { routes: new Picture("chart-routes"), second: new Picture("chart-second") };
-const app = { state: address.fresh(), scenario: null, frame: null, pinned: null, pinnedFrom: null, text: null, packed: null, moved: -Infinity, writing: 0 };
+const app = { state: address.fresh(), scenario: null, frame: null, pinned: null, pinnedFrom: null, text: null, packed: null, moved: -Infinity, writing: 0, waiting: 0 };
 let levers = [];
 let follower;
 let comparer;
@@ -35,6 +35,7 @@ const fragment = () => {
 // Every finished move is a step to go back to. While a hand moves, its step is rewritten, and not at every event:
 // browsers stop listening to a page that writes its address too often.
 const REST = 800;
+const SLOW = 600; // milliseconds after which a picture that has not come is told of
 const WRITE = 150;
 
 const keep = (moving = false) => {
@@ -119,6 +120,8 @@ const render = () => {
   if (essence !== asked) {
     asked = essence;
     document.body.dataset.fresh = "no";
+    clearTimeout(app.waiting);
+    app.waiting = setTimeout(() => { if (document.body.dataset.fresh === "no") $("progress").textContent = "Simulating\u2026 what stands here is of the state before."; }, SLOW);
     if (state.view === "policies") comparer.wish({ ...question(), all: true });
     else follower.wish(question());
   } else if (app.frame) draw();
@@ -273,10 +276,14 @@ const openText = async (text, name, state) => {
     keep();
     if (!app.packed) toast("This file is too long for a link: the address holds your changes, not the file.");
   } catch (error) {
-    app.refusing = `${name} was refused`;
-    refuse(error);
-    $("refusal").scrollIntoView({ block: "nearest" });
+    turnAway(name, error);
   }
+};
+
+const turnAway = (name, error) => {
+  app.refusing = `${name} was refused`;
+  refuse(error);
+  $("refusal").scrollIntoView({ block: "nearest" });
 };
 
 const fromAddress = async () => {
@@ -324,7 +331,7 @@ const wire = () => {
   for (const id of ["find", "only-uncertain", "only-changed"]) $(id).addEventListener("input", () => assumptions({ ...app.scenario, handles: handlesUnder(app.scenario, app.state.prior) }, app.state, move));
   $("refusal-close").addEventListener("click", () => refuse(null));
   window.addEventListener("popstate", fromAddress);
-  exchange({ app, question, openText, openKey, pictures, fragment });
+  exchange({ app, question, openText, refused: (place, what, remedy) => turnAway(place, { problems: [{ place, what, remedy }] }), pictures });
   runs({ question, fragment });
 };
 
