@@ -16,6 +16,7 @@ from offramp.engine.menu import menu
 from offramp.engine.offering import offers
 from offramp.engine.setting import setting
 from offramp.engine.state import Run, begin_run
+from offramp.engine.top import front_top
 
 ALARM = 1e-7
 """Probability that one comparison of a correct engine would fail, were its fixed seed drawn anew."""
@@ -132,7 +133,10 @@ def begun(model: Model, policy: str = "offer", draw: int = 0) -> Run:
     return begin_run(
         world.population, world.field, menu(model.scenario, chosen, values), offers(model.scenario, chosen, values),
         world.choice, world.units, world.war, world.mobilisation,
-        setting(model.scenario, chosen, values, world.support, world.regime), None, model.seed, draw, True, down(),
+        setting(
+            model.scenario, chosen, values, world.support, world.regime, front_top(model.scenario, chosen, values), 0.0
+        ),
+        None, model.seed, draw, True, down(),
     )  # fmt: skip
 
 

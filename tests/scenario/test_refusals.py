@@ -9,6 +9,7 @@ from tests.scenario import (
     refused_endings,
     refused_game,
     refused_numbers,
+    refused_posts,
     refused_studies,
     refused_tables,
     refused_world,
@@ -34,6 +35,7 @@ REFUSED = (
     | refused_studies.REFUSED
     | refused_endings.REFUSED
     | refused_game.REFUSED
+    | refused_posts.REFUSED
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from offramp.analysis.outcome import Outcome
+from offramp.analysis.outcome import Outcome, Unit
 
 ENDINGS: Final = (
     "withdrawal",
@@ -34,9 +34,39 @@ AFTER: Final[tuple[Outcome, ...]] = (
     Outcome("nuclear_probability", "Probability of nuclear use", "share", "harm", "less",
         "by the last day; never to be read without its range, which the reference hazard alone spreads over a factor of"
         " forty: read the change"),
+    Outcome("order_carried_out.far_from_collapse", "An order carried out, far from collapse", "share", "harm", None,
+        "probability that a crisis ends in nuclear use when the front holds and no off-ramp stands"),
+    Outcome("order_carried_out.near_collapse", "An order carried out, at collapse", "share", "harm", None,
+        "probability that a crisis ends in nuclear use when collapse is certain and no off-ramp stands"),
+    Outcome("orders_stopped", "Orders not carried out", "share", "other", None,
+        "share of orders for nuclear use that fail for any reason, at the collapse probability of the reference hazard"),
+    Outcome("orders_stopped.command", "Orders stopped by the command", "share", "other", None,
+        "share of orders for nuclear use that the command stops, at the collapse probability of the reference hazard"),
+    Outcome("leader_removed", "Leader removed", "share", "war", None,
+        "chance that the leader is removed by the last day, before anything else has ended the war"),
+    Outcome("disarray_max", "Disarray at the top, largest", "other", "other", None,
+        "largest disarray on any day; its unit is that of the weights in the hazard of removal"),
+    Outcome("resigned", "Left their posts", "persons", "departures", None,
+        "holders of posts away from the front who left by any route"),
+    Outcome("resignations_failed", "Caught or killed leaving a post", "persons", "harm", "less",
+        "holders of posts who tried to leave and were caught or killed"),
     Outcome("war_days_expected", "Days of war expected", "days", "war", None,
         "mean number of days until the war ends in any way, or the whole run"),
 )  # fmt: skip
+
+
+BY_PART: Final = ("private_support", "open_dissent")
+"""Told for each part of the public as well."""
+
+BY_CORPS: Final[dict[str, tuple[str, Unit, str]]] = {
+    "resigned": ("Left their posts", "persons", "holders of posts of this corps who left by any route"),
+    "avalanche": ("Avalanche", "share", "chance that more than half of the corps has left by the last day"),
+    "broken_with_leader": (
+        "Criticise the leader",
+        "share",
+        "share of the corps who criticise the leader himself, by their support at the start",
+    ),
+}
 
 
 def after_part(name: str) -> Outcome | None:
@@ -55,5 +85,13 @@ def after_part(name: str) -> Outcome | None:
             "harm",
             "less",
             "part of the change of the risk that this cause accounts for; the parts add up to the change",
+        )
+    if stem in BY_CORPS and part:
+        label, unit, meaning = BY_CORPS[stem]
+        return Outcome(name, f"{label}: {part}", unit, "other", None, meaning)
+    if stem in BY_PART and part:
+        whole = next(one for one in AFTER if one.name == stem)
+        return Outcome(
+            name, f"{whole.label}: {part}", "share", "other", None, f"{whole.meaning}; among: {part}"
         )
     return None

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from offramp.analysis.outcomes import KNOWN
-from offramp.analysis.outcomes_endings import ENDINGS
+from offramp.analysis.outcomes_endings import BY_CORPS, BY_PART, ENDINGS
 from offramp.claims.bank import BY_DAY
 from offramp.claims.claim import Variant, Waiting
 from offramp.errors import InputError
@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from offramp.scenario import Scenario
 
 _BY_ROUTE: Final = ("departures", "evasions", "imprisoned")
+
+
+def outcomes_by_part(scenario: Scenario) -> list[str]:
+    """Outcomes told for each corps at posts, and for each part of the public."""
+    corps = dict.fromkeys(group.corps or group.name for group in scenario.posts.groups)
+    parts = dict.fromkeys(
+        part for one in (scenario.opinion.classes if scenario.opinion else ()) for part in one.parts
+    )
+    return [
+        *(f"{stem}.{one}" for stem in BY_CORPS for one in corps),
+        *(f"{stem}.{one}" for stem in BY_PART for one in parts),
+    ]
 
 
 class Names:
@@ -37,7 +49,12 @@ class Names:
         self._file = file
         routes = [f"{stem}.{route.name}" for stem in _BY_ROUTE for route in scenario.routes]
         self._known = {
-            "outcome": [*(one.name for one in KNOWN), *routes, *(f"ending.{name}" for name in ENDINGS)],
+            "outcome": [
+                *(one.name for one in KNOWN),
+                *routes,
+                *(f"ending.{name}" for name in ENDINGS),
+                *outcomes_by_part(scenario),
+            ],
             "policy": [one.name for one in scenario.policies],
             "input": [*(one.path for one in scenario.inputs)],
         }
@@ -93,7 +110,7 @@ class Names:
         policies = [one.name for one in scenario.policies]
         self._one_of(variant.of, policies, (*loc, "of"), "policy", "policies")
         for programme in variant.programmes:
-            known = [one.name for one in scenario.programmes]
+            known = [one.name for one in scenario.offers]
             self._one_of(programme, known, (*loc, "programmes"), "programme", "programmes")
         for lever in variant.levers:
             self._one_of(lever, [one.name for one in scenario.levers], (*loc, "levers"), "lever", "levers")

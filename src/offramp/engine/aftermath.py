@@ -7,7 +7,7 @@ reference first, d days, w weeks, g groups.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,14 +16,17 @@ from numpy.typing import NDArray
 from offramp.engine.bind import daily, number
 from offramp.engine.drift import disarray_path, support_path
 from offramp.engine.inputs import FIRST_ROUTE, KILLED, SERVING, Floats, Outcome
+from offramp.engine.posts import Left, View
 from offramp.engine.risk import Hold, Risk, war_risk
 from offramp.engine.setting import collateral_of
+from offramp.engine.top import decay_shift, quarrels, ranks
 from offramp.model.elite import YEAR_DAYS, leader_mortality, removal_hazard, weighted_exits
 from offramp.model.endings import Succession
-from offramp.model.opinion import Poll, Public, Stakes, opinion_path
+from offramp.model.opinion import Poll, Public, Stakes, arrest_probability, open_dissent, opinion_path, poll
 from offramp.model.regime import propaganda
 from offramp.scenario.forms import RATE
 from offramp.scenario.tables import Policy, Scenario
+from offramp.scenario.tables_endings import Leadership, Opinion
 from offramp.scenario.tables_world import ZERO, Regime, Support
 
 Values = Mapping[str, float]
@@ -32,10 +35,18 @@ _SURE = 1e-12
 
 
 class After(NamedTuple):
-    """What followed: outcomes of each policy by name, and daily series by name, [k, d + 1], the start first."""
+    """What followed: outcomes of each policy by name, and daily series by name, [k, d + 1], the start first. `shared`: what those
+    at posts add to outcomes of the front; their series are to be added to those of the same name.
+    """
 
     outcomes: tuple[dict[str, float], ...]
     series: dict[str, Floats]
+    shared: tuple[dict[str, float], ...]
+
+    def of(self, policies: slice) -> After:
+        """The same for some of the policies."""
+        series = {name: path[policies] for name, path in self.series.items()}
+        return After(self.outcomes[policies], series, self.shared[policies])
 
 
 class Course(NamedTuple):
@@ -53,7 +64,8 @@ class Course(NamedTuple):
 
 def is_needed(scenario: Scenario) -> bool:
     """Whether the scenario states anything that is computed after a run."""
-    return any(x is not None for x in (scenario.opinion, scenario.leadership, scenario.escalation))
+    stated = (scenario.opinion, scenario.leadership, scenario.escalation)
+    return bool(scenario.posts.groups) or any(x is not None for x in stated)
 
 
 def course(outcome: Outcome, persons: Floats, home: NDArray[np.bool_]) -> Course:
@@ -78,29 +90,57 @@ def together(courses: Sequence[Course]) -> Course:
 
 
 def aftermath(
-    scenario: Scenario, policies: Sequence[str], course: Course, values: Values, error: float
+    scenario: Scenario,
+    policies: Sequence[str],
+    course: Course,
+    values: Values,
+    error: float,
+    posts: Callable[[str, View], Left] | None = None,
 ) -> After:
-    """What follows under each policy. error: a standard normal number, the draw's, for estimates of collapse."""
+    """What follows under each policy. error: a standard normal number, the draw's, for estimates of collapse; posts: simulates
+    those at posts under a policy.
+    """
     chosen = [scenario.policy(name) for name in policies]
     results: list[dict[str, float]] = [{} for _ in policies]
     series: dict[str, Floats] = {}
-    poll = np.zeros(course.win.shape)
+    told = np.zeros(course.win.shape)
     if scenario.opinion is not None:
-        dissent, measured = opinion(scenario, chosen, course, values)
-        poll = np.repeat(measured.poll, WEEK, axis=1)[:, : scenario.days]
+        public, stakes = opinion_terms(scenario, chosen, course, values)
+        dissent, measured = opinion(scenario.opinion, public, stakes, values)
+        told = np.repeat(measured.poll, WEEK, axis=1)[:, : scenario.days]
+        for part in dict.fromkeys(part for one in scenario.opinion.classes for part in one.parts):
+            among = [n for n, one in enumerate(scenario.opinion.classes) if part in one.parts]
+            for name, share in opinion_of(scenario.opinion, public, stakes, dissent, among, values).items():
+                _put(results, f"{name}.{part}", share)
         names = ("open_dissent", "private_support", "poll", "list_estimate", "poll_gap")
         for name, path in zip(names, (dissent, *measured), strict=True):
             _put(results, name, path[:, -1])
             # what is so from the start of a week holds until the next
             series[name] = path[:, np.minimum(np.arange(scenario.days + 1) // WEEK, path.shape[1] - 1)]
+    held = grip(scenario, chosen, course, told, values)
+    shared: tuple[dict[str, float], ...] = tuple({} for _ in policies)
+    if posts is not None:
+        with np.errstate(divide="ignore"):
+            calm = np.log(held.removal(scenario.leadership or Leadership(), 0.0, values))
+        left = [
+            posts(name, View(calm[k], held.shocks[k], course.win[k], course.crackdown[k]))
+            for k, name in enumerate(policies)
+        ]
+        held = held._replace(disarray=np.stack([one.disarray for one in left]))
+        for result, one in zip(results, left, strict=True):
+            result.update(one.outcomes)
+        shared = tuple(one.shared for one in left)
+        series |= {name: np.stack([one.series[name] for one in left]) for name in left[0].series}
+    if scenario.leadership is not None and scenario.leadership.disarray_memory_days is not None:
+        _put(results, "disarray_max", held.disarray.max(axis=1))
     if scenario.leadership is not None or scenario.escalation is not None:
         risk = war_risk(scenario, chosen, course.collapse, course.exit_share, values, error)
-        used = _put_endings(results, scenario, course, hold(scenario, course, poll, values), risk, values)
+        used = _put_endings(results, scenario, course, hold(scenario, held, values), risk, values)
         if scenario.escalation is not None:
             with np.errstate(divide="ignore", invalid="ignore"):
                 series["nuclear_change"] = used / used[0] - 1.0
             series["nuclear_change"][:, 0] = 0.0  # before the first day nothing can differ
-    return After(tuple(results), series)
+    return After(tuple(results), series, shared)
 
 
 def _put(results: Sequence[dict[str, float]], name: str, values: Floats) -> None:
@@ -108,10 +148,10 @@ def _put(results: Sequence[dict[str, float]], name: str, values: Floats) -> None
         result[name] = float(value)
 
 
-def opinion(
+def opinion_terms(
     scenario: Scenario, policies: Sequence[Policy], course: Course, values: Values
-) -> tuple[Floats, Poll]:
-    """M7: open dissent, and what is thought, told and listed, each [k, w], at the start of every week.
+) -> tuple[Public, Stakes]:
+    """M7: private support, [k, w, classes], and what it costs to speak, at the start of every week.
 
     Private support follows propaganda, deaths at the front and what sanctions do to ordinary people; it starts at the
     classes' own means.
@@ -130,46 +170,95 @@ def opinion(
     others = number(support.collateral_effect, values) * hit
     rate = number(support.rate_per_day, values) * WEEK
     shift = support_path(start, won, lost, others, rate)
+    stakes = Stakes(
+        integrity=number(table.integrity_weight, values),
+        sanction=daily(table.sanction_disutility, values, scenario.days)[weeks],
+        arrest_disutility=number(table.arrest_disutility, values),
+        poll_sanction=number(table.poll_sanction_disutility, values),
+        scale=number(table.scale, values),
+    )
+    return Public.of(
+        start + shift, [number(one.support_sd, values) for one in table.classes], persons
+    ), stakes
+
+
+def opinion(table: Opinion, public: Public, stakes: Stakes, values: Values) -> tuple[Floats, Poll]:
+    """M7: open dissent, and what is thought, told and listed, each [k, w]."""
     return opinion_path(
-        Public.of(start + shift, [number(one.support_sd, values) for one in table.classes], persons),
-        Stakes(
-            integrity=number(table.integrity_weight, values),
-            sanction=daily(table.sanction_disutility, values, scenario.days)[weeks],
-            arrest_disutility=number(table.arrest_disutility, values),
-            poll_sanction=number(table.poll_sanction_disutility, values),
-            scale=number(table.scale, values),
-        ),
+        public,
+        stakes,
         forces=number(table.security_persons, values),
-        persons=float(persons.sum()),
+        persons=sum(number(one.persons, values) for one in table.classes),
         refusal=number(table.poll_refusal_probability, values),
         deflation=number(table.list_deflation_share, values),
     )
 
 
-def hold(scenario: Scenario, course: Course, poll: Floats, values: Values) -> Hold:
-    """M8: hazards of the leader's removal and natural death on each day. poll: measured support, [k, d]."""
+def opinion_of(
+    table: Opinion, public: Public, stakes: Stakes, dissent: Floats, among: Sequence[int], values: Values
+) -> dict[str, Floats]:
+    """Private support and open dissent among some classes at the start of the last week, each [k]. dissent: of all, [k, w]."""
+    last = Public.of(*(x[:, -1, among] for x in public))
+    sanction = np.asarray(stakes.sanction)[-1]
+    now = stakes._replace(sanction=sanction)
+    seen = dissent[:, max(dissent.shape[1] - 2, 0)]
+    persons = sum(number(one.persons, values) for one in table.classes)
+    crowd: Any = seen * persons
+    arrest = arrest_probability(number(table.security_persons, values), crowd)
+    return {
+        "private_support": poll(last, now, seen=seen, refusal=0.0, deflation=0.0).private_support,
+        "open_dissent": open_dissent(last, now, seen=seen, arrest=arrest),
+    }
+
+
+class Grip(NamedTuple):
+    """What the leader's hold on power rests on under each policy, each [k, d]."""
+
+    win: Floats
+    decay: Floats  # visible decay
+    left_share: Floats
+    poll: Floats
+    shocks: Floats  # disarray of the day by departures from the front and by quarrels
+    disarray: Floats  # at dawn
+
+    def removal(self, table: Leadership, disarray: Floats | float, values: Values) -> Floats:
+        """E3 at this disarray, [k, d]."""
+        stated = (
+            table.disarray_weight, table.war_weight, table.decay_weight, table.exits_weight, table.popularity_weight,
+        )  # fmt: skip
+        weights = (number(weight, values) for weight in stated)
+        with np.errstate(over="ignore", invalid="ignore"):
+            hazard = removal_hazard(
+                number(table.removal_hazard_per_day, values),
+                disarray, self.win, self.decay, self.left_share, self.poll, *weights,  # type: ignore[arg-type]
+            )  # fmt: skip
+        # what never happens does not, whatever shakes the rule
+        return np.nan_to_num(np.asarray(hazard), nan=0.0, posinf=RATE.high)
+
+
+def grip(
+    scenario: Scenario, policies: Sequence[Policy], course: Course, poll: Floats, values: Values
+) -> Grip:
+    """E2 without those at posts. poll: measured support, [k, d]."""
+    table, days = scenario.leadership or Leadership(), scenario.days
+    per_exit = number(table.disarray_per_exit, values)
+    shocks = per_exit * weighted_exits(course.exits, ranks(scenario.groups, values))
+    shocks = shocks + np.stack([quarrels(scenario, policy, values) for policy in policies])
+    drift = number(table.decay_drift_per_year, values) / YEAR_DAYS
+    shifts = np.stack([decay_shift(scenario, policy, values) for policy in policies])
+    decay = number(table.decay_start, values) + drift * np.arange(days) + shifts
+    disarray = disarray_path(shocks, number(table.disarray_memory_days, values, 1.0))
+    return Grip(course.win, decay, course.left_share, poll, shocks, disarray)
+
+
+def hold(scenario: Scenario, grip: Grip, values: Values) -> Hold:
+    """M8: hazards of the leader's removal and natural death on each day."""
     table = scenario.leadership
     if table is None:
-        nothing = np.zeros(course.win.shape)
+        nothing = np.zeros(grip.win.shape)
         return Hold(nothing, nothing, Succession(0.0, 1.0, 0.0, 1.0, 1.0))
     days = scenario.days
-    ranks = [number(group.rank_weight, values) for group in scenario.groups]
-    shocks = number(table.disarray_per_exit, values) * weighted_exits(course.exits, ranks)
-    memory = number(table.disarray_memory_days, values, 1.0)
-    disarray = disarray_path(shocks, memory)
-    drift = number(table.decay_drift_per_year, values) / YEAR_DAYS
-    decay = number(table.decay_start, values) + drift * np.arange(days)
-    weights = (
-        number(w, values)
-        for w in (
-            table.disarray_weight, table.war_weight, table.decay_weight, table.exits_weight, table.popularity_weight,
-        )
-    )  # fmt: skip
-    with np.errstate(over="ignore", invalid="ignore"):
-        removal = removal_hazard(
-            number(table.removal_hazard_per_day, values),
-            disarray, course.win, decay, course.left_share, poll, *weights,  # type: ignore[arg-type]
-        )  # fmt: skip
+    removal = grip.removal(table, grip.disarray, values)
     death = np.zeros(days)
     if table.age_years is not None:
         passed = leader_mortality(
@@ -188,8 +277,8 @@ def hold(scenario: Scenario, course: Course, poll: Floats, values: Values) -> Ho
         number(table.worse_nuclear_factor, values),
         number(table.worse_days, values),
     )
-    # as any hazard of a scenario, at most that of an hourly chance; what never happens does not, whatever shakes the rule
-    removal = np.minimum(np.nan_to_num(removal, nan=0.0, posinf=RATE.high), RATE.high)
+    # as any hazard of a scenario, at most that of an hourly chance
+    removal = np.minimum(removal, RATE.high)
     return Hold(removal, np.broadcast_to(np.minimum(death, RATE.high), removal.shape), succession)
 
 
@@ -217,6 +306,7 @@ def _put_endings(
     if scenario.leadership is not None:
         for name in ("removal", "natural death"):
             _put(results, f"ending.{name}", ends.probability[name][:, -1])
+        _put(results, "leader_removed", risk.removed(hold, ends, end))
     _put(results, "ending.front collapse", np.where(kind == 1, going, 0.0))
     if victory is not None:
         _put(results, "ending.invader wins", np.where(kind == 2, going, 0.0))
@@ -224,6 +314,8 @@ def _put_endings(
     before = np.arange(days) < end[:, None]
     _put(results, "war_days_expected", (ends.war_on[:, :-1] * before).sum(axis=1))
     if scenario.escalation is not None:
+        for name, share in risk.orders.items():
+            _put(results, name, np.full(len(results), share))
         _put(results, "nuclear_probability", ends.probability["nuclear"][:, -1])
         for name, parts in change.items():
             _put(results, name, parts)

@@ -30,6 +30,7 @@ from offramp.engine.philox import BREAKPOINT, CALL_UP, SAMPLE, SERVED, address, 
 from offramp.engine.record import copy
 from offramp.engine.state import FIGHTING, SAMPLE_SIZE, TIP_DAYS, Run
 from offramp.model.compiled import part
+from offramp.model.escalation import estimated, signalled_win
 from offramp.model.offers import refill
 from offramp.model.units import is_broken, reproduction_number
 from offramp.model.war import bombardment, collapse_probability, deaths_per_day, win_probability
@@ -294,3 +295,15 @@ def believed_win(run: Run, d: int) -> float:
     return win_probability(
         war.reference_win[d], war.elasticity, run.outcome.strength[d - 1] / reference[d - 1]
     )
+
+
+@part
+def signalled(run: Run, win: float, d: int) -> float:
+    """N4: what soldiers make of it where an off-ramp stood yesterday: made early, it looks like weakness."""
+    if d == 0 or not run.war.on:
+        return win
+    ramp, due, collapse = run.setting.offramp, run.standing.due, run.outcome.collapse[d - 1]
+    if due[0] < 0 and estimated(collapse, ramp.factor) >= ramp.threshold:
+        due[0] = d - 1
+    stands = due[0] >= 0 and due[0] + ramp.lag <= d - 1 < due[0] + ramp.lag + ramp.days
+    return signalled_win(win, ramp.strength if stands else 0.0, collapse, ramp.early, ramp.shift)

@@ -295,6 +295,39 @@ class Levers(NamedTuple):
     contribution: Floats  # [g] dollars that an entrant contributes, present value at entry
 
 
+class Top(NamedTuple):
+    """M8 within a run: disarray at the top, and those whose posts hang on it."""
+
+    on: bool
+    memory: float  # days
+    per_exit: Floats  # [g] disarray that one departure brings
+    per_purge: Floats  # [g] and one purge
+    shocks: Floats  # [d] disarray of the day that is none of this run's doing
+    front: float  # utils that a unit of disarray adds to serving at the front
+    post: NDArray[np.bool_]  # [g]
+    example: Floats  # [g, g] weight of one person of the second group who left, in what the first group sees
+    known: Floats  # [g] persons who had left before the run
+    pull: Floats  # [g] utils of staying that are lost when everybody in sight has left
+    log_hazard: Floats  # [d] log hazard of the leader's removal without disarray
+    weight: float  # of disarray in it
+    horizon: float  # days for which the regime must last
+    justice: Floats  # [g] utils
+    purge: Floats  # [g, d] hazard per day
+    purge_disutility: float
+
+
+class Signal(NamedTuple):
+    """N4: the off-ramp as soldiers see it. days 0: no offer of the policy is seen at all."""
+
+    factor: float  # odds of the coalition's estimate of collapse over the true ones
+    threshold: float
+    lag: int
+    days: int  # for which it stands
+    strength: float
+    early: float
+    shift: float  # log-odds
+
+
 class Setting(NamedTuple):
     """The programme's world under one policy; neutral where the scenario is silent."""
 
@@ -303,6 +336,8 @@ class Setting(NamedTuple):
     support: Support
     regime: Regime
     levers: Levers
+    top: Top
+    offramp: Signal
 
 
 BUDGET_USD, TRANSFERS_USD, CONTRIBUTIONS_USD = range(3)
@@ -331,6 +366,7 @@ class Outcome(NamedTuple):
     collapse: Floats  # [d] chance that the front collapses within sixty days
     exit_share: Floats  # [d] share of the strength lost in the last thirty days that is due to departures
     win: Floats  # [d] chance that the invader wins
+    disarray: Floats  # [d] at dawn
     scalars: Floats  # see SCALARS
 
 

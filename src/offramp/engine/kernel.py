@@ -23,6 +23,7 @@ from offramp.engine.day import (
     draw_breakpoint,
     open_day,
     sample_cascade,
+    signalled,
 )
 from offramp.engine.events import watch
 from offramp.engine.inputs import (
@@ -118,16 +119,17 @@ def run_days(whole: Run) -> None:
             return
         arrive(run, arrivals_start[d], arrivals_start[d + 1])
         win = believed_win(run, d)
+        believed = signalled(run, win, d) if run.setting.offramp.shift != 0.0 else win
         open_society(run, d)
         if d == 0 or run.choice.rebuild[d] or run.state.changed[0]:
             run.state.changed[0] = False
-            build_table(run, win, d)
+            build_table(run, believed, d)
         open_day(run, d)
         if run.state.changed[0]:
-            react(run, win, float(d), d)
+            react(run, believed, float(d), d)
         if run.mobilisation.group >= 0:
             called = call_up(run, called, d)
-        run_day(run, win, d)
+        run_day(run, believed, d)
         close_day(run, win, d)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from offramp.engine import bind
-from offramp.engine.aftermath import Course, aftermath, course, is_needed, together
+from offramp.engine.aftermath import After, Course, aftermath, course, is_needed, together
 from offramp.engine.inputs import (
     FIRST_ROUTE,
     IMPRISONED,
@@ -30,7 +31,9 @@ from offramp.engine.offering import offers, politics_of
 from offramp.engine.outcomes import against, outcomes, series
 from offramp.engine.philox import ESTIMATE, address
 from offramp.engine.population import populate, simulated
+from offramp.engine.posts import at_posts
 from offramp.engine.setting import hazard_ceiling, regime, setting, support
+from offramp.engine.top import front_top
 from offramp.engine.world import World
 from offramp.scenario.tables import Scenario
 
@@ -122,6 +125,7 @@ class Model:
             support=support(scenario, values),
             regime=regime(scenario, values),
             politics=politics_of(self.seed, draw),
+            error=NormalDist().inv_cdf(address(self.seed, draw, ESTIMATE, 0, 0)[0]),
         )  # fmt: skip
 
     def run(
@@ -143,7 +147,10 @@ class Model:
         return self.kernel(
             world.population, world.field, menu(self.scenario, chosen, world.values),
             offers(self.scenario, chosen, world.values, world.politics), world.choice, world.units, world.war,
-            world.mobilisation, setting(self.scenario, chosen, world.values, world.support, world.regime),
+            world.mobilisation, setting(
+                self.scenario, chosen, world.values, world.support, world.regime,
+                front_top(self.scenario, chosen, world.values), world.error,
+            ),
             reference, self.seed, world.draw, frozen, down() if stop is None else stop,
         )  # fmt: skip
 
@@ -171,20 +178,29 @@ class Model:
             persons = outcome.paths * world.population.weight[None, :, None]
             courses.append(course(outcome, persons, world.population.home))
             result = outcomes(self.scenario, name, outcome, persons, world)
+            results.append(result)
             if baseline is None:
                 baseline = Baseline(name, result, outcome.strength, courses[0])
-            results.append(against(baseline.outcomes, result))
             paths.append(self._labelled(persons))
             daily.append(series(self.scenario, name, outcome, world))
         assert baseline is not None  # a run has a policy
         found = {name: np.stack([one[name] for one in daily]) for name in daily[0]}
+        after = After((), {}, ())
         if is_needed(self.scenario):
-            u, _, _, _ = address(self.seed, draw, ESTIMATE, 0, 0)
             names = policies if given is None else (given.policy, *policies)
-            after = aftermath(self.scenario, names, together(courses), values, NormalDist().inv_cdf(u))
-            own = slice(len(names) - len(policies), None)
-            results = [result | more for result, more in zip(results, after.outcomes[own], strict=True)]
-            found |= {name: path[own] for name, path in after.series.items()}
+            posts = at_posts(
+                self.scenario, values, self.soldiers, self.seed, draw, world.politics, world.error
+            )
+            run = None if posts is None else partial(posts.run, self.kernel, down() if stop is None else stop)
+            whole = aftermath(self.scenario, names, together(courses), values, world.error, run)
+            after = whole.of(slice(len(names) - len(policies), None))
+        for result, shared in zip(results, after.shared, strict=False):
+            result.update({name: result.get(name, 0.0) + more for name, more in shared.items()})
+        results = [against(baseline.outcomes, result) for result in results]
+        for result, more in zip(results, after.outcomes, strict=False):
+            result.update(more)
+        for name, path in after.series.items():
+            found[name] = found[name] + path if name in found else path
         named = {name: values.astype(np.float32) for name, values in found.items()}
         return DrawResult(tuple(policies), tuple(results), np.stack(paths), named, baseline)
 

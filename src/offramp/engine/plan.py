@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 
 from offramp.engine.inputs import CALLED, CLASSES, EXPOSED, NEVER, RETURNED
+from offramp.engine.posts_day import worth_of_post
 from offramp.engine.state import HARDSHIP, PAY, SENTENCE, Run
 from offramp.model.choice import (
     capture_disutility,
@@ -42,19 +43,25 @@ def harm(run: Run, j: int, passage: float) -> float:
 
 @part
 def _staying(run: Run, g: int, serves: int, d: int, returned: bool) -> float:
-    choice, level = run.choice, run.today.level
+    choice, level, top = run.choice, run.today.level, run.setting.top
+    grievance = run.today.grievance[g] + (0.5 if returned else 0.0)
+    if top.post[g]:
+        return worth_of_post(run, g, d, grievance)
     ahead = death_ahead(run.scratch.perceived[serves], choice.war_end[d], choice.discount)
-    return value_of_staying(
+    staying = value_of_staying(
         choice.pay[serves, d] + (0.0 if run.population.home[serves] else level[PAY]),
         choice.compensation[serves, d],
         level[HARDSHIP],
         # a soldier who was caught and sent back bears half a unit of grievance (D4), beside that of his group
-        choice.grievance * (run.today.grievance[g] + (0.5 if returned else 0.0)),
+        choice.grievance * grievance,
         choice.obedience,
         choice.death,
         choice.present_bias,
         ahead,
     )
+    if top.front != 0.0 and not run.population.home[serves]:
+        staying += top.front * run.standing.disarray[0]
+    return staying
 
 
 @part

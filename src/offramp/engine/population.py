@@ -52,8 +52,14 @@ class Sizes:
         return self.initial + self.arriving.sum(axis=1)
 
 
-def simulated(ever: Floats, home: NDArray[np.bool_], soldiers: int) -> NDArray[np.int64]:
-    """Number of simulated soldiers of each group, at most one for each person. ever: persons [g]."""
+def simulated(
+    ever: Floats, home: NDArray[np.bool_], soldiers: int, each: int | None = None
+) -> NDArray[np.int64]:
+    """Number of simulated soldiers of each group, at most one for each person. ever: persons [g]; each: the most of a group,
+    in place of a division of `soldiers` by size.
+    """
+    if each is not None:
+        return np.minimum(np.ceil(ever), each).astype(np.int64)
     counts = np.zeros(len(ever), np.int64)
     both = bool((ever[home] > 0).any() and (ever[~home] > 0).any())
     for place, share in ((home, HOME_SHARE), (~home, 1.0 - HOME_SHARE)):
@@ -112,11 +118,16 @@ class Layout:
 
 
 def lay_out(
-    groups: tuple[Group, ...], sizes: Sizes, home: NDArray[np.bool_], soldiers: int, company: int
+    groups: tuple[Group, ...],
+    sizes: Sizes,
+    home: NDArray[np.bool_],
+    soldiers: int,
+    company: int,
+    each: int | None = None,
 ) -> Layout:
     """Chunk each group's soldiers, as they arrive, into companies and squads; order the companies by first arrival."""
     ever = sizes.ever
-    counts = simulated(ever, home, soldiers)
+    counts = simulated(ever, home, soldiers, each)
     weight = np.where(counts > 0, ever / np.maximum(counts, 1), 1.0)
     days: list[Ints] = []
     for g, n in enumerate(counts):
@@ -168,15 +179,17 @@ def populate(
     soldiers: int,
     seed: int,
     draw: int,
+    each: int | None = None,
 ) -> Population:
     """Everybody of one draw, with his traits; what he carries in utils is divided by the logit scale, as the menu's values are.
 
-    pull: utils per unit share of comrades who left, [g], for groups without an influence of their own.
+    pull: utils per unit share of comrades who left, [g], for groups without an influence of their own; each: as for
+    `simulated`.
     """
     groups = scenario.groups
     home = np.array([group.place == "home" for group in groups])
     company = scenario.units.company_size if scenario.units else _company_size(groups)
-    layout = lay_out(groups, sizes, home, soldiers, company)
+    layout = lay_out(groups, sizes, home, soldiers, company, each)
     n = len(layout.group)
     # Column by column first, each in one piece; the soldiers' records are cut across them at the end.
     columns = np.zeros((8, n), np.float32)

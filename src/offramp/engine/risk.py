@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from offramp.engine.bind import number
 from offramp.engine.inputs import Floats
+from offramp.engine.setting import offramp_of
 from offramp.errors import OfframpError
 from offramp.games.tree import Game
 from offramp.model.endings import Endings, Succession, war_endings
@@ -57,7 +58,7 @@ class Crises:
 
     game: Game
     parameters: Mapping[str, float]
-    precision: float
+    precision: Mapping[str, float]  # of each player
     reliability: float
     interception: float
     veto: float | None
@@ -90,6 +91,20 @@ class Crises:
         )
 
 
+def orders(table: Escalation, crises: Crises, values: Values) -> dict[str, float]:
+    """What becomes of an order: at both ends of the risk of collapse, and at the state to which the hazard belongs."""
+    near = 1.0 - number(table.information_bias_share, values)
+    at = number(table.reference_collapse_probability, values)
+    found = crises.play(np.array([0.0, near, at]), np.zeros(3))
+    order = float(found.order[2])
+    return {
+        "order_carried_out.far_from_collapse": float(found.executed[0]),
+        "order_carried_out.near_collapse": float(found.executed[1]),
+        "orders_stopped": 1.0 - float(found.executed[2]) / order,
+        "orders_stopped.command": float(found.veto[2]),
+    }
+
+
 def crises(table: Escalation, own: OwnGame | None, values: Values) -> Crises:
     """N3: the game of this draw, the shipped one unless the scenario brings its own. Raises OfframpError where no crisis could
     end in use, so that no rate meets the hazard.
@@ -100,7 +115,9 @@ def crises(table: Escalation, own: OwnGame | None, values: Values) -> Crises:
     else:
         game, stated = own.tree, own.parameters
     parameters = {name: number(value, values) for name, value in stated if value is not None}
-    precision = number(table.precision, values)
+    everybody = number(table.precision, values)
+    command = number(table.command_precision, values, everybody)
+    precision = {player: command if player == "command" else everybody for player in game.players}
     veto = None
     if table.veto is not None:
         one = table.veto
@@ -108,7 +125,7 @@ def crises(table: Escalation, own: OwnGame | None, values: Values) -> Crises:
             veto_equilibrium(
                 one.commanders,
                 one.refusals_needed,
-                precision=precision,
+                precision=command,
                 succeed=number(one.succeed_utility, values),
                 punished=number(one.punished_utility, values),
                 executed=number(one.executed_utility, values),
@@ -139,6 +156,17 @@ class Risk:
     offered: Floats  # [k, d] strength of the off-ramp that stands
     seen: Floats  # [k, d]
     place: Mapping[tuple[int, int], int]
+    orders: Mapping[str, float]
+    """What becomes of orders, the same under every policy."""
+
+    def removed(self, hold: Hold, ends: Endings, end: Rows) -> Floats:
+        """Chance that the leader is removed before anything else has ended the war, [k]. ends: those of each policy."""
+        goes_on = np.arange(int(self.seen.shape[1])) < end[:, None]
+        own = [self.place[k, k] for k in range(len(self.seen))]
+        removal = hold.removal * goes_on
+        total = (self.settle[own] + self.use[own] + hold.death) * goes_on + removal
+        share = np.divide(removal, total, out=np.zeros_like(total), where=total > 0)
+        return (-np.diff(ends.leader, axis=-1) * share).sum(axis=-1)
 
     def endings(self, hold: Hold, end: Rows, paths: Rows, offers: Rows, holds: Rows) -> Endings:
         """E8 with the collapse paths, off-ramps and leaders of the policies named, row by row. end: day of a known end."""
@@ -216,7 +244,7 @@ def war_risk(
     table = scenario.escalation
     if table is None:
         nothing = np.zeros(collapse.shape)
-        return Risk(nothing, nothing, nothing, nothing, place)
+        return Risk(nothing, nothing, nothing, nothing, place, {})
     weight, bias = number(table.exit_weight, values), number(table.information_bias_share, values)
     seen = np.asarray(perceived_collapse(collapse, exit_share, weight, bias))  # type: ignore[arg-type]
     offered = np.stack(
@@ -231,13 +259,14 @@ def war_risk(
                 place[path, offer] = len(pairs)
                 pairs.append((path, offer))
     first, second = ([pair[side] for pair in pairs] for side in (0, 1))
-    settle, use = crises(table, scenario.game, values).hazards(seen[first], offered[second])
-    return Risk(settle, use, offered, seen, place)
+    game = crises(table, scenario.game, values)
+    settle, use = game.hazards(seen[first], offered[second])
+    return Risk(settle, use, offered, seen, place, orders(table, game, values))
 
 
 def _offered(scenario: Scenario, policy: Policy, collapse: Floats, values: Values, error: float) -> Floats:
     """Strength of the policy's off-ramp on each day, [d]."""
-    table = next((one for one in scenario.offramps if one.name == policy.offramp), None)
+    table = offramp_of(scenario, policy)
     if table is None:
         return np.zeros(collapse.shape)
     estimate = estimated_collapse(collapse, number(table.estimate_error_log_odds, values) * error)

@@ -9,7 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.engine.bind import daily, number
-from offramp.engine.inputs import Floats, Information, Ints, Levers, Regime, Setting, Support, Trust
+from offramp.engine.inputs import (
+    Floats,
+    Information,
+    Ints,
+    Levers,
+    Regime,
+    Setting,
+    Signal,
+    Support,
+    Top,
+    Trust,
+)
 from offramp.engine.menu import programmes_of
 from offramp.engine.offering import dates
 from offramp.engine.population import spread
@@ -19,6 +30,7 @@ from offramp.model.regime import risen
 from offramp.scenario import tables_world as tables
 from offramp.scenario.tables import Choice as ChoiceTable
 from offramp.scenario.tables import Policy, Scenario
+from offramp.scenario.tables_endings import Offramp
 
 Values = Mapping[str, float]
 
@@ -222,14 +234,47 @@ def _levers(scenario: Scenario, policy: Policy, values: Values) -> Levers:
     )
 
 
-def setting(scenario: Scenario, policy: Policy, values: Values, support: Support, regime: Regime) -> Setting:
-    """The programme's world under one policy in this draw. support, regime: the draw's, see `support` and `regime`."""
+def signal(scenario: Scenario, policy: Policy, values: Values, error: float) -> Signal:
+    """The policy's off-ramp as soldiers see it. error: standard normal, the draw's."""
+    ramp = offramp_of(scenario, policy)
+    if ramp is None:
+        return Signal(1.0, 2.0, 0, 0, 0.0, 0.0, 0.0)
+    return Signal(
+        factor=math.exp(number(ramp.estimate_error_log_odds, values) * error),
+        threshold=number(ramp.threshold_probability, values),
+        lag=ramp.lag_days,
+        days=ramp.valid_days,
+        strength=number(ramp.strength_share, values),
+        early=number(ramp.early_probability, values),
+        shift=number(ramp.early_log_odds, values),
+    )
+
+
+def offramp_of(scenario: Scenario, policy: Policy) -> Offramp | None:
+    """The off-ramp that the policy names."""
+    return next((one for one in scenario.offramps if one.name == policy.offramp), None)
+
+
+def setting(
+    scenario: Scenario,
+    policy: Policy,
+    values: Values,
+    support: Support,
+    regime: Regime,
+    top: Top,
+    error: float,
+) -> Setting:
+    """The programme's world under one policy in this draw. support, regime: the draw's, see `support` and `regime`; top: what
+    happens there, see `engine.top`; error: see `signal`.
+    """
     return Setting(
         _information(scenario, policy, values),
         _trust(scenario, policy, values),
         support,
         regime,
         _levers(scenario, policy, values),
+        top,
+        signal(scenario, policy, values, error),
     )
 
 

@@ -9,6 +9,7 @@ Yesterday acts on today: videos, promises kept and broken, departures and captur
 from __future__ import annotations
 
 from offramp.engine.inputs import KILLED, SERVING, WAITING
+from offramp.engine.posts_day import shake_the_top
 from offramp.engine.state import (
     CORDON,
     CRACKDOWN,
@@ -47,6 +48,8 @@ def open_society(run: Run, d: int) -> None:
         breed_grievance(run)
         move_support(run, d)
     crack_down(run, d)
+    if run.setting.top.on:
+        shake_the_top(run, d)
     set_terms(run, d)
     set_passage(run, d)
     memory, outcome = run.memory, run.outcome

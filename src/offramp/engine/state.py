@@ -29,6 +29,7 @@ from offramp.engine.inputs import (
     War,
 )
 from offramp.engine.philox import AHEAD, BLOCK
+from offramp.engine.standing import Standing, begin_standing
 from offramp.model.information import known_danger
 from offramp.model.offers import affordable
 
@@ -179,9 +180,8 @@ class Run(NamedTuple):
     setting: Setting
     today: Today
     memory: Memory
-    reference: (
-        Floats  # [d] strength of the reference policy, persons; its own where this run is the reference
-    )
+    standing: Standing
+    reference: Floats  # [d] strength of the reference policy, persons; its own where this is the reference
     state: State
     front: Front
     table: Table
@@ -351,6 +351,7 @@ def begin_run(
         population, field, menu, offers, choice, units, war, mobilisation, setting,
         today=begin_today(groups, options, programmes, len(setting.information.reach)),
         memory=begin_memory(groups, offers, setting),
+        standing=begin_standing(groups),
         reference=outcome.strength if reference is None else reference,
         state=begin(population, menu, offers, units, frozen),
         front=begin_front(population, war, days),
@@ -392,5 +393,6 @@ def begin_outcome(days: int, groups: int, routes: int, options: int, programmes:
         collapse=np.zeros(days),
         exit_share=np.zeros(days),
         win=np.zeros(days),
+        disarray=np.zeros(days),
         scalars=scalars,
     )

@@ -23,3 +23,5 @@ class World:
     support: Support
     regime: Regime
     politics: float
+    error: float
+    """Standard normal: the lasting error of the coalition's estimates of collapse."""

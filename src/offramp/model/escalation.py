@@ -157,8 +157,15 @@ def _from_zero(daily: Floats) -> Floats:
 
 def estimated_collapse(collapse: ArrayLike, error: ArrayLike) -> Floats:
     """N4: what the coalition believes p_c to be: the truth, moved by `error` in log-odds. Any common shape."""
-    p, factor = np.asarray(collapse, dtype=np.float64), np.exp(np.asarray(error, dtype=np.float64))
-    return p * factor / (1.0 - p + p * factor)
+    p: Any = np.asarray(collapse, dtype=np.float64)
+    factor: Any = np.exp(np.asarray(error, dtype=np.float64))
+    return np.asarray(estimated(p, factor))
+
+
+@mechanism
+def estimated(collapse: float, factor: float) -> float:
+    """N4: the same with the odds multiplied by `factor`. Arrays work as well."""
+    return collapse * factor / (1.0 - collapse + collapse * factor)
 
 
 def offer_path(

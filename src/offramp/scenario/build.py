@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from offramp.scenario import tables, tables_endings, tables_world
 from offramp.scenario.check_game import check_payoffs, game_in
+from offramp.scenario.check_posts import POST, apart
 from offramp.scenario.check_studies import experiments_of, priors_of
 from offramp.scenario.document import Document
 from offramp.scenario.findings import Loc, key_path
@@ -70,6 +71,8 @@ def build(document: Document) -> dict[str, Any]:
     }
     fields |= {"priors": priors_of(document), "experiments": experiments_of(document)}
     check_values(document, settler, fields, days)
+    front = apart(document, groups, routes, programmes)
+    fields |= dict(zip(("groups", "routes", "programmes", "posts"), front, strict=True))
     return {
         **fields,
         "inputs": tuple(settler.inputs),
@@ -90,6 +93,8 @@ class _Builder:
         self._settler = settler
         self._days = days
         self._everybody = tuple(document.names["group"])
+        posts = {item.name for _, item in document.groups() if item.place == POST}
+        self._others = tuple(name for name in self._everybody if name not in posts)
 
     def table(self, key: str, kind: Any) -> Any:
         stated = self._document.table(key)
@@ -106,8 +111,12 @@ class _Builder:
             outcome = self._settler.dirichlet(item.outcome, (*loc, "outcome"), OUTCOMES)
         return tables.Route(**stated, groups=self._ordered(item.groups), outcome=outcome)
 
-    def _ordered(self, named: Sequence[str] | None) -> tuple[str, ...]:
-        return self._everybody if named is None else tuple(name for name in self._everybody if name in named)
+    def _ordered(
+        self, named: Sequence[str] | None, everybody: tuple[str, ...] | None = None
+    ) -> tuple[str, ...]:
+        """Names in the order of the file; without names those of `everybody`, who are all but those at posts."""
+        everybody = self._others if everybody is None else everybody
+        return everybody if named is None else tuple(name for name in self._everybody if name in named)
 
     def programme(self, item: Any, loc: Loc) -> tables.Programme:
         stated = self._settler.fields(item, loc, skip=("groups", "start", "end", "schedule", "cash_usd"))
@@ -148,7 +157,9 @@ class _Builder:
         stated = self._settler.fields(item, loc, skip=("groups", "programmes"))
         offered = self._document.names["programme"]
         told = offered if item.programmes is None else [name for name in offered if name in item.programmes]
-        return tables_world.Channel(**stated, groups=self._ordered(item.groups), programmes=tuple(told))
+        return tables_world.Channel(
+            **stated, groups=self._ordered(item.groups, self._everybody), programmes=tuple(told)
+        )
 
     def lever(self, item: Any, loc: Loc) -> tables_world.Lever:
         start_day, end_day = self._period(item)

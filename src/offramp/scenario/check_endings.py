@@ -19,6 +19,10 @@ _TOGETHER: Final = {
         ("disarray_weight", "disarray_per_exit"),
         ("disarray_per_exit", "disarray_memory_days"),
         ("disarray_memory_days", "disarray_per_exit"),
+        ("front_disarray_utility", "disarray_memory_days"),
+        ("disarray_per_purge", "disarray_memory_days"),
+        ("disarray_per_purge", "purge_disutility"),
+        ("purge_setback_factor", "purge_disutility"),
         ("end_probability", "end_within_days"),
         ("end_within_days", "end_probability"),
         ("successor_worse_share", "worse_nuclear_factor"),
@@ -96,7 +100,8 @@ def _check_leadership(document: Document) -> None:
                 what = "says nothing without `removal_hazard_per_day`"
                 document.say(("leadership", key), what, "Add `removal_hazard_per_day`, or leave it out.")
     for loc, group in document.groups():
-        if group.rank_weight is not None and not document.has("leadership", "disarray_per_exit"):
+        alone = group.place != "post" and not document.has("leadership", "disarray_per_exit")
+        if group.rank_weight is not None and alone:
             what = "says nothing without leadership.disarray_per_exit"
             document.say(
                 (*loc, "rank_weight"), what, "Add `disarray_per_exit` to [leadership], or leave it out."
@@ -117,6 +122,12 @@ def _check_escalation(document: Document) -> None:
     if veto is not None and veto.refusals_needed > veto.commanders:
         what = f"{veto.refusals_needed} refusals are needed and there are {veto.commanders} commanders"
         document.say(("escalation", "veto", "refusals_needed"), what, "Lower it, or add commanders.")
+    for loc, ramp in document.items("offramp"):
+        for key, other in (("early_probability", "early_log_odds"), ("early_log_odds", "early_probability")):
+            if getattr(ramp, key) is not None and getattr(ramp, other) is None:
+                document.say(
+                    (*loc, key), f"says nothing without `{other}`", f"Add `{other}`, or leave it out."
+                )
     if document.names["offramp"] and not document.states("escalation"):
         document.say(("offramp",), "needs [escalation]", "Add [escalation], or take the off-ramps out.")
 

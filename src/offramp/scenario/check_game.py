@@ -68,6 +68,9 @@ def check_game(document: Document) -> None:
 
 def _check_command(document: Document, game: Game) -> None:
     escalation = document.table("escalation")
+    if escalation is not None and escalation.command_precision is not None and "command" not in game.players:
+        remedy = "Name a player so, or leave the key out."
+        document.say(("escalation", "command_precision"), "the game has no player `command`", remedy)
     if escalation is None or escalation.veto is None:
         return
     if not any(one.name == "command" and sorted(one.actions) == sorted(_COMMAND) for one in game.choices):

@@ -24,12 +24,18 @@ MODEL_TERMS: Final = (
 def check_group(document: Document, group: GroupTable, loc: Loc) -> None:
     """Squads where they are needed, numbers from one place, and something that moves the group."""
     squad = document.squad_size(group)
+    post = group.place == "post"
     if group.influence is not None and group.cohesion is not None:
         document.say(
             (*loc, "influence"), "stands beside `cohesion`, which says the same", "Give one of the two."
         )
     for key in ("influence", "cohesion"):
-        if getattr(group, key) is not None and squad is None and not document.findings.at(("squad_size",)):
+        if (
+            getattr(group, key) is not None
+            and squad is None
+            and not post
+            and not document.findings.at(("squad_size",))
+        ):
             document.lacks(loc, f"has `{key}` but no squads", "Add `squad_size`, the members of a squad.")
     if group.cohesion is not None and not document.states("units"):
         document.say(
@@ -84,7 +90,8 @@ def _check_moved(document: Document, group: GroupTable, loc: Loc) -> None:
     if not set(named) <= set(document.names["group"]):
         return  # A name that was misspelt may have been meant for this group: that is said already.
     called = document.mobilisation is not None and document.mobilisation.group == group.name
-    routed = group.name in named or any(route.groups is None for _, route in document.routes())
+    unnamed = group.place != "post" and any(route.groups is None for _, route in document.routes())
+    routed = group.name in named or unnamed
     if not called and not routed:
         remedy = "Name it in the `groups` of a route, or take it out."
         document.lacks(loc, "no route and no module uses this group", remedy)

@@ -69,8 +69,9 @@ def _check_shares(document: Document, table: Dirichlet | Mapping[str, float], lo
             document.say(loc, f"the shares sum to {total:.9g}, not to 1", "Mend the shares.")
     places = {group.name: group.place for _, group in document.groups()}
     for name in parts:
-        if document.known("group", name, (*loc, name)) and places.get(name) == "home":
-            document.say((*loc, name), "is at home, not in the theatre", "Name groups of the theatre only.")
+        if document.known("group", name, (*loc, name)) and places.get(name, "theatre") != "theatre":
+            what = f"is at {'home' if places[name] == 'home' else 'a post'}, not in the theatre"
+            document.say((*loc, name), what, "Name groups of the theatre only.")
 
 
 def _check_mobilisation(document: Document) -> None:
@@ -82,11 +83,12 @@ def _check_mobilisation(document: Document) -> None:
     group = next((group for _, group in document.groups() if group.name == called.group), None)
     if group is not None and group.place != "home":
         remedy = f'Give the group {quoted(group.name)} place = "home".'
-        document.say((*loc, "group"), "is in the theatre already", remedy)
+        where = (
+            "in the theatre already" if group.place == "theatre" else "at a post, where nobody is called up"
+        )
+        document.say((*loc, "group"), f"is {where}", remedy)
     if called.serves_as is not None and document.known("group", called.serves_as, (*loc, "serves_as")):
         serves = next((group for _, group in document.groups() if group.name == called.serves_as), None)
-        if serves is not None and serves.place == "home":
-            document.say(
-                (*loc, "serves_as"), "is at home, not in the theatre", "Name a group of the theatre."
-            )
+        if serves is not None and serves.place != "theatre":
+            document.say((*loc, "serves_as"), "is not in the theatre", "Name a group of the theatre.")
     document.period(called.from_, called.until, loc, ("from", "until"))

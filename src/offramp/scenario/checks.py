@@ -6,6 +6,7 @@ from offramp.scenario.check_endings import check_endings, check_offramp
 from offramp.scenario.check_game import check_game
 from offramp.scenario.check_offers import check_policy, check_programme
 from offramp.scenario.check_people import check_group, check_route, check_units
+from offramp.scenario.check_posts import check_posts
 from offramp.scenario.check_war import check_war
 from offramp.scenario.check_world import check_channel, check_lever, check_means, check_promise, check_world
 from offramp.scenario.document import NAMED, Document, named
@@ -37,6 +38,7 @@ def check(document: Document) -> None:
     check_world(document)
     check_endings(document)
     check_game(document)
+    check_posts(document)
     _check_size(document)
 
 

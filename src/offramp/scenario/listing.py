@@ -33,7 +33,7 @@ SINGLE: Final = (
 def named_tables(scenario: Scenario) -> Iterator[tuple[str, Any]]:
     """`group.conscripts` and the like, kind by kind in the order of the file."""
     for kind in NAMED:
-        for one in getattr(scenario, kind):
+        for one in (*getattr(scenario, kind), *getattr(scenario.posts, kind, ())):
             yield f"{kind.removesuffix('s')}.{one.name}", one
 
 

@@ -14,7 +14,7 @@ _STATUS: Final = {"asylum": "asylum_utility", "citizenship": "citizenship_utilit
 
 def remarks(scenario: Scenario) -> tuple[str, ...]:
     """Sentences about a scenario that passed every check, in the order of the file; empty when nothing is odd."""
-    found = [said for programme in scenario.programmes for said in _of_offer(scenario, programme)]
+    found = [said for programme in scenario.offers for said in _of_offer(scenario, programme)]
     found += [said for policy in scenario.policies for said in _unheard(scenario, policy)]
     if scenario.choice is not None:
         found += _of_choice(scenario.choice)
@@ -46,7 +46,7 @@ def _unheard(scenario: Scenario, policy: Policy) -> Iterator[str]:
     if scenario.information is None:
         return  # without channels everybody knows
     told = {name for one in scenario.channels if one.name in policy.channels for name in one.programmes}
-    for programme in scenario.programmes:
+    for programme in scenario.offers:
         silent = programme.name in policy.programmes and programme.awareness_share is None
         if silent and programme.name not in told:
             yield f"policy.{policy.name}: nobody hears of {quoted(programme.name)}, as none of its channels tells of it."

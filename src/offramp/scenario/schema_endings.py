@@ -11,6 +11,7 @@ from offramp.scenario.forms import (
     SUPPORT,
     DailyNonnegative,
     Int,
+    LogOdds,
     Nonnegative,
     Positive,
     PositiveShare,
@@ -20,7 +21,7 @@ from offramp.scenario.forms import (
     Share,
     Table,
 )
-from offramp.scenario.schema_people import Name
+from offramp.scenario.schema_people import Name, Names
 from offramp.scenario.schema_war import Days
 
 Commanders = Annotated[Int, Field(ge=1, le=25)]
@@ -41,6 +42,9 @@ class OpinionClassTable(Table):
     )
     support_sd: Nonnegative | None = Field(
         None, description="Standard deviation of private support within the class. Absent: 0."
+    )
+    parts: Names = Field(
+        (), description="Wider parts of the public to which it belongs; outcomes are told for each of them."
     )
 
 
@@ -114,6 +118,22 @@ class LeadershipTable(Table):
     disarray_memory_days: Positive | None = Field(
         None, description="Days in which all but a third or so of disarray is forgotten."
     )
+    disarray_per_purge: Nonnegative | None = Field(
+        None, description="Disarray that one purge of rank weight 1 brings. Absent: 0."
+    )
+    front_disarray_utility: Real | None = Field(
+        None, description="Utils that a unit of disarray adds to serving at the front. Absent: 0."
+    )
+    belief_days: Positive | None = Field(
+        None,
+        description="Days for which those at posts ask whether the regime will last. Absent: they fear no fall.",
+    )
+    purge_disutility: Nonnegative | None = Field(
+        None, description="What a purge costs its victim, utils. Absent: 0."
+    )
+    purge_setback_factor: Nonnegative | None = Field(
+        None, description="Relative rise of the hazard of purges when the war is surely not won. Absent: 0."
+    )
     end_probability: Share | None = Field(
         None,
         description="Probability that a successor ends the war in time, within `end_within_days`, 0 to 1. Absent: 0.",
@@ -175,6 +195,9 @@ class EscalationTable(Table):
     precision: Nonnegative = Field(
         description="How surely the better choice is made in a crisis: 0 by chance; per util of payoff."
     )
+    command_precision: Nonnegative | None = Field(
+        None, description="The same for the command alone. Absent: as everybody's."
+    )
     reference_hazard_per_day: Rate = Field(
         description="Hazard of nuclear use per day, when the leader sees `reference_collapse_probability` and no off-ramp."
     )
@@ -215,4 +238,12 @@ class OfframpTable(Table):
     estimate_error_log_odds: Nonnegative | None = Field(
         None,
         description="Standard deviation of the estimate's lasting error, in log-odds. Absent: 0.",
+    )
+    early_probability: Share | None = Field(
+        None,
+        description="Probability of collapse below which an offer looks like weakness to soldiers, 0 to 1.",
+    )
+    early_log_odds: LogOdds | None = Field(
+        None,
+        description="Added to the log-odds of victory in which soldiers believe while such an offer stands. Absent: 0.",
     )

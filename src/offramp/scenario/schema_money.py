@@ -48,6 +48,11 @@ class LeverTable(Table):
     collateral_share: DailyShare | None = Field(
         None, description="How far it hits ordinary people, 0 to 1; acts through [support]. Absent: 0."
     )
+    disarray_per_day: DailyNonnegative | None = Field(
+        None, description="Quarrels at the top: disarray of each day. Absent: 0."
+    )
+    decay_shift: DailyReal | None = Field(None, description="Added to the leader's visible decay. Absent: 0.")
+    purge_factor: DailyFactor | None = Field(None, description="Multiplies the hazard of purges. Absent: 1.")
 
 
 class LedgerTable(Table):

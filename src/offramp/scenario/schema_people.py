@@ -20,6 +20,7 @@ from offramp.scenario.forms import (
     NonnegativeOfPeople,
     Positive,
     PositiveShare,
+    Rate,
     Real,
     RealOfPeople,
     Share,
@@ -37,8 +38,10 @@ class GroupTable(Table):
     """Persons who share rates and prospects."""
 
     name: Name = Field(description="Name of the group, unique; it appears in tables and key paths.")
-    place: Literal["theatre", "home"] = Field(
-        "theatre", description="`theatre`: serving at the front. `home`: men who may be called up."
+    place: Literal["theatre", "home", "post"] = Field(
+        "theatre",
+        description="`theatre`: serving at the front. `home`: men who may be called up. `post`: officials, diplomats and"
+        " others whose post hangs on the regime.",
     )
     size: Nonnegative | None = Field(
         None, description="Persons at the start; whole after rounding. Left out when [force] names the group."
@@ -89,7 +92,25 @@ class GroupTable(Table):
     )
     rank_weight: Nonnegative | None = Field(
         None,
-        description="Weight of one of the group who leaves in the disarray of the leadership. Absent: 0.",
+        description="Weight of one of the group who leaves: in the disarray of the leadership, and at posts as an example"
+        " to his corps. Absent: 0.",
+    )
+    corps: Name | None = Field(
+        None, description="At posts: whose example counts for whom. Absent: the group is a corps of its own."
+    )
+    known_exits: Nonnegative | None = Field(
+        None,
+        description="At posts: persons of the group who have left before the run, whose example is known. Absent: 0.",
+    )
+    justice_disutility: Nonnegative | None = Field(
+        None, description="At posts: what a fall of the regime would cost one who stayed, utils. Absent: 0."
+    )
+    purge_hazard_per_day: Rate | None = Field(
+        None, description="At posts: hazard of being purged, per day, while the war is won. Absent: 0."
+    )
+    dependence_utility: Nonnegative | None = Field(
+        None,
+        description="At posts: utils that open criticism of the leader costs one who depends on him. Absent: he is not asked.",
     )
     relative_risk: Nonnegative | None = Field(
         None,

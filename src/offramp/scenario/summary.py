@@ -51,7 +51,7 @@ def _groups(scenario: Scenario) -> list[tuple[str, ...]]:
             "from [force]" if group.size is None else in_words(group.size, scenario.start),
             "-" if group.squad_size is None else f"{group.squad_size}",
         )
-        for group in scenario.groups
+        for group in (*scenario.groups, *scenario.posts.groups)
     ]
 
 
@@ -64,7 +64,7 @@ def _routes(scenario: Scenario) -> list[tuple[str, ...]]:
             _open_to(scenario, route),
             _notes(route),
         )
-        for route in scenario.routes
+        for route in (*scenario.routes, *scenario.posts.routes)
     ]
 
 
@@ -83,7 +83,7 @@ def _notes(route: Route) -> str:
 def _programmes(scenario: Scenario) -> list[tuple[str, ...]]:
     offered = {name for policy in scenario.policies for name in policy.programmes}
     rows: list[tuple[str, ...]] = []
-    for programme in scenario.programmes:
+    for programme in scenario.offers:
         first, last = (scenario.start + datetime.timedelta(days=day) for day in _days(programme))
         unused = "" if programme.name in offered else " (in no policy)"
         offer = ", ".join(_offer(programme, scenario.start)) or "-"
@@ -132,7 +132,7 @@ def _levers(scenario: Scenario) -> list[tuple[str, ...]]:
 
 
 def _channels(scenario: Scenario) -> list[tuple[str, ...]]:
-    everything = tuple(programme.name for programme in scenario.programmes)
+    everything = {one.name for one in scenario.offers}
     used = {name for policy in scenario.policies for name in policy.channels}
     return [
         (
@@ -141,7 +141,7 @@ def _channels(scenario: Scenario) -> list[tuple[str, ...]]:
             in_words(channel.reach_per_day, scenario.start),
             in_words(channel.intensity, scenario.start),
             "all"
-            if channel.programmes == everything
+            if set(channel.programmes) == everything
             else ", ".join(channel.programmes) or "the outside only",
         )
         for channel in scenario.channels
@@ -171,6 +171,9 @@ def _known(scenario: Scenario) -> list[tuple[str, ...]]:
         "death_hazard_factor",
     }
     rows: list[tuple[str, ...]] = []
+    for name, value in () if scenario.game is None else scenario.game.parameters:
+        if isinstance(value, Number):
+            rows.append((f"game.parameters.{name}", in_words(value, scenario.start)))
     for path, table in _tables(scenario):
         for field in fields(table):
             value: Any = getattr(table, field.name)

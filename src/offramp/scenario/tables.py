@@ -56,6 +56,12 @@ class Group:
     contribution_usd_per_year: Scalar | None = None
     """None: the one of [ledger]."""
     rank_weight: Scalar = ZERO
+    corps: str | None = None
+    known_exits: Scalar = ZERO
+    justice_disutility: Scalar = ZERO
+    purge_hazard_per_day: Scalar = ZERO
+    dependence_utility: Scalar | None = None
+    """None: who holds the post is not asked what he says of the leader."""
     relative_risk: Scalar = ONE
     casualty_per_day: Daily | None = None
 
@@ -274,6 +280,15 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class Posts:
+    """Holders of posts away from the front, their ways out, and what they are offered: simulated beside the front."""
+
+    groups: tuple[Group, ...] = ()
+    routes: tuple[Route, ...] = ()
+    programmes: tuple[Programme, ...] = ()
+
+
+@dataclass(frozen=True)
 class Correlation:
     """Inputs that share one pairwise correlation of a Gaussian copula."""
 
@@ -329,6 +344,13 @@ class Scenario:
     leadership: Leadership | None = None
     escalation: Escalation | None = None
     game: OwnGame | None = None
+    posts: Posts = Posts()
+    """Groups, routes and programmes of those at posts; `groups`, `routes` and `programmes` hold all others."""
+
+    @property
+    def offers(self) -> tuple[Programme, ...]:
+        """All programmes, those for people at posts last."""
+        return (*self.programmes, *self.posts.programmes)
 
     def __hash__(self) -> int:
         # its content says all; a game of its own holds dictionaries, which have no hash

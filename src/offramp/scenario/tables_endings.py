@@ -20,6 +20,7 @@ class OpinionClass:
     persons: Scalar
     support_mean: Scalar
     support_sd: Scalar = ZERO
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,12 @@ class Leadership:
     popularity_weight: Scalar = ZERO
     disarray_per_exit: Scalar = ZERO
     disarray_memory_days: Scalar | None = None
+    disarray_per_purge: Scalar = ZERO
+    front_disarray_utility: Scalar = ZERO
+    belief_days: Scalar | None = None
+    """None: those at posts fear no fall."""
+    purge_disutility: Scalar = ZERO
+    purge_setback_factor: Scalar = ZERO
     end_probability: Scalar = ZERO
     end_within_days: Scalar = ONE
     successor_worse_share: Scalar = ZERO
@@ -101,6 +108,8 @@ class Escalation:
     precision: Scalar
     reference_hazard_per_day: Scalar
     reference_collapse_probability: Scalar
+    command_precision: Scalar | None = None
+    """None: as everybody's."""
     accident_per_day: Scalar = ZERO
     exit_weight: Scalar = ONE
     information_bias_share: Scalar = ZERO
@@ -132,3 +141,5 @@ class Offramp:
     lag_days: int = 0
     strength_share: Scalar = ONE
     estimate_error_log_odds: Scalar = ZERO
+    early_probability: Scalar = ZERO
+    early_log_odds: Scalar = ZERO

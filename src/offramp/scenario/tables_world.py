@@ -117,6 +117,9 @@ class Lever:
     log_pay_shift: Daily = ZERO
     hardship_shift: Daily = ZERO
     collateral_share: Daily = ZERO
+    disarray_per_day: Daily = ZERO
+    decay_shift: Daily = ZERO
+    purge_factor: Daily = ONE
 
 
 @dataclass(frozen=True)

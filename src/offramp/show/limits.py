@@ -20,8 +20,8 @@ class Gap:
 _LATER: tuple[Gap, ...] = (
     Gap(
         "what politics does to soldiers",
-        "Opinion at home, disarray at the top and an off-ramp on offer follow from a run and change no soldier's choice;"
-        " dissent moves no crackdown. A war that ends in any way but a collapse is run on to the last day: departures,"
+        "Opinion at home and what people at posts do follow from a run and change no soldier's choice; dissent moves no"
+        " crackdown. A war that ends in any way but a collapse is run on to the last day: departures,"
         " deaths and costs count as if it had gone on.",
     ),
     Gap(
@@ -106,7 +106,14 @@ def not_modelled(scenario: Scenario) -> tuple[Gap, ...]:
             scenario.leadership,
             Gap(
                 "elites and the leader",
-                "Nobody near the top leaves, turns or is replaced; no war ends because of them.",
+                "No leader is removed or dies, and no war ends because of him.",
+            ),
+        ),
+        (
+            scenario.posts.groups,
+            Gap(
+                "people at posts",
+                "Diplomats, officials and the security services stay where they are, whatever is offered to them.",
             ),
         ),
         (

@@ -54,7 +54,7 @@ class Base:
     def state(self, raw: object) -> State:
         """The state that a request asks for. Raises InputError."""
         names = {
-            "programmes": tuple(programme.name for programme in self.scenario.programmes),
+            "programmes": tuple(programme.name for programme in self.scenario.offers),
             "levers": tuple(lever.name for lever in self.scenario.levers),
             "offramps": tuple(offramp.name for offramp in self.scenario.offramps),
             "priors": tuple(prior.name for prior in self.scenario.priors),

@@ -57,7 +57,7 @@ def description(base: Base) -> dict[str, Any]:
             for policy in scenario.policies
         ],
         "parts": [
-            *(f"programme:{programme.name}" for programme in scenario.programmes),
+            *(f"programme:{programme.name}" for programme in scenario.offers),
             *(f"lever:{lever.name}" for lever in scenario.levers),
             *(f"offramp:{offramp.name}" for offramp in scenario.offramps),
         ],

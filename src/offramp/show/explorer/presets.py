@@ -42,7 +42,7 @@ def preset(draws: pl.DataFrame, scenario: Scenario, policy: str, reference: str,
     found = first_order(draws, outcome, policy, ranked=True)
     # Beliefs on programmes that are not in view matter to nothing here; they only move with those that are.
     own = next(each.programmes for each in scenario.policies if each.name == policy)
-    others = tuple(f"programme.{each.name}." for each in scenario.programmes if each.name not in own)
+    others = tuple(f"programme.{each.name}." for each in scenario.offers if each.name not in own)
     laws = {each.path: each.law for each in scenario.inputs if not each.path.startswith(others)}
     clear = [index for index in found.indices if index.above_noise and index.input in laws][:MOST]
     changes: dict[str, float] = {}
