@@ -140,11 +140,11 @@ def test_every_reading_is_a_part_of_its_own() -> None:
     test = replace(MORE, readings=readings)
     counted = count(test, [sample("main", 100.0, [120.0] * 60)])
     assert [(one.worlds.name, one.worlds.holding) for one in counted.counts] == [
-        ("main priors, with little", 60),
-        ("main priors, with more", 0),
+        ("the main priors, with little", 60),
+        ("the main priors, with more", 0),
     ]
     assert verdict_of(test, sample("main", 100.0, [120.0] * 60)).word == (
-        "holds if one goes by main priors, with little"
+        "holds if one goes by the main priors, with little"
     )
 
 

@@ -118,7 +118,7 @@ def _count(test: Test, reading: Reading, sample: Sample) -> tuple[Count, tuple[B
         answers.append(settled(left, test.relation, right, test.factor))
     holds = np.zeros(sample.draws, dtype=np.bool_)
     holds[defined] = [one == "holds" for one in answers]
-    name = f"{sample.name} priors"
+    name = f"the {sample.name} priors"
     worlds = Worlds(
         name if len(test.readings) == 1 else f"{name}, {reading.name}",
         answers.count("holds"),

@@ -98,7 +98,7 @@ def _one(outcome: str, value: float) -> str:
 
 def _often(counted: Counted) -> str:
     parts = [
-        f"{one.worlds.chance.share:.0%} of {one.worlds.draws:,} draws with the {one.worlds.name}"
+        f"{one.worlds.chance.share:.0%} of {one.worlds.draws:,} draws with {one.worlds.name}"
         f" ({one.worlds.chance.low:.0%} to {one.worlds.chance.high:.0%})"
         for one in counted.counts
     ]
