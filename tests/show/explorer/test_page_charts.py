@@ -18,8 +18,8 @@ def test_the_reader_picks_the_second_chart(browser: Browser, served: Server) -> 
         ("in the force", "Strength of the force", "Strength of the force"),
         ("cost_usd", "Cost so far", "$"),
         ("families_harmed", "Families harmed so far", "Families harmed so far"),
-        ("nuclear_change", "Risk of nuclear use, against the reference", "%"),
-        ("opinion", "Opinion at home: private, poll, list", "told to a pollster"),
+        ("nuclear_change", "Risk of nuclear use, relative", "%"),
+        ("opinion", "Opinion: private, poll, list", "told to a pollster"),
     ):
         page.select_option("#second", name)
         page.wait_for_function(

@@ -38,8 +38,8 @@ def followed(scenario: Scenario) -> tuple[Followed, ...]:
         (True, Followed(STRENGTH, "Strength of the force", "persons")),
         (paid, _one("cost_usd", "Cost so far", "usd")),
         (scenario.choice, _one("families_harmed", "Families harmed so far", "families")),
-        (scenario.escalation, _one("nuclear_change", "Risk of nuclear use, against the reference", "relative")),
-        (scenario.opinion, Followed("opinion", "Opinion at home: private, poll, list", "share", {
+        (scenario.escalation, _one("nuclear_change", "Risk of nuclear use, relative", "relative")),
+        (scenario.opinion, Followed("opinion", "Opinion: private, poll, list", "share", {
             "private support": "private_support",
             "told to a pollster": "poll",
             "found by a list experiment": "list_estimate",

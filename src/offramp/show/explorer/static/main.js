@@ -121,7 +121,7 @@ const render = () => {
     asked = essence;
     document.body.dataset.fresh = "no";
     clearTimeout(app.waiting);
-    app.waiting = setTimeout(() => { if (document.body.dataset.fresh === "no") $("progress").textContent = "Simulating\u2026 what stands here is of the state before."; }, SLOW);
+    app.waiting = setTimeout(() => { if (document.body.dataset.fresh === "no" && app.state.view !== "policies") $("progress").textContent = "Simulating\u2026 what stands here is of the state before."; }, SLOW);
     if (state.view === "policies") comparer.wish({ ...question(), all: true });
     else follower.wish(question());
   } else if (app.frame) draw();
