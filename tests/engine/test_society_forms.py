@@ -159,6 +159,78 @@ def test_i6_support_follows_its_drivers() -> None:
     assert run.today.shift[0] == pytest.approx(shift, rel=1e-12)
 
 
+@pytest.mark.parametrize("effect", [1.5, 9.0])
+def test_i6_known_losses_cost_support_down_to_its_floor(effect: float) -> None:
+    """Half or so are killed on day 0; seven tenths of it are heard of. Support is drawn no lower than -1, whatever the effect."""
+    text = (
+        head(4) + group("a", size=1000, support=0.3, information_bias_share=0.4)
+        + route("run", window_per_day=24.0, utility=40.0, killed_probability=0.5)
+        + table("[choice]", support_weight=0.0) + table("[support]", rate_per_day=0.1, losses_effect=effect)
+        + table("[information]", outside_awareness_share=0.25)
+        + table("[[channel]]", name="silent", kind="broadcast", reach_per_day=0.0) + policies(none=[])
+    )  # fmt: skip
+    model = prepared(text, 1000)
+    killed = float(drawn(model).paths[0, 1, 0, model.states.index("killed")]) / 1000.0
+    assert 0.4 < killed < 0.6
+    target = max(-1.0, 0.3 - effect * killed * 0.7) - 0.3
+    assert (target == -1.3) == (effect > 2.0)
+    shift = finished(model, "none").today.shift[0]
+    assert shift == pytest.approx((1.0 - math.exp(-0.1 * 3)) * target, rel=1e-12)
+
+
+def test_testimony_spreads_the_word_of_every_offer() -> None:
+    """Videos of day 1 for one offer, which the radio tells of, are the only word of another: heard of from the fourth morning."""
+    text = (
+        head(7) + group("a", size=200) + group("b", size=200) + PLAIN
+        + route("accept", window_per_day=24.0, utility=40.0, needs_programme=True)
+        + "".join(table("[[programme]]", name=name, route="accept", testimony="mandatory", groups=[who])
+                  for name, who in (("p", "a"), ("q", "b")))
+        + table("[[channel]]", name="radio", kind="broadcast", reach_per_day=40.0, programmes=["p"], groups=["a"])
+        + table("[[channel]]", name="unused", kind="broadcast", reach_per_day=1.0, programmes=["q"])
+        + table("[information]", testimony_reach_per_day=1e-6, testimony_multiplier=2.0, testimony_decay_per_day=0.25,
+                testimony_cordon_sensitivity=0.5, cordon=0.3)
+        + policies(none=[]) + table("[[policy]]", name="both", programmes=["p", "q"], channels=["radio"])
+    )  # fmt: skip
+    run = finished(prepared(text, 400), "both")
+    heard, stock = 0.0, 0.0
+    for morning in range(2, 7):
+        heard += 2.0 * 1e-6 * math.exp(-0.5 * 0.3) * stock
+        stock = stock * math.exp(-0.25) + (200.0 if morning == 2 else 0.0)
+    assert run.outcome.admitted.tolist() == [
+        200.0,
+        0.0,
+    ]  # nobody has a rank as low as yet, whose own video would add to it
+    assert run.today.aware[1, 1] == pytest.approx(-math.expm1(-heard), rel=1e-12)
+
+
+R1 = {
+    "crackdown_start": 0.2,
+    "gain_per_week": 0.15,
+    "decay_per_week": 0.25,
+    "tolerance_per_day": 20.0,
+    "detected_share": 0.4,
+}
+
+
+@pytest.mark.parametrize("ceiling", [1.0, 0.3])
+def test_r1_the_regime_answers_what_it_sees_once_a_week(ceiling: float) -> None:
+    """All try on day 0: of departures it learns of two in five, of those it catches it knows; then it calms down."""
+    text = (
+        head(22) + group("a", size=2000) + route("run", window_per_day=24.0, utility=40.0, caught_probability=0.3)
+        + table("[regime]", **R1, ceiling_share=ceiling) + policies(none=[])
+    )  # fmt: skip
+    model = prepared(text, 2000)
+    found = drawn(model).outcomes[0]
+    seen = (0.4 * found["departures"] + found["caught"]) / 7.0
+    assert found["departures"] + found["caught"] == 2000.0
+    expected = [0.2] * 7
+    for week, a_day in ((1, seen), (2, 0.0), (3, 0.0)):
+        risen = expected[-1] * 0.75 + 0.15 * math.log1p(a_day / 20.0)
+        expected += [min(ceiling, risen)] * (7 if week < 3 else 1)
+    assert (max(expected) == ceiling) == (ceiling == 0.3)
+    assert finished(model, "none").outcome.crackdown == pytest.approx(expected, rel=1e-12)
+
+
 def test_r4_grievance_after_arrests() -> None:
     """All of 2,000 try on day 0, are caught or killed for certain in shares; the force of 1,000 beside them is not theirs."""
     text = (
