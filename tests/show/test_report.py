@@ -151,6 +151,7 @@ def test_says_what_it_must(text: str) -> None:
         "Of 8 counts that the model could get wrong",
         "0 of 200 draws: below 1.5",
         "by construction",
+        "offramp claims run ukraine-2022",
     ):
         assert words in text
     assert figure("B-325").source.title in text
@@ -194,6 +195,7 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
 
 def test_one_policy_one_draw(bare: synthetic.Results) -> None:
     text = render_report(bare)
+    assert "offramp claims run" not in text  # nobody argues about it
     assert "62,000 persons (one draw, no interval)" in text
     assert "The run has one policy" in text
     assert "This is a single draw" in text

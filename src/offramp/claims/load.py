@@ -25,13 +25,14 @@ from offramp.scenario.syntax import line_numbers, parse
 from offramp.scenario.text import quoted
 
 _WAITING: Final = "waiting.toml"
-_SCENARIO: Final = "ukraine-2022"
+SCENARIO: Final = "ukraine-2022"
+"""Of which the shipped claims speak, and those of a file that names none."""
 
 
 @cache
 def shipped() -> Claims:
     """Every claim that ships with the package, article by article. Raises InputError when a file is wrong."""
-    claims = Claims(_SCENARIO, (), (), (), _waiting())
+    claims = Claims(SCENARIO, (), (), (), _waiting())
     for file in sorted(_data().iterdir(), key=lambda one: one.name):
         if file.name.endswith(".toml") and file.name != _WAITING:
             claims = _read(file.read_text("utf-8"), file.name, claims)
@@ -116,7 +117,7 @@ def _read(text: str, file: str, base: Claims) -> Claims:
 
 def _scenario(data: dict[str, Any], file: str) -> str:
     """The shipped scenario of which a file speaks; a path is refused, so that a file reaches no other."""
-    name = data.get("scenario", _SCENARIO)
+    name = data.get("scenario", SCENARIO)
     if isinstance(name, str) and name in shipped_scenarios():
         return name
     remedy = suggestion(str(name), shipped_scenarios(), "shipped scenarios")

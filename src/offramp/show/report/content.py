@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+from offramp.claims.load import SCENARIO
 from offramp.evidence.figure import GRADE_MEANING
 from offramp.scenario.numbers import NOT_DEFINED, number
 from offramp.scenario.quantities import Number
@@ -89,6 +90,7 @@ def content(run: Run) -> dict[str, Any]:
         "cited": cited(ids),
         "grades": tuple(GRADE_MEANING.items()),
         "gaps": not_modelled(scenario),
+        "debated": scenario.name == SCENARIO,
         "references": listed_sources,
         "citation": citation(known, scenario),
         "quoted": quoted,
