@@ -7,11 +7,12 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offramp.model import nuclear_risk, shipped_game, toy_best_date
 from offramp.model.escalation import (
+    best_date,
     change_by_cause,
     crisis,
     crisis_rate,
@@ -194,6 +195,25 @@ def test_n5_the_grid_finds_the_closed_form(h0: float, k: float, loss: float, w: 
     dates = np.arange(days + 1)
     losses = date_losses(hazard, np.zeros(days), np.zeros(days), dates, loss=loss, waiting_value=w)
     assert abs(int(dates[losses.argmin()]) - toy_best_date(h0, k, loss, w)) <= 1.0
+
+
+@given(st.floats(1e-6, 1e-4), st.floats(0.005, 0.03), st.floats(1.05, 20.0))
+@settings(max_examples=40)
+def test_t25_the_grid_finds_the_best_date(h0: float, k: float, ratio: float) -> None:
+    """With a hazard h0 e^{kt} that an offer ends: both sides of the balance count only while the war lasts."""
+    loss, days = 100.0, 1000
+    expected = toy_best_date(h0, k, loss, ratio * h0 * loss)
+    hazard = h0 * np.exp(k * (np.arange(days) + 0.5))
+    found = best_date(hazard, np.zeros(days), np.zeros(days), loss=loss, waiting_value=ratio * h0 * loss)
+    assert abs(found - expected) <= 1.5
+
+
+def test_n5_an_offer_that_changes_nothing_and_one_that_cannot_wait() -> None:
+    same = np.full(30, 1e-3)
+    # waiting is worth something and an offer nothing: never
+    assert best_date(same, same, np.zeros(30), loss=10.0, waiting_value=0.5) == 30
+    assert best_date(same, np.zeros(30), np.zeros(30), loss=10.0, waiting_value=0.0) == 0
+    assert best_date(same, same, np.zeros(30), loss=10.0, waiting_value=0.0) == 0  # of equals, the first
 
 
 def test_n5_by_hand() -> None:

@@ -31,6 +31,7 @@ __all__ = [
     "Crisis",
     "Equilibrium",
     "Veto",
+    "best_date",
     "branches",
     "change_by_cause",
     "crisis",
@@ -223,6 +224,20 @@ def date_losses(
         lived = np.where(total > 0, -np.expm1(-total) / np.where(total > 0, total, 1.0), 1.0)
     waited = (alive * lived * waiting).sum(axis=-1)
     return loss * nuclear_risk(use, end)[..., -1] - waiting_value * waited
+
+
+def best_date(
+    without: ArrayLike, offered: ArrayLike, ending: ArrayLike, *, loss: float, waiting_value: float
+) -> int:
+    """N5: the whole day on which an offer loses least, from 0 to the number of days, which stands for never.
+
+    Arguments as for `date_losses`. Of days that are as good, the first.
+    """
+    days = np.asarray(without).size
+    losses = date_losses(
+        without, offered, ending, np.arange(days + 1), loss=loss, waiting_value=waiting_value
+    )
+    return int(losses.argmin())
 
 
 def toy_best_date(hazard: float, growth: float, loss: float, waiting_value: float) -> float:

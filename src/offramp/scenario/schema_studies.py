@@ -39,6 +39,10 @@ StudiedOutcome = Literal[
     "exchanged_back",
     "defrauded",
     "refouled",
+    "resigned",
+    "leader_removed",
+    "nuclear_change",
+    "war_days_expected",
 ]
 """Outcomes that an experiment may show; each is described in `offramp.analysis.outcomes`."""
 
