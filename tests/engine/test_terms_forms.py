@@ -179,12 +179,13 @@ def test_families_of_those_who_are_caught(stubs: str) -> None:
 
 
 def test_families_of_those_who_are_found_out_while_they_wait() -> None:
-    """One place for a thousand: all others wait, and a tenth of those who are found out have a household that pays for it."""
+    """One place for a thousand: all others wait, and of the two households of each who is found out a tenth pay for it."""
     offer = {"capacity_per_day": 1.0, "detection_per_day": 0.05}
-    model = prepared(at_once(20, 1000, VIDEO, {"family_exposed_share": 1.0}, **FAMILIES, **offer), 1000)
+    two = VIDEO + "family_units = 2.0\n"
+    model = prepared(at_once(20, 1000, two, {"family_exposed_share": 1.0}, **FAMILIES, **offer), 1000)
     found = drawn(model).outcomes[1]
     assert found["departures"] == 20.0 < found["caught"] == found["attempts_failed"]
-    assert found["families_harmed"] == pytest.approx(0.03 * 20.0 + 0.1 * found["caught"])
+    assert found["families_harmed"] == pytest.approx(2.0 * (0.03 * 20.0 + 0.1 * found["caught"]))
 
 
 @pytest.mark.parametrize(
