@@ -41,7 +41,7 @@ def run(
     ] = None,
     draws: Annotated[
         int, typer.Option(help="Sampled worlds; two fifths of them for each other prior set.")
-    ] = 500,
+    ] = 350,
     seed: Annotated[int, typer.Option(help="Another seed, other draws; 0 to 4294967295.")] = 1,
     soldiers: Annotated[int, typer.Option(help="Simulated persons per draw, standing for all.")] = 40_000,
     jobs: Annotated[
