@@ -79,6 +79,30 @@ def test_three_accounts_to_the_dollar() -> None:
     assert none["cost_usd.everyone"] == pytest.approx(deaths * 1e5 + none["killed"] * 2e4)
 
 
+def test_who_pays() -> None:
+    """Each guarantor pays for his own programme with its fixed cost; the word has an account of its own."""
+    purse = {"guarantor": "private", "cash_usd": 100.0, "budget_usd": 730.0, "fixed_cost_usd": 5.0}
+    law = {"guarantor": "alliance", "cash_usd": 40.0, "start": "2022-03-01", "fixed_cost_usd": 9.0}
+    text = (
+        head(20) + group("a", size=100) + group("b", size=100)
+        + route("accept", window_per_day=24.0, utility=40.0, needs_programme=True)
+        + programme("p", route="accept", groups=["a"], **purse) + programme("q", route="accept", groups=["b"], **law)
+        + table("[[channel]]", name="news", kind="broadcast", reach_per_day=24.0, cost_usd_per_day=3.0)
+        + table("[ledger]", discount_per_year=0.1) + policies(none=[], one=["p"], both=["p", "q"])
+    )  # fmt: skip
+    none, one, both = drawn(prepared(text, 200)).outcomes
+    for found in (none, one, both):
+        payers = [value for key, value in found.items() if key.startswith("paid_usd.")]
+        assert len(payers) == 3
+        assert sum(payers) == pytest.approx(found["cost_usd"], rel=1e-12)
+    assert none["cost_usd"] == 0.0 == one["paid_usd.alliance"]
+    # seven men at 100 and a hundred at 40, all but for a discount of less than 0.6 % in twenty days
+    assert one["paid_usd.private"] == both["paid_usd.private"] == pytest.approx(702.9, abs=2.1)
+    assert both["paid_usd.alliance"] == pytest.approx(3998.0, abs=12.0)
+    silent = drawn(prepared(text.replace('guarantor = "private"\n', ""), 200)).outcomes
+    assert not [key for found in silent for key in found if key.startswith("paid_usd.")]
+
+
 def test_harms_of_promises_are_counted_in_persons() -> None:
     found = drawn(prepared(scene(), 500)).outcomes[1]
     for key, share in (("defrauded", UNPAID), ("refouled", 0.02), ("exchanged_back", 0.1), ("host_incidents", 0.03),

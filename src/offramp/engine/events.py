@@ -14,7 +14,6 @@ import numpy as np
 
 from offramp.engine.comrades import find, remember
 from offramp.engine.inputs import (
-    BUDGET_USD,
     CLASS,
     COMPANY,
     CONTRIBUTIONS_USD,
@@ -217,7 +216,7 @@ def admit(run: Run, g: int, j: int, weight: float, households: float, brought_ou
     paid = min(weight, affordable(offers.budget[p] - outcome.spent[p], cost))
     outcome.admitted[p] += weight
     outcome.spent[p] += cost * paid
-    outcome.money[d, BUDGET_USD] += cost * paid
+    outcome.paid[d, p] += cost * paid
     transfer = offers.transfer[g, p] + (offers.video_transfer[p] if video else 0.0)
     outcome.money[d, TRANSFERS_USD] += transfer * paid
     outcome.money[d, CONTRIBUTIONS_USD] += run.setting.levers.contribution[g] * weight

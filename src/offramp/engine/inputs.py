@@ -340,7 +340,7 @@ class Setting(NamedTuple):
     offramp: Signal
 
 
-BUDGET_USD, TRANSFERS_USD, CONTRIBUTIONS_USD = range(3)
+TRANSFERS_USD, CONTRIBUTIONS_USD = range(2)
 
 
 class Outcome(NamedTuple):
@@ -355,7 +355,8 @@ class Outcome(NamedTuple):
     detected: Ints  # [g]
     exchanged: Floats  # [g] departed who are expected to be sent back later, persons
     videos: Floats  # [p] persons who testified
-    money: Floats  # [d, 3] dollars of the day: paid by the coalition, of it changing hands, contributed by those admitted
+    paid: Floats  # [d, p] dollars of the day that those admitted cost
+    money: Floats  # [d, 2] dollars of the day: of it changing hands, contributed by those admitted
     crackdown: Floats  # [d]
     families_harmed: Floats  # [d, g] households of those who left or were caught on that day
     families_evacuated: Floats  # [g] households

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from offramp.engine import bind
 from offramp.engine.inputs import (
-    BUDGET_USD,
     CONTRIBUTIONS_USD,
     FIRST_ROUTE,
     IMPRISONED,
@@ -24,7 +23,7 @@ from offramp.engine.inputs import (
     Outcome,
 )
 from offramp.engine.menu import options_of, programmes_of
-from offramp.engine.offering import fixed_cost
+from offramp.engine.offering import fixed_cost, unit_cost
 from offramp.engine.setting import other_costs
 from offramp.engine.world import World
 from offramp.model.ledger import discount_factor, everyone_cost, society_cost
@@ -154,6 +153,7 @@ def _money(
     money = {"cost_usd": budget}
     if scenario.ledger is None:
         return money
+    money.update(_payers(scenario, policy, outcome, world, factor))
     deaths = result.get("defender_deaths", 0.0) + result.get("civilian_deaths", 0.0)
     society = society_cost(
         budget,
@@ -174,6 +174,24 @@ def _money(
     return money
 
 
+def _payers(
+    scenario: Scenario, policy: Policy, outcome: Outcome, world: World, factor: Floats
+) -> dict[str, float]:
+    """Who pays `cost_usd`: guarantors for their programmes, and what channels and levers cost, whoever bears it. Nothing where
+    programmes do not say who stands behind them."""
+    named = {programme.guarantor for programme in scenario.programmes}
+    if not named or None in named:
+        return {}
+    result = {f"paid_usd.{payer}": 0.0 for payer in sorted(str(one) for one in named)}
+    due = factor @ _for_those_admitted(outcome)
+    for programme, paid in zip(programmes_of(scenario, policy), due, strict=True):
+        fixed = unit_cost(scenario, programme, world.values, "fixed_cost_usd")
+        result[f"paid_usd.{programme.guarantor}"] += float(paid) + fixed
+    others = other_costs(scenario, policy, world.values, world.politics, outcome.open_days)
+    result["paid_usd.channels and levers"] = float(factor @ others)
+    return result
+
+
 def cost_path(scenario: Scenario, policy: Policy, outcome: Outcome, world: World) -> Floats:
     """`cost_usd` up to each day, [d + 1]; what is due before anybody is admitted stands at the start."""
     values = world.values
@@ -184,12 +202,14 @@ def cost_path(scenario: Scenario, policy: Policy, outcome: Outcome, world: World
 
 def _paid(scenario: Scenario, policy: Policy, outcome: Outcome, world: World) -> Floats:
     """Dollars that the coalition pays on each day, [d], not discounted."""
-    paid = outcome.money[:, BUDGET_USD] + other_costs(
-        scenario, policy, world.values, world.politics, outcome.open_days
-    )
-    paid[-1] += (
-        outcome.spent.sum() - outcome.money[:, BUDGET_USD].sum()
-    )  # rests of budgets too small for one more
+    others = other_costs(scenario, policy, world.values, world.politics, outcome.open_days)
+    return _for_those_admitted(outcome).sum(axis=1) + others
+
+
+def _for_those_admitted(outcome: Outcome) -> Floats:
+    """Dollars of each day that each programme pays for those admitted, [d, p]; rests of spent budgets at the end."""
+    paid = outcome.paid.copy()
+    paid[-1] += outcome.spent - outcome.paid.sum(axis=0)
     return paid
 
 

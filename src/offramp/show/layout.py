@@ -49,7 +49,7 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
             "nuclear_change.",
         ),
     ),
-    ("What it costs", ("cost_usd", "cost_usd.")),
+    ("What it costs", ("cost_usd", "paid_usd.", "cost_usd.")),
     (
         "What it does to the war",
         (
