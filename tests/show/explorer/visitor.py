@@ -18,7 +18,7 @@ class Told(list[str]):
 
 def visit(browser: Browser, server: Server, fragment: str = "", **options: object) -> tuple[Page, Told]:
     page = browser.new_page(**{"viewport": {"width": 1440, "height": 900}, **options})  # pyright: ignore
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(180_000)
     told = Told()
     page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: told.append(str(error)))
