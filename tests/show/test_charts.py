@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 import vl_convert
 
-from offramp.show import charts
+from offramp.show import charts, charts_drivers
 from offramp.show.palette import DARK, LIGHT, Theme, custom_properties, line_styles, page_theme
 
 DAYS = [datetime.date(2022, 2, 24), datetime.date(2022, 3, 24), datetime.date(2022, 4, 24)]
@@ -46,7 +46,7 @@ CHARTS = {
     ),
     "intervals": lambda theme: charts.intervals(BARS, theme=theme),
     "money": lambda theme: charts.intervals(BARS, theme=theme, unit="usd"),
-    "indices": lambda theme: charts.indices(DOTS, theme=theme),
+    "indices": lambda theme: charts_drivers.indices(DOTS, theme=theme),
 }
 
 

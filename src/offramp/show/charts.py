@@ -29,7 +29,8 @@ _LABELS: dict[str, str] = {
 }
 _COUNT = "datum.value == 0 ? '0' : replace(format(datum.value, '~s'), 'G', 'B')"
 _TOOLTIP = ",.2r"
-_ROW = 44
+ROW = 44
+"""Height of a row of a dot plot, pixels."""
 TABLE = "table"
 POINTS = "points"
 # Lines to compare with, each a data set of its own: the reference over all lines, and one that was pinned.
@@ -194,52 +195,8 @@ def intervals(
         *row_labels(base, y, "policy:N", theme),
     ]
     if zero:
-        layers.insert(0, _zero(base, theme))
-    return finish(layers, {TABLE: table}, theme, width, _ROW * max(1, len(order)))
-
-
-def indices(table: pl.DataFrame, *, theme: Theme = LIGHT, width: Width = 640) -> alt.LayerChart:
-    """Dot plot of first-order indices: dot, 90 % interval, and a tick where the noise ends.
-
-    table: input, index, low, high, noise_floor, direction ("rises", "falls" or "mixed"), in the order of
-    rows.
-    """
-    alt = vega()
-
-    base = _chart()
-    order = table["input"].to_list()
-    axis = alt.Axis(format="%", tickCount=5, title=None, grid=True, domain=False)
-
-    def x(name: str) -> Any:
-        return alt.X(f"{name}:Q", axis=axis, scale=alt.Scale(zero=True, nice=True))
-
-    y = alt.Y("input:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
-    shape = alt.Shape(
-        "direction:N",
-        scale=alt.Scale(domain=["rises", "falls", "mixed"], range=["triangle-up", "triangle-down", "circle"]),
-        legend=None,
-    )
-    tips = [
-        alt.Tooltip("input:N"),
-        alt.Tooltip("index:Q", title="share of variance", format=".0%"),
-        alt.Tooltip("noise_floor:Q", title="noise floor", format=".0%"),
-        alt.Tooltip("direction:N", title="outcome"),
-    ]
-    down = 9
-    layers: list[Any] = [
-        _zero(base, theme),
-        base.mark_rule(color=theme.accent, strokeWidth=1.5, yOffset=down).encode(
-            x=x("low"), x2=alt.X2("high:Q"), y=y
-        ),
-        base.mark_tick(color=theme.alarm, thickness=2, height=16, yOffset=down).encode(
-            x=x("noise_floor"), y=y
-        ),
-        base.mark_point(filled=True, size=80, color=theme.accent, opacity=1, yOffset=down).encode(
-            x=x("index"), y=y, shape=shape, tooltip=tips
-        ),
-        *row_labels(base, y, "input:N", theme),
-    ]
-    return finish(layers, {TABLE: table}, theme, width, _ROW * max(1, len(order)))
+        layers.insert(0, zero_line(base, theme))
+    return finish(layers, {TABLE: table}, theme, width, ROW * max(1, len(order)))
 
 
 _STATISTICS = (("mean", "mean"), ("q05", "5 %"), ("q50", "median"), ("q95", "95 %"))
@@ -366,7 +323,7 @@ def row_labels(base: Any, y: Any, name: str, theme: Theme) -> list[Any]:
     ]
 
 
-def _zero(base: Any, theme: Theme) -> Any:
+def zero_line(base: Any, theme: Theme) -> Any:
     alt = vega()
     return base.mark_rule(color=theme.soft, strokeWidth=1).encode(x=alt.XDatum(0, type="quantitative"))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from offramp.analysis import Effect, Sensitivity, describe, first_order, thirds
 from offramp.analysis.compare import PREFIX
 from offramp.scenario.numbers import number
-from offramp.show import charts
+from offramp.show import charts, charts_drivers
 from offramp.show.layout import Table
 from offramp.show.palette import page_theme
 from offramp.show.report.panels import Grid, Panel, by_column, specification
@@ -75,7 +75,7 @@ def spreads(run: Run, table: Table, first: str) -> tuple[tuple[Spread, ...], dic
             continue
         panel, frame = _spread(i, title, result, run.draws)
         found.append(Spread(title, result, panel))
-        chart = charts.indices(frame, theme=page_theme(), width="container")
+        chart = charts_drivers.indices(frame, theme=page_theme(), width="container")
         specs[panel.spec] = specification(chart)
     return tuple(found), specs
 
