@@ -10,7 +10,7 @@ from __future__ import annotations
 from offramp.analysis.outcome import Better, Kind, Outcome, Unit
 from offramp.analysis.outcomes_endings import AFTER, after_part
 
-__all__ = ["EVENTS", "KNOWN", "Better", "Kind", "Outcome", "Unit", "describe"]
+__all__ = ["EVENTS", "KNOWN", "Better", "Kind", "Outcome", "Unit", "describe", "is_event"]
 
 KNOWN: tuple[Outcome, ...] = (
     Outcome("departures", "Departures", "persons", "departures", "more",
@@ -120,10 +120,16 @@ KNOWN: tuple[Outcome, ...] = (
     *AFTER,
 )  # fmt: skip
 
-EVENTS = ("front_collapsed", "tipped")
-"""Outcomes that are 1 in a draw in which something happens and 0 in the others: their mean is a chance."""
+EVENTS = ("front_collapsed", "tipped", "avalanche.")
+"""Outcomes that are 1 in a draw in which something happens and 0 in the others: their mean is a chance. A name that ends in
+"." stands for all outcomes of that stem."""
 
 _BY_NAME = {outcome.name: outcome for outcome in KNOWN}
+
+
+def is_event(name: str) -> bool:
+    """Whether the outcome is 1 in a draw in which something happens and 0 in the others."""
+    return name in EVENTS or f"{name.partition('.')[0]}." in EVENTS
 
 
 def describe(name: str) -> Outcome:

@@ -22,6 +22,8 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
             "departures_net",
             "evasions",
             "evasions.",
+            "resigned",
+            "resigned.",
         ),
     ),
     (
@@ -44,6 +46,7 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
             "false_claims_paid",
             "crackdown_mean",
             "evasions_failed",
+            "resignations_failed",
             "killed",
             "nuclear_change",
             "nuclear_change.",
@@ -61,6 +64,10 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
             "deaths_averted.",
             "war_days_averted",
         ),
+    ),
+    (
+        "What it does at the top",
+        ("leader_removed", "avalanche.", "broken_with_leader.", "disarray_max"),
     ),
 )
 # Shown as the ratio of means with its own rules, never as a mean of ratios.

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from offramp.analysis import CostPerDeparture, Effect, Outcome
-from offramp.analysis.outcomes import EVENTS
+from offramp.analysis.outcomes import is_event
 from offramp.scenario.numbers import MINUS, NOT_DEFINED
 from offramp.show.answer import Setting, answer, event_chance, setting_of
 from offramp.show.coarse import coarse
@@ -160,7 +160,7 @@ def _cell(effect: Effect | None, outcome: Outcome, table: Table) -> Text:
     if is_difference(outcome.name) and effect.difference is None and table.others:
         return Text(NOT_DEFINED)  # the reference differs from itself by nothing
     level = effect.level
-    if outcome.name in EVENTS:
+    if is_event(outcome.name):
         return Text(_rate(effect))
     if outcome.unit == "relative":
         return Text(_relative(effect))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from offramp.analysis import CostPerDeparture, Effect, Outcome
-from offramp.analysis.outcomes import EVENTS
+from offramp.analysis.outcomes import is_event
 from offramp.scenario.numbers import NOT_DEFINED
 from offramp.show.answer import event_chance
 from offramp.show.coarse import Coarse
@@ -88,7 +88,7 @@ def _cell(effect: Effect | None, outcome: Outcome, told: bool) -> Cell:
     value = amount(level.mean, unit, difference=own, digits=precision(level.q05, level.q95))
     difference = "" if own or told else _difference(effect, outcome)
     verdict = "" if told and not own else _verdict(effect)
-    if outcome.name in EVENTS:
+    if is_event(outcome.name):
         return Cell(value, _chance(effect), "", difference, verdict, effect.resolved)
     return Cell(
         value, _interval(effect, outcome, own), _error(effect, outcome), difference, verdict, effect.resolved
@@ -146,7 +146,7 @@ def _difference(effect: Effect, outcome: Outcome) -> str:
     text = amount(d.mean, outcome.unit, difference=True, digits=precision(d.q05, d.q95))
     if text == "0" and d.q05 == d.q95 == 0.0:
         return ""
-    if d.draws == 1 or d.constant or outcome.name in EVENTS:
+    if d.draws == 1 or d.constant or is_event(outcome.name):
         return text
     return f"{text} ({between(d.q05, d.q95, outcome.unit, difference=True)})"
 
