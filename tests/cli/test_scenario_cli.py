@@ -81,6 +81,11 @@ def test_check_a_good_file() -> None:
         shown
         == "one-squad is a valid scenario: 1 group, 1 route, 0 programmes, 1 policy, 0 unknown numbers.\n"
     )
+    war = load("ukraine-2022")  # those at posts are counted too
+    counted = (
+        f"{len(war.groups) + len(war.posts.groups)} groups, {len(war.routes) + len(war.posts.routes)} routes"
+    )
+    assert counted in said("check", "ukraine-2022")
     told = answer("check", "one-squad", "--json")
     assert (told["valid"], told["problems"], told["hash"]) == (True, [], load("one-squad").hash)
 

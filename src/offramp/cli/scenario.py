@@ -87,9 +87,7 @@ def check(
         )
         return
     parts = (
-        _count(len(loaded.groups), "group"),
-        _count(len(loaded.routes), "route"),
-        _count(len(loaded.programmes), "programme"),
+        *(_count(_brief(loaded)[f"{kind}s"], kind) for kind in ("group", "route", "programme")),
         _count(len(loaded.policies), "policy", "policies"),
         f"{_unknowns(loaded)} unknown numbers",
     )
@@ -154,9 +152,9 @@ def _brief(scenario: Scenario) -> dict[str, Any]:
         "title": scenario.title,
         "start": scenario.start,
         "days": scenario.days,
-        "groups": len(scenario.groups),
-        "routes": len(scenario.routes),
-        "programmes": len(scenario.programmes),
+        "groups": len(scenario.groups) + len(scenario.posts.groups),
+        "routes": len(scenario.routes) + len(scenario.posts.routes),
+        "programmes": len(scenario.programmes) + len(scenario.posts.programmes),
         "policies": [policy.name for policy in scenario.policies],
         "unknown_numbers": len(scenario.inputs) + sum(len(shares.paths) for shares in scenario.shares),
         "hash": scenario.hash,
