@@ -149,6 +149,15 @@ def test_exits_of_those_with_rank_bring_disarray() -> None:
     assert 1.05 < second["ending.removal"] / first["ending.removal"] < math.e
 
 
+@pytest.mark.parametrize("removal", ["0", "3e-5"])
+def test_weights_beyond_all_sense_leave_chances_that_are_chances(removal: str) -> None:
+    text = LEADER.replace("1e-3", removal) + "decay_weight = 1e15\ndecay_start = 1e15\n"
+    for result in after(text, flat()):
+        assert all(math.isfinite(value) for value in result.values())
+        assert abs(chances(result) - 1.0) < 1e-9
+        assert (result["ending.removal"] == 0.0) == (removal == "0")
+
+
 def test_an_earlier_end_can_outweigh_a_higher_hazard() -> None:
     """T33: more hazard a day, but a war that is over sooner: the risk falls, and the parts say why."""
     course = flat()
