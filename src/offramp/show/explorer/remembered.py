@@ -31,6 +31,8 @@ class Remembered:
         self._shared: tuple[Any, bytes] | None = None
         self.found = 0
         """Runs that were not done again."""
+        self.done = 0
+        """Runs that were simulated."""
 
     @property
     def bytes(self) -> int:
@@ -42,6 +44,7 @@ class Remembered:
         outcome = self._kept.get(key)
         if outcome is None:
             outcome = simulate(*given)
+            self.done += 1
             self._kept[key] = outcome
             self._size += _bytes(outcome)
             while self._size > self._most and len(self._kept) > 1:
