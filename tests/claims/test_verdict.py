@@ -157,3 +157,10 @@ def test_a_higher_share_never_gives_a_worse_word(holding: list[int], more: int) 
 @given(st.permutations([5, 100, 195, 150]))
 def test_the_order_of_priors_changes_nothing(holding: list[int]) -> None:
     assert verdict([worlds(*holding, draws=200)]).word == "holds if"
+
+
+def test_sets_that_only_need_more_draws_are_told_from_those_that_differ() -> None:
+    near = verdict([Finding("a test", (Worlds("the main priors", 200, 200), Worlds("the others", 37, 40)))])
+    assert near.in_words() == "holds if one goes by the main priors (the others need more draws to tell)"
+    apart = verdict([Finding("a test", (Worlds("the main priors", 200, 200), Worlds("the others", 20, 40)))])
+    assert apart.in_words() == "holds if one goes by the main priors"

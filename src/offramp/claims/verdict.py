@@ -149,12 +149,19 @@ def _of_one(finding: Finding) -> Verdict:
     if all(part.settled == "fails" for part in parts):
         return Verdict("does not hold" if simulated else "contradicted by figures", (), _told(finding))
     if held:
-        return Verdict("holds if", (f"one goes by {_either(held)}",), _told(finding))
+        near = all(_near(part) for part in parts if part.settled != "holds")
+        more = " (the others need more draws to tell)" if near else ""
+        return Verdict("holds if", (f"one goes by {_either(held)}{more}",), _told(finding))
     box = next((box for box in finding.boxes if box.holds), None)
     if box is not None:
         inside = f"Inside the box it holds in {box.holding:,} of {box.inside:,} draws."
         return Verdict("holds if", box.conditions, _told(finding, inside))
     return Verdict("cannot be told from the evidence", (), _told(finding, _why_open(finding)))
+
+
+def _near(part: Figures | Worlds) -> bool:
+    """A share that may well hold too: it is not known to differ from those that do."""
+    return isinstance(part, Worlds) and part.chance.high >= HOLDS
 
 
 def _why_open(finding: Finding) -> str:
