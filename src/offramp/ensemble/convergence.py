@@ -153,4 +153,9 @@ def _persons(value: float) -> str:
 
 
 def _percent(error: float, mean: float) -> str:
-    return f" ({error / abs(mean):.1%} of {mean:,.0f})" if abs(mean) >= 1 else ""
+    # a part of a mean that is smaller than its error says nothing
+    return (
+        f" ({error / abs(mean):.1%} of {mean:,.0f})".replace("-", "\u2212")
+        if abs(mean) >= max(1.0, error)
+        else ""
+    )
