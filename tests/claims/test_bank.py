@@ -27,7 +27,7 @@ from offramp.ensemble.work import Flag
 from offramp.errors import InputError, OfframpError
 from offramp.scenario import Scenario, under
 from tests.claims.scene import SCENARIO, asks, claim, claims, outcome, variant
-from tests.ensemble.test_run import StopsAfter
+from tests.ensemble.test_interrupts import StopsAfter
 
 DAY = datetime.date(2022, 3, 1)
 LAST = datetime.date(2022, 3, 25)
