@@ -17,17 +17,26 @@ from offramp.scenario import load, loads, shipped, template
 from offramp.scenario.differences import as_toml
 from offramp.scenario.forms import FORM_KEYS
 from offramp.scenario.quantities import Number, evaluate
+from offramp.scenario.text import folded, name
 from tests.oracles.world import World, as_scenario
 
 TEXTS = [template(), as_scenario(World()), *(load(name).text for name in shipped())]
 
+
+def _can_name(text: str) -> bool:
+    try:
+        return name(text) == text
+    except ValueError:
+        return False
+
+
 NAMES = st.lists(
     st.text(
         st.characters(exclude_characters=".\"'\\`", categories=["L", "N", "P", "S"]), min_size=1, max_size=20
-    ),
+    ).filter(_can_name),
     min_size=1,
     max_size=5,
-    unique_by=str.casefold,
+    unique_by=folded,
 )
 STATES = {"serving", "waiting", "killed", "wounded", "imprisoned", "inducted"}
 NUMBERS = st.floats(0.01, 0.99)

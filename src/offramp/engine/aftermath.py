@@ -17,7 +17,7 @@ from offramp.engine.bind import daily, number
 from offramp.engine.drift import disarray_path, support_path
 from offramp.engine.inputs import FIRST_ROUTE, KILLED, SERVING, Floats, Outcome
 from offramp.engine.posts import Left, View
-from offramp.engine.risk import Hold, Risk, war_risk
+from offramp.engine.risk import Hold, Risk, crises_per_day, war_risk
 from offramp.engine.setting import collateral_of
 from offramp.engine.top import decay_shift, quarrels, ranks
 from offramp.model.elite import YEAR_DAYS, leader_mortality, removal_hazard, weighted_exits
@@ -96,9 +96,10 @@ def aftermath(
     values: Values,
     error: float,
     posts: Callable[[str, View], Left] | None = None,
+    rate: float | None = None,
 ) -> After:
     """What follows under each policy. error: a standard normal number, the draw's, for estimates of collapse; posts: simulates
-    those at posts under a policy.
+    those at posts under a policy; rate: of the leader's crises, per day, where it is not this scenario's own.
     """
     chosen = [scenario.policy(name) for name in policies]
     results: list[dict[str, float]] = [{} for _ in policies]
@@ -134,7 +135,8 @@ def aftermath(
     if scenario.leadership is not None and scenario.leadership.disarray_memory_days is not None:
         _put(results, "disarray_max", held.disarray.max(axis=1))
     if scenario.leadership is not None or scenario.escalation is not None:
-        risk = war_risk(scenario, chosen, course.collapse, course.exit_share, values, error)
+        crises = crises_per_day(scenario, values) if rate is None else rate
+        risk = war_risk(scenario, chosen, course.collapse, course.exit_share, values, error, crises)
         used = _put_endings(results, scenario, course, hold(scenario, held, values), risk, values)
         if scenario.escalation is not None:
             with np.errstate(divide="ignore", invalid="ignore"):

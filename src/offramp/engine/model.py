@@ -32,6 +32,7 @@ from offramp.engine.outcomes import against, outcomes, series
 from offramp.engine.philox import ESTIMATE, address
 from offramp.engine.population import populate, simulated
 from offramp.engine.posts import at_posts
+from offramp.engine.risk import crises_per_day
 from offramp.engine.setting import hazard_ceiling, regime, setting, support
 from offramp.engine.top import front_top
 from offramp.engine.world import World
@@ -40,12 +41,14 @@ from offramp.scenario.tables import Scenario
 
 @dataclass(frozen=True)
 class Baseline:
-    """What the policies of a draw are compared with: the reference there, its daily strength [days] and its course."""
+    """What the policies of a draw are compared with: the reference there, its daily strength [days] and its course, and how often
+    the leader's crises come there, per day: a variant of the scenario has the same crises, whatever it makes of them."""
 
     policy: str
     outcomes: dict[str, float]
     strength: Floats
     course: Course
+    crises: float
 
 
 @dataclass(frozen=True)
@@ -180,7 +183,8 @@ class Model:
             result = outcomes(self.scenario, name, outcome, persons, world)
             results.append(result)
             if baseline is None:
-                baseline = Baseline(name, result, outcome.strength, courses[0])
+                rate = crises_per_day(self.scenario, values)
+                baseline = Baseline(name, result, outcome.strength, courses[0], rate)
             paths.append(self._labelled(persons))
             daily.append(series(self.scenario, name, outcome, world))
         assert baseline is not None  # a run has a policy
@@ -192,7 +196,9 @@ class Model:
                 self.scenario, values, self.soldiers, self.seed, draw, world.politics, world.error
             )
             run = None if posts is None else partial(posts.run, self.kernel, down() if stop is None else stop)
-            whole = aftermath(self.scenario, names, together(courses), values, world.error, run)
+            whole = aftermath(
+                self.scenario, names, together(courses), values, world.error, run, baseline.crises
+            )
             after = whole.of(slice(len(names) - len(policies), None))
         for result, shared in zip(results, after.shared, strict=False):
             result.update({name: result.get(name, 0.0) + more for name, more in shared.items()})

@@ -105,10 +105,8 @@ def orders(table: Escalation, crises: Crises, values: Values) -> dict[str, float
     }
 
 
-def crises(table: Escalation, own: OwnGame | None, values: Values) -> Crises:
-    """N3: the game of this draw, the shipped one unless the scenario brings its own. Raises OfframpError where no crisis could
-    end in use, so that no rate meets the hazard.
-    """
+def crises(table: Escalation, own: OwnGame | None, values: Values, rate: float) -> Crises:
+    """The game of this draw, the shipped one unless the scenario brings its own. rate: of crises, per day."""
     if own is None:
         game = shipped_game("escalation")
         stated = [(f.name, getattr(table.payoffs, f.name)) for f in fields(table.payoffs)]
@@ -135,16 +133,26 @@ def crises(table: Escalation, own: OwnGame | None, values: Values) -> Crises:
     reliability = number(table.execution_reliability, values)
     interception = number(table.interception_probability, values)
     accident = number(table.accident_per_day, values)
+    return Crises(game, parameters, precision, reliability, interception, veto, rate, accident)
+
+
+def crises_per_day(scenario: Scenario, values: Values) -> float:
+    """N3: the rate at which crises come in this draw. Raises OfframpError where hardly any could end in use, so that no rate
+    meets the stated hazard.
+    """
+    table = scenario.escalation
+    if table is None:
+        return 0.0
     at = number(table.reference_collapse_probability, values)
-    unit = Crises(game, parameters, precision, reliability, interception, veto, 1.0, 0.0)
-    executed = float(unit.hazards(np.array(at), np.array(0.0))[1])
+    found = crises(table, scenario.game, values, 1.0).play(np.array([at]), np.zeros(1))
+    executed = float(found.executed[0])
     if executed < _LEAST:
         raise OfframpError(
             "In the escalation game hardly any crisis ends in nuclear use at the reference, so that no rate of crises meets"
             " the stated hazard. Lower escalation.precision, or change the payoffs."
         )
-    rate = float(crisis_rate(number(table.reference_hazard_per_day, values), executed, accident))
-    return Crises(game, parameters, precision, reliability, interception, veto, rate, accident)
+    accident = number(table.accident_per_day, values)
+    return float(crisis_rate(number(table.reference_hazard_per_day, values), executed, accident))
 
 
 @dataclass(frozen=True)
@@ -235,9 +243,10 @@ def war_risk(
     exit_share: Floats,
     values: Values,
     error: float,
+    rate: float,
 ) -> Risk:
-    """N1-N4 under each policy. collapse, exit_share: [k, d]; error: standard normal, the draw's. Without [escalation] no crisis
-    ever comes.
+    """N1-N4 under each policy. collapse, exit_share: [k, d]; error: standard normal, the draw's; rate: of crises, per day.
+    Without [escalation] no crisis ever comes.
     """
     pairs = [(k, k) for k in range(len(policies))]
     place = {pair: at for at, pair in enumerate(pairs)}
@@ -259,7 +268,7 @@ def war_risk(
                 place[path, offer] = len(pairs)
                 pairs.append((path, offer))
     first, second = ([pair[side] for pair in pairs] for side in (0, 1))
-    game = crises(table, scenario.game, values)
+    game = crises(table, scenario.game, values, rate)
     settle, use = game.hazards(seen[first], offered[second])
     return Risk(settle, use, offered, seen, place, orders(table, game, values))
 

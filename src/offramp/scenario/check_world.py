@@ -75,7 +75,8 @@ def check_world(document: Document) -> None:
         stated = document.table(table)
         if stated is None or getattr(stated, key) is None or not document.states("choice"):
             continue
-        if needed not in document.data[other]:
+        there = document.data[other]
+        if isinstance(there, dict) and needed not in there:
             what = f"says nothing without {other}.{needed}"
             document.say((table, key), what, f"Add `{needed}` to [{other}], or leave it out.")
     for loc, group in document.groups():
