@@ -123,7 +123,9 @@ def test_summaries_name_everything(text: str) -> None:
     told = {heading.split(",")[0]: rows for heading, _, rows in summary(scenario)}
     groups = (*scenario.groups, *scenario.posts.groups)
     assert [row[0] for row in told["Groups"]] == [group.name for group in groups]
-    assert [row[0] for row in told["Routes"]] == [route.name for route in (*scenario.routes, *scenario.posts.routes)]
+    assert [row[0] for row in told["Routes"]] == [
+        route.name for route in (*scenario.routes, *scenario.posts.routes)
+    ]
     assert [row[0] for row in told["Policies"]] == [policy.name for policy in scenario.policies]
     assert [row[0] for row in told.get("Unknown numbers", [])] == [one.path for one in scenario.inputs]
     for _, columns, rows in summary(scenario):
