@@ -33,7 +33,7 @@ FOLLOWED = (
     "claims.md",
     "numerics.md",
 )
-QUICK = ("scenario.md", "model.md", "economics.md", "claims.md")
+QUICK = ("scenario.md", "model.md", "economics.md")
 """Pages whose blocks simulate nothing."""
 
 WITHIN = ("inflow", "class", "payoffs", "veto", "node")
