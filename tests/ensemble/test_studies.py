@@ -24,7 +24,7 @@ from offramp.scenario import load, loads, under
 from offramp.scenario.tables import Scenario
 from tests.ensemble import fake_engine
 from tests.ensemble.conftest import DEFAULTS, Runner
-from tests.ensemble.test_run import StopsAfter
+from tests.ensemble.test_interrupts import StopsAfter
 
 STUDIED = (
     fake_engine.SCENARIO
