@@ -52,7 +52,8 @@ def test_a_click_on_a_claim_loads_its_experiment(browser: Browser, served: Serve
     other, _ = visit(browser, served, page.url.partition("#")[2])
     assert mark(other) == there
     other.close()
-    assert told == []
+    # going back and forth overtakes pictures that were asked for, which the server says with 409
+    assert [text for text in told if "409" not in text] == []
     page.close()
 
 

@@ -15,7 +15,7 @@ const badge = ({ verdict, status }) => el("span", { class: verdict ? "verdict" :
 // load(scenario, state): shows a state in the charts; the rest of the claim follows it.
 const card = (claim, load) => {
   const { states, second, hurdle } = claim.experiment;
-  const part = (heading, text) => (text ? el("p", { class: "small" }, el("strong", { text: `${heading}: ` }), text) : null);
+  const part = (heading, text) => (text ? el("p", { class: "small", text: `${heading}: ${text}` }) : null);
   const [first, next] = states;
   const show = first && el("button", {
     type: "button", class: "strong", text: "Show it in the charts", "aria-describedby": `claim-${claim.id}`,
