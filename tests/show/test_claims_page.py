@@ -6,12 +6,11 @@ import copy
 import html
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from offramp import claims
 from offramp.claims.plain import answer, deciding, plain, status_of
@@ -115,14 +114,6 @@ def test_a_chart_shows_the_test_that_decides(found: dict[str, Any]) -> None:
 def test_before_a_run_the_page_can_be_made_too() -> None:
     rows = [plain(claims.judge(one, SHIPPED), SHIPPED) for one in SHIPPED.claims[:8]]
     assert {status_of(row) for row in rows} >= {"not run yet"}
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=chromium, headless=True, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.mark.slow

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from offramp.cli.run import Jobs, Seed, Soldiers
+
 if TYPE_CHECKING:
     from offramp.claims import Claims
 
@@ -42,11 +44,9 @@ def run(
     draws: Annotated[
         int, typer.Option(help="Sampled worlds; two fifths of them for each other prior set.")
     ] = 350,
-    seed: Annotated[int, typer.Option(help="Another seed, other draws; 0 to 4294967295.")] = 1,
-    soldiers: Annotated[int, typer.Option(help="Simulated persons per draw, standing for all.")] = 40_000,
-    jobs: Annotated[
-        int | None, typer.Option(help="Draws at a time, up to 256.", show_default="all processors")
-    ] = None,
+    seed: Seed = 1,
+    soldiers: Soldiers = 40_000,
+    jobs: Jobs = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Results folder.", show_default="results/claims-<scenario>-<short hash>"),

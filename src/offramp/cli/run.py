@@ -27,15 +27,18 @@ class Executor(StrEnum):
     processes = "processes"
 
 
+Seed = Annotated[int, typer.Option(help="Another seed, other draws; 0 to 4294967295.")]
+Soldiers = Annotated[int, typer.Option(help="Simulated persons per draw, standing for all.")]
+Jobs = Annotated[int | None, typer.Option(help="Draws at a time, up to 256.", show_default="all processors")]
+
+
 @app.command(epilog="Example: `offramp run minimal --draws 50 --out results/first`")
 def run(
     scenario: Annotated[str, typer.Argument(help="A shipped scenario or a file.")] = "ukraine-2022",
     draws: Annotated[int, typer.Option(help="Sampled worlds, up to 10 million; more extend a run.")] = 200,
-    seed: Annotated[int, typer.Option(help="Another seed, other draws; 0 to 4294967295.")] = 1,
-    soldiers: Annotated[int, typer.Option(help="Simulated persons per draw, standing for all.")] = 40_000,
-    jobs: Annotated[
-        int | None, typer.Option(help="Draws at a time, up to 256.", show_default="all processors")
-    ] = None,
+    seed: Seed = 1,
+    soldiers: Soldiers = 40_000,
+    jobs: Jobs = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Results folder.", show_default="results/<scenario>-<short hash>"),

@@ -149,11 +149,12 @@ def _money(
     """K1-K5: dollars of the start, discounted at the ledger's rate; three perspectives where there is a ledger."""
     ledger, values = scenario.ledger or Ledger(), world.values
     factor = discount_factors(bind.number(ledger.discount_per_year, values), scenario.days)
-    budget = float(factor @ _paid(scenario, policy, outcome, world)) + fixed_cost(scenario, policy, values)
+    others = other_costs(scenario, policy, values, world.politics, outcome.open_days)
+    budget = float(factor @ _paid(outcome, others)) + fixed_cost(scenario, policy, values)
     money = {"cost_usd": budget}
     if scenario.ledger is None:
         return money
-    money.update(_payers(scenario, policy, outcome, world, factor))
+    money.update(_payers(scenario, policy, outcome, world, factor, others))
     deaths = result.get("defender_deaths", 0.0) + result.get("civilian_deaths", 0.0)
     society = society_cost(
         budget,
@@ -175,7 +176,7 @@ def _money(
 
 
 def _payers(
-    scenario: Scenario, policy: Policy, outcome: Outcome, world: World, factor: Floats
+    scenario: Scenario, policy: Policy, outcome: Outcome, world: World, factor: Floats, others: Floats
 ) -> dict[str, float]:
     """Who pays `cost_usd`: guarantors for their programmes, and what channels and levers cost, whoever bears it. Nothing where
     programmes do not say who stands behind them."""
@@ -187,7 +188,6 @@ def _payers(
     for programme, paid in zip(programmes_of(scenario, policy), due, strict=True):
         fixed = unit_cost(scenario, programme, world.values, "fixed_cost_usd")
         result[f"paid_usd.{programme.guarantor}"] += float(paid) + fixed
-    others = other_costs(scenario, policy, world.values, world.politics, outcome.open_days)
     result["paid_usd.channels and levers"] = float(factor @ others)
     return result
 
@@ -196,13 +196,13 @@ def cost_path(scenario: Scenario, policy: Policy, outcome: Outcome, world: World
     """`cost_usd` up to each day, [d + 1]; what is due before anybody is admitted stands at the start."""
     values = world.values
     rate = bind.number((scenario.ledger or Ledger()).discount_per_year, values)
-    due = discount_factors(rate, scenario.days) * _paid(scenario, policy, outcome, world)
+    others = other_costs(scenario, policy, values, world.politics, outcome.open_days)
+    due = discount_factors(rate, scenario.days) * _paid(outcome, others)
     return np.cumsum([fixed_cost(scenario, policy, values), *due])
 
 
-def _paid(scenario: Scenario, policy: Policy, outcome: Outcome, world: World) -> Floats:
-    """Dollars that the coalition pays on each day, [d], not discounted."""
-    others = other_costs(scenario, policy, world.values, world.politics, outcome.open_days)
+def _paid(outcome: Outcome, others: Floats) -> Floats:
+    """Dollars that the coalition pays on each day, [d], not discounted. others: what channels and levers cost, [d]."""
     return _for_those_admitted(outcome).sum(axis=1) + others
 
 

@@ -35,7 +35,7 @@ def check_war(document: Document) -> None:
             document.say((key,), "needs [force]", "Add [force], or take the table out.")
     war = document.table("war")
     for key, other in NEEDED:
-        if war is not None and getattr(war, key) is not None and other not in document.data["war"]:
+        if war is not None and getattr(war, key) is not None and not document.has("war", other):
             document.say(("war", key), f"says nothing without `{other}`", f"Add `{other}`, or leave it out.")
     _check_force(document)
     _check_mobilisation(document)

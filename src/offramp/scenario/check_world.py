@@ -73,10 +73,9 @@ def check_world(document: Document) -> None:
         _check_needs(document, document.table(table), (table,), pairs)
     for table, key, other, needed in OTHER_TABLES:
         stated = document.table(table)
-        if stated is None or getattr(stated, key) is None or not document.states("choice"):
+        if stated is None or getattr(stated, key) is None:
             continue
-        there = document.data[other]
-        if isinstance(there, dict) and needed not in there:
+        if document.table(other) is not None and not document.has(other, needed):
             what = f"says nothing without {other}.{needed}"
             document.say((table, key), what, f"Add `{needed}` to [{other}], or leave it out.")
     for loc, group in document.groups():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from offramp.scenario import template
 from tests.show.explorer.server import Server
@@ -21,11 +20,3 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(folder, TRIAL).start().ready()
     yield server
     assert server.stop() == 0
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=chromium, headless=True, args=["--no-sandbox"])
-        yield running
-        running.close()

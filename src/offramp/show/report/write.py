@@ -72,8 +72,8 @@ def render(
 ) -> str:
     """A page that is complete in itself, as text.
 
-    template: its name in the package `folder`, which may import from those of the report. script: what draws the panels;
-    left out where there are none. sheet: its style sheet, after the colours.
+    template: its name in the package `folder`, which may import from those of the report. script: draws the panels with what
+    `draw.js` has for all pages; left out where there are none. sheet: its style sheet, after the colours.
     """
     from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import Markup
@@ -81,7 +81,7 @@ def render(
     style = _colours() + sheet
     # Markup marks what is ours: the style sheet, the scripts and JSON that cannot end its own element.
     if panels:
-        runtime = _runtime()
+        runtime, script = _runtime(), _text("draw.js") + script
         drawing = {
             "payload": Markup(_payload(panels, specs)),
             "runtime": Markup(runtime),
