@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from offramp.claims.claim import Claim, Simulated, Variant
 from offramp.claims.variants import with_variants
 from offramp.engine import Baseline
+from offramp.ensemble.studies import Cells, CellsResult
 from offramp.ensemble.work import Comparable, Flag, PrepareComparable
 from offramp.scenario import Scenario
 
@@ -94,16 +95,7 @@ def bank_of(claims: Iterable[Claim], variants: Sequence[Variant], scenario: Scen
 
 
 @dataclass(frozen=True)
-class BankResult:
-    """One draw of the bank: outcomes by policy, without paths."""
-
-    policies: tuple[str, ...]
-    outcomes: tuple[Mapping[str, float], ...]
-    paths: NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class BankModel:
+class BankModel(Cells):
     """The cells as one model."""
 
     models: tuple[tuple[Comparable, tuple[str, ...]], ...]
@@ -111,24 +103,12 @@ class BankModel:
     start: datetime.date
 
     @property
-    def groups(self) -> tuple[str, ...]:
-        return self.models[0][0].groups
-
-    @property
-    def places(self) -> tuple[str, ...]:
-        return self.models[0][0].places
-
-    @property
-    def states(self) -> tuple[str, ...]:
-        return self.models[0][0].states
-
-    @property
-    def stands_for(self) -> Mapping[str, float]:
-        return self.models[0][0].stands_for
+    def first(self) -> Comparable:
+        return self.models[0][0]
 
     def run_draw(
         self, draw: int, values: Mapping[str, float], policies: Sequence[str], stop: Flag
-    ) -> BankResult:
+    ) -> CellsResult:
         """Every policy once. values: those of the scenario as it stands; a number that a cell knows is not looked up."""
         found: dict[str, dict[str, float]] = {}
         baseline: Baseline | None = None
@@ -141,7 +121,7 @@ class BankModel:
         # Where a value is changed to nothing its outcome may go; a table has the same columns for all.
         columns = dict.fromkeys(column for outcomes in found.values() for column in outcomes)
         rows = tuple({column: found[name].get(column, math.nan) for column in columns} for name in policies)
-        return BankResult(tuple(policies), rows, np.empty((0, 0, 0, 0), np.float32))
+        return CellsResult(tuple(policies), rows)
 
     def _added(self, window: Window, paths: NDArray[np.float32]) -> float:
         """paths: persons [days + 1, groups, states]; row d is the end of the d-th day."""

@@ -8,8 +8,9 @@ its cells on the same values but for the numbers that it sets.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -39,16 +40,41 @@ SET: Final = "set."
 
 
 @dataclass(frozen=True)
-class GridResult:
-    """One draw of an experiment: outcomes by cell and policy, without paths."""
+class CellsResult:
+    """One draw of several cells: outcomes by policy, or by cell and policy, without paths."""
 
     policies: tuple[str, ...]
     outcomes: tuple[Mapping[str, float], ...]
-    paths: NDArray[np.float32]
+    paths: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0, 0, 0), np.float32))
+
+
+class Cells(ABC):
+    """Several scenarios that differ in some numbers, as one model."""
+
+    @property
+    @abstractmethod
+    def first(self) -> Comparable:
+        """The cell after which groups and states are named; they are the same in all."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return self.first.groups
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        return self.first.places
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return self.first.states
+
+    @property
+    def stands_for(self) -> Mapping[str, float]:
+        return self.first.stands_for
 
 
 @dataclass(frozen=True)
-class Grid:
+class Grid(Cells):
     """The cells of an experiment as one model, whose policies are pairs of cell and policy.
 
     chosen: the policies of a cell, the reference first. spared: whether what is varied leaves the reference as it is, so that
@@ -60,26 +86,14 @@ class Grid:
     spared: bool
 
     @property
-    def groups(self) -> tuple[str, ...]:
-        return self.cells[0].groups
-
-    @property
-    def places(self) -> tuple[str, ...]:
-        return self.cells[0].places
-
-    @property
-    def states(self) -> tuple[str, ...]:
-        return self.cells[0].states
-
-    @property
-    def stands_for(self) -> Mapping[str, float]:
-        return self.cells[0].stands_for
+    def first(self) -> Comparable:
+        return self.cells[0]
 
     def run_draw(
         self, draw: int, values: Mapping[str, float], policies: Sequence[str], stop: Flag
-    ) -> GridResult:
+    ) -> CellsResult:
         """Every cell in turn. values: those of the unvaried scenario; a number that a cell knows is not looked up."""
-        first = self.cells[0].run_draw(draw, values, self.chosen, stop)
+        first = self.first.run_draw(draw, values, self.chosen, stop)
         outcomes = list(first.outcomes)
         for model in self.cells[1:]:
             if self.spared:
@@ -87,7 +101,7 @@ class Grid:
                 outcomes += model.run_draw(draw, values, self.chosen[1:], stop, first.baseline).outcomes
             else:
                 outcomes += model.run_draw(draw, values, self.chosen, stop).outcomes
-        return GridResult(tuple(policies), tuple(outcomes), np.empty((0, 0, 0, 0), np.float32))
+        return CellsResult(tuple(policies), tuple(outcomes))
 
 
 @dataclass(frozen=True)
