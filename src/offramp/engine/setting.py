@@ -186,9 +186,17 @@ def in_use(lever: tables.Lever, days: int) -> np.ndarray[tuple[int], np.dtype[np
     return (day >= lever.start_day) & (day < lever.end_day)
 
 
-def _hazard_factor(lever: tables.Lever, values: Values, days: int) -> Floats:
-    """Factor of one lever on the hazard of death and wounds at the front, [d]."""
-    return np.where(in_use(lever, days), daily(lever.death_hazard_factor, values, days), 1.0)
+def factor_of(lever: tables.Lever, key: str, values: Values, days: int) -> Floats:
+    """The lever's factor of this key, [d]; 1 while it is not in use."""
+    return np.where(in_use(lever, days), daily(getattr(lever, key), values, days), 1.0)
+
+
+def by_levers(scenario: Scenario, policy: Policy, values: Values, key: str) -> Floats:
+    """What the policy's levers add up to in this key on each day, [d]."""
+    total = np.zeros(scenario.days)
+    for lever in levers_of(scenario, policy):
+        total += in_use(lever, scenario.days) * daily(getattr(lever, key), values, scenario.days)
+    return total
 
 
 def hazard_ceiling(scenario: Scenario, values: Values) -> Floats:
@@ -198,7 +206,7 @@ def hazard_ceiling(scenario: Scenario, values: Values) -> Floats:
     regime = scenario.regime or tables.Regime()
     factor = np.full(scenario.days, max(1.0, risen(1.0, number(regime.death_hazard_increase, values), 1.0)))
     for lever in scenario.levers:
-        factor *= np.maximum(1.0, _hazard_factor(lever, values, scenario.days))
+        factor *= np.maximum(1.0, factor_of(lever, "death_hazard_factor", values, scenario.days))
     return factor
 
 
@@ -213,12 +221,11 @@ def collateral_of(scenario: Scenario, policy: Policy, values: Values) -> Floats:
 
 def _levers(scenario: Scenario, policy: Policy, values: Values) -> Levers:
     days, table = scenario.days, scenario.choice or ChoiceTable()
-    pay, hardship, hazard = np.zeros(days), np.zeros(days), np.ones(days)
+    hazard = np.ones(days)
     for lever in levers_of(scenario, policy):
-        used = in_use(lever, days)
-        hazard *= _hazard_factor(lever, values, days)
-        pay += used * daily(lever.log_pay_shift, values, days)
-        hardship += used * daily(lever.hardship_shift, values, days)
+        hazard *= factor_of(lever, "death_hazard_factor", values, days)
+    pay = by_levers(scenario, policy, values, "log_pay_shift")
+    hardship = by_levers(scenario, policy, values, "hardship_shift")
     ledger = scenario.ledger or tables.Ledger()
     years, rate = number(ledger.contribution_years, values), number(ledger.discount_per_year, values)
     yearly = [

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from offramp.engine.bind import daily, number
+from offramp.engine.bind import number
 from offramp.engine.inputs import Floats, Top
-from offramp.engine.setting import in_use, levers_of
+from offramp.engine.setting import by_levers, factor_of, levers_of
 from offramp.model.elite import purge_hazard
 from offramp.scenario.tables import Group, Policy, Scenario, Units
 from offramp.scenario.tables_endings import Leadership
@@ -20,19 +20,12 @@ Values = Mapping[str, float]
 
 def quarrels(scenario: Scenario, policy: Policy, values: Values) -> Floats:
     """Disarray of each day that the policy's levers state, [d]."""
-    return _by_levers(scenario, policy, values, "disarray_per_day")
+    return by_levers(scenario, policy, values, "disarray_per_day")
 
 
 def decay_shift(scenario: Scenario, policy: Policy, values: Values) -> Floats:
     """What the policy's levers add to the leader's visible decay, [d]."""
-    return _by_levers(scenario, policy, values, "decay_shift")
-
-
-def _by_levers(scenario: Scenario, policy: Policy, values: Values, key: str) -> Floats:
-    total = np.zeros(scenario.days)
-    for lever in levers_of(scenario, policy):
-        total += in_use(lever, scenario.days) * daily(getattr(lever, key), values, scenario.days)
-    return total
+    return by_levers(scenario, policy, values, "decay_shift")
 
 
 def ranks(groups: tuple[Group, ...], values: Values) -> Floats:
@@ -73,7 +66,7 @@ def posts_top(
     bond = number(units.contagion, values) + number(units.loyalty, values)
     purged = np.ones(days)
     for lever in levers_of(scenario, policy):
-        purged = purged * np.where(in_use(lever, days), daily(lever.purge_factor, values, days), 1.0)
+        purged = purged * factor_of(lever, "purge_factor", values, days)
     setback: Any = 1.0 - win
     rise: Any = purge_hazard(1.0, number(table.purge_setback_factor, values), setback)
     base = np.array([number(group.purge_hazard_per_day, values) for group in groups])
