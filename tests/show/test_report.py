@@ -196,7 +196,7 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
 def test_one_policy_one_draw(bare: synthetic.Results) -> None:
     text = render_report(bare)
     assert "offramp claims run" not in text  # nobody argues about it
-    assert "62,000 persons (one draw, no interval)" in text
+    assert "62,000 (one draw, no interval) leave" in text
     assert "The run has one policy" in text
     assert "This is a single draw" in text
     assert "against the reference" not in text

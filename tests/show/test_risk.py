@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from offramp.analysis import describe
-from offramp.show.harms import harm_sentence, harms_of
+from offramp.show.harms import deaths_line
 from offramp.show.layout import Table, tabulate
-from offramp.show.risk import change_of, level_sentence
+from offramp.show.risk import change_of, change_sentence, level_sentence
 
 REFERENCE, OTHER = "no offer", "off-ramp"
 
@@ -35,14 +35,20 @@ def plain(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MINUS SIGN}", "-")
 
 
-def test_the_change_is_told_with_its_interval_and_causes() -> None:
-    told = plain(change_of(table(-0.1, -0.12), OTHER, "90 % interval"))
-    assert told.startswith("risk of nuclear use -12 % of the reference's (90 % interval -13 to -10 %)")
-    assert told.endswith("of it by off-ramp -14 % (-15 to -12 %) and collapse +2.3 % (+2 to +2.6 %)")
-    assert told in plain(harms_of(table(-0.1, -0.12), OTHER, "90 % interval")).replace(
-        "(-13", "(90 % interval -13"
+def test_the_change_is_told_with_its_interval() -> None:
+    told = plain(change_of(table(-0.1, -0.12), OTHER))
+    assert told == "risk of nuclear use -12 % (-13 to -10 %)"
+    assert told in plain(deaths_line(table(-0.1, -0.12), OTHER)).replace("Risk", "risk")
+    assert change_of(table(0.0, 0.0), OTHER) == "risk of nuclear use the same in every draw"
+    assert change_of(table(-0.1, -0.12), REFERENCE) == ""
+
+
+def test_who_moves_it_most() -> None:
+    assert plain(change_sentence(table(-0.1, -0.12))) == (
+        "The risk of nuclear use falls under “off-ramp” (-12 %, 90 % interval -13 to -10 %)."
     )
-    assert change_of(table(0.0, 0.0), OTHER, "") == "risk of nuclear use the same in every draw"
+    assert "rises under “off-ramp” (+12 %" in plain(change_sentence(table(0.1, 0.12)))
+    assert change_sentence(table(0.0, 0.0)) == ""
 
 
 def test_the_level_never_stands_alone() -> None:
@@ -52,9 +58,8 @@ def test_the_level_never_stands_alone() -> None:
     harmed = next(s for s in found.sections if s.title == "Who is harmed")
     assert "nuclear_change" in [outcome.name for outcome in harmed.outcomes]
     sentence = plain(level_sentence(found))
-    assert "from 0.73 to 18 %" in sentence
-    assert "26 times from end to end" in sentence
-    assert level_sentence(found) in harm_sentence(found, "90 % interval")
+    assert "a factor of 26" in sentence
+    assert "between 0.73 and 18 %" in sentence
 
 
 def test_parts_describe_themselves() -> None:

@@ -1,5 +1,6 @@
-"""The answer in three sentences, written from the numbers: who leaves anyway, what the policies add and at what
-price, and who is harmed under each of them.
+"""The answer in three sentences, written from the numbers: who leaves anyway, what the best policy adds and at what
+price, and who is harmed by it. Each can be read aloud in one breath; what they leave out stands in a line for every
+policy, and in the table below.
 
 Every number carries its interval. The wording keeps apart three things that are easily mixed up: the mean over
 draws; the 90 % interval, which is what is not known about the world; and an effect that cannot be told from zero
@@ -9,15 +10,15 @@ because there are too few draws.
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from offramp.analysis import Chance, CostPerDeparture, Effect, Spread, chance, part_of
 from offramp.analysis.compare import PREFIX, outcome_samples, paired, spread
 from offramp.analysis.outcomes import Unit
-from offramp.show.harms import harm_sentence, harms_of
+from offramp.show.harms import deaths_line, gravest, harm_line, harm_sentence
 from offramp.show.layout import Table
+from offramp.show.risk import change_sentence, level_sentence
 from offramp.show.run import Run
 from offramp.show.words import (
     PERCENT,
@@ -35,8 +36,6 @@ from offramp.show.words import (
 if TYPE_CHECKING:
     import polars as pl
 
-# More of them are in the table; a sentence that names ten cannot be read.
-_ROUTES_MOST = 4
 # A mean that lies further from the median than this, as a share of it, is not the middle of the worlds.
 _FAR_FROM_MEDIAN = 0.1
 _EVENTS = (("front_collapsed", "the front collapses"), ("tipped", "departures tip into mass desertion"))
@@ -45,21 +44,25 @@ _EVENTS = (("front_collapsed", "the front collapses"), ("tipped", "departures ti
 @dataclass(frozen=True)
 class Setting:
     """What every sentence needs to know. `until`: the last day in words. `uncertain`: any input varies
-    over draws."""
+    over draws. `named`: whether a sentence says what its interval is."""
 
     until: str
     uncertain: bool
     draws: int
+    named: bool = True
 
     @property
     def interval(self) -> str:
-        """What the interval is called: without uncertain inputs it shows chance alone."""
-        return f"90{PERCENT} interval" if self.uncertain else f"90{PERCENT} of the replicates:"
+        """What the interval is called, and a space: without uncertain inputs it shows chance alone."""
+        if not self.named:
+            return ""
+        return f"90{PERCENT} interval " if self.uncertain else f"90{PERCENT} of the replicates: "
 
 
 @dataclass(frozen=True)
 class Line:
-    """One policy: departures and their price, then harms, in words."""
+    """One policy in brief. `added`: departures and their price; `harm`: who is harmed, and all deaths; empty where
+    neither was simulated."""
 
     policy: str
     added: str
@@ -68,9 +71,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Answer:
-    """Three sentences, and to the third a line for every other policy: what it adds, and the harm that goes with it."""
+    """Three sentences; what is rare and has a chance rather than a mean, a sentence each; a line for every policy,
+    the reference first, where there is something to compare."""
 
     sentences: tuple[str, ...]
+    chances: tuple[str, ...]
     lines: tuple[Line, ...]
 
 
@@ -85,9 +90,21 @@ def setting_of(run: Run) -> Setting:
 def answer(table: Table, draws: pl.DataFrame, setting: Setting) -> Answer:
     """Three sentences; one when the run has no departures at all."""
     if table.comparison.get(table.comparison.reference, "departures") is None:
-        return Answer(("The run has no outcome called departures, so there is no answer to give.",), ())
-    harm, lines = harm_sentence(table, setting.interval), _lines(table, draws, setting)
-    return Answer((_reference(table, draws, setting), _added(table, draws, setting), harm), lines)
+        return Answer(("The run has no outcome called departures, so there is no answer to give.",), (), ())
+    best = largest_adder(table)
+    near = _not_told_apart(table, draws, best) if best else []
+    harm = harm_sentence(table, best, setting.interval)
+    sentences = _reference(table, draws, setting), _added(table, best, near, setting), harm
+    chances = [*_events(table, setting), level_sentence(table), change_sentence(table)]
+    return Answer(sentences, tuple(filter(None, chances)), _lines(table, draws, best, near, setting))
+
+
+def line_lead(table: Table, setting: Setting) -> str:
+    """What stands above the lines of the policies: against what they are compared, and what is in brackets."""
+    lead = f"Policy by policy: under {quoted(table.comparison.reference)} as it is, under every other what it changes"
+    if setting.draws == 1:
+        return f"{lead}."
+    return f"{lead}, draw by draw; in brackets the middle 90{PERCENT} of the draws."
 
 
 def largest_adder(table: Table) -> str | None:
@@ -97,40 +114,27 @@ def largest_adder(table: Table) -> str | None:
     return max(adders)[1] if adders else None
 
 
-def level_text(value: Spread, noun: str, unit: Unit, setting: Setting) -> str:
-    """`about 12,000 persons (90 % interval 8,000 to 17,000)`; one draw has no interval and says so."""
-    mean = f"{amount(value.mean, unit, digits=precision(value.q05, value.q95))} {noun}".strip()
-    if value.draws == 1:
-        return f"{mean} (one draw, no interval)"
-    if value.constant and value.mean == 0.0:
-        return f"no {noun}"
-    if value.constant:
-        return f"{mean} (the same in every draw)"
-    return f"about {mean} ({_median(value, unit)}{setting.interval} {between(value.q05, value.q95, unit)}{_skew(value)})"
-
-
-def difference_text(value: Spread, noun: str, unit: Unit, setting: Setting) -> str:
-    """`about 120 more failed attempts (90 % interval 16 fewer to 340 more)`."""
-    size, _, word = more_or_fewer(value.mean, unit).rpartition(" ")
-    mean = f"{size} {word} {noun}".rstrip() if size else f"no more {noun}".rstrip()
+def _level(value: Spread, unit: Unit, setting: Setting) -> str:
+    """`12,000 (90 % interval 8,000 to 17,000)`; one draw has no interval and says so."""
+    mean = amount(value.mean, unit, digits=precision(value.q05, value.q95))
     if value.draws == 1:
         return f"{mean} (one draw, no interval)"
     if value.constant:
+        return "none" if value.mean == 0.0 else f"{mean} (the same in every draw)"
+    span = between(value.q05, value.q95, unit)
+    return f"{mean} ({_median(value, unit)}{setting.interval}{span}{_skew(value)})"
+
+
+def _difference(value: Spread, setting: Setting) -> str:
+    """`120 more leave (90 % interval 16 fewer to 340 more)`."""
+    size = more_or_fewer(value.mean, "persons")
+    mean = f"{size} leave" if size != "0" else "no more leave"
+    if value.draws == 1:
+        return f"{mean} (one draw, no interval)"
+    if value.constant:
         return f"{mean} (the same in every draw)"
-    span = span_more_or_fewer(value.q05, value.q95, unit)
-    about = "about " if size else ""
-    return f"{about}{mean} ({_median(value, unit)}{setting.interval} {span}{_skew(value)})"
-
-
-def chance_text(found: Chance) -> str:
-    """`in 4 of 400 draws (1 %, 90 % interval 0.34 to 2.3 %)`; an event that was not seen still has a chance."""
-    of = f"of {counted(found.draws, 'draw')}"
-    if found.count == 0:
-        return f"in none {of} (a chance below {share(found.high)}, with 95{PERCENT} confidence)"
-    if found.count == found.draws:
-        return f"in all {of} (a chance above {share(found.low)}, with 95{PERCENT} confidence)"
-    span = between(found.low, found.high, "share")
-    return f"in {found.count:,} {of} ({amount(found.share, 'share')}, 90{PERCENT} interval {span})"
+    span = span_more_or_fewer(value.q05, value.q95, "persons")
+    return f"{mean} ({_median(value, 'persons')}{setting.interval}{span}{_skew(value)})"
 
 
 def event_chance(effect: Effect) -> Chance:
@@ -142,7 +146,7 @@ def event_chance(effect: Effect) -> Chance:
 def _median(value: Spread, unit: Unit) -> str:
     if value.q50 == 0.0 or abs(value.mean - value.q50) <= _FAR_FROM_MEDIAN * abs(value.q50):
         return ""
-    return f"median {amount(value.q50, unit)}, "
+    return f"median {amount(value.q50, unit)}; "
 
 
 def _skew(value: Spread) -> str:
@@ -163,16 +167,22 @@ def _adds(effect: Effect) -> bool:
 
 
 def _reference(table: Table, draws: pl.DataFrame, setting: Setting) -> str:
+    """How many leave anyway, by which way most of them, and the gravest harm that comes with it."""
     comparison = table.comparison
     effect = comparison.get(comparison.reference, "departures")
     assert effect is not None  # answer() has looked
-    level = level_text(effect.level, "persons", "persons", setting)
-    routes = _by_route(table, draws, setting)
-    return f"Under {quoted(effect.policy)}, {level} leave by {setting.until}{routes}."
+    lead = f"Under {quoted(effect.policy)}, "
+    if effect.level.constant and effect.level.mean == 0.0:
+        left = f"nobody leaves by {setting.until} in any draw"
+    else:
+        left = f"{_level(effect.level, 'persons', setting)} leave by {setting.until}"
+        left += _main_route(table, draws)
+    harm = gravest(table)
+    return f"{lead}{left}{f', and {harm}' if harm else ''}."
 
 
-def _by_route(table: Table, draws: pl.DataFrame, setting: Setting) -> str:
-    """The share of each way out in the departures of the reference, the largest first."""
+def _main_route(table: Table, draws: pl.DataFrame) -> str:
+    """The largest way out of the reference, as its share of the departures; empty where there is but one."""
     comparison = table.comparison
     parts = [
         (found.mean, name.partition(".")[2], found)
@@ -181,117 +191,99 @@ def _by_route(table: Table, draws: pl.DataFrame, setting: Setting) -> str:
     ]
     if len(parts) < 2:
         return ""
-    said: list[str] = []
-    for _, route, found in sorted(parts, key=lambda part: -part[0])[:_ROUTES_MOST]:
-        span = "" if found.draws == 1 else between(found.q05, found.q95, "share")
-        name = "" if said else f"{setting.interval} "
-        said.append(f"{share(found.mean)}{f' ({name}{span})' if span else ''} by {quoted(route)}")
-    return f"; of them {listed(said)}"
+    _, route, found = max(parts, key=lambda part: part[0])
+    span = f" ({between(found.q05, found.q95, 'share')})" if found.draws > 1 else ""
+    return f", {share(found.mean)} of them by {quoted(route)}{span}"
 
 
-def _added(table: Table, draws: pl.DataFrame, setting: Setting) -> str:
+def _added(table: Table, best: str | None, near: list[str], setting: Setting) -> str:
     effects = _effects(table)
-    events = _events(table, setting)
     if not effects:
-        return f"The run has one policy, so there is nothing to compare it with{events}."
-    best = largest_adder(table)
+        return "The run has one policy, so there is nothing to compare it with."
     if best is None:
-        clauses = ["No other policy adds departures that can be told from zero"]
-    else:
-        lead = "adds" if len(effects) == 1 else "adds most"
-        others = counted(len(effects), "other policy", "other policies")
-        clauses = [f"Of {others}, {quoted(best)} {lead}: {_added_by(effects[best], table, setting)}"]
-        near = _not_told_apart(table, draws, best)
-        if near:
-            clauses.append(f"it cannot be told from {listed([quoted(p) for p in near])}")
-    rest = [(p, e) for p, e in effects.items() if p != best and e.difference is not None]
-    lower = [quoted(p) for p, e in rest if e.resolved and e.difference and e.difference.mean < 0.0]
-    unclear = [quoted(p) for p, e in rest if not e.resolved and not e.identical]
-    same = [quoted(p) for p, e in rest if e.identical]
-    if lower:
-        clauses.append(f"{listed(lower)} {'lowers' if len(lower) == 1 else 'lower'} departures")
-    if unclear and setting.draws > 1:
-        draws_text = counted(setting.draws, "draw")
-        clauses.append(f"{listed(unclear)} cannot be told from no effect with {draws_text}")
-    if same:
-        clauses.append(f"{listed(same)} {'makes' if len(same) == 1 else 'make'} no difference in any draw")
-    return f"{'; '.join(clauses)}{events}."
-
-
-def _added_by(effect: Effect, table: Table, setting: Setting) -> str:
-    """How many more leave than under the reference, and what each of them costs."""
-    d = effect.difference
+        return _none_adds(effects, setting)
+    d = effects[best].difference
     assert d is not None  # _effects keeps only those
-    text = difference_text(d, "departures than the reference", "persons", setting)
-    if d.draws > 1 and not effect.sign_settled:
-        text += f", more in {share(effect.more or 0.0)} of the draws"
-    return text + _price(table.costs.get(effect.policy), setting)
+    others = f"Of {len(effects)} other policies, {quoted(best)} adds most"
+    lead = others if len(effects) > 1 else f"Under {quoted(best)}"
+    text = f"{lead}: {_difference(d, setting)}{_price(table.costs.get(best), setting)}"
+    if near:
+        who = quoted(near[0]) if len(near) == 1 else f"{len(near)} others"
+        text += f"; {who} {'comes' if len(near) == 1 else 'come'} too close to tell"
+    return f"{text}."
+
+
+def _none_adds(effects: dict[str, Effect], setting: Setting) -> str:
+    if len(effects) == 1:
+        (effect,) = effects.values()
+        return f"Under {quoted(effect.policy)}, {_line_added(effect, None, setting)}."
+    lower = sum(e.resolved for e in effects.values())
+    also = f"; {lower} {'lowers' if lower == 1 else 'lower'} them" if lower else ""
+    draws = counted(setting.draws, "draw")
+    return f"None of {len(effects)} other policies adds departures that {draws} can tell from zero{also}."
 
 
 def _price(cost: CostPerDeparture | None, setting: Setting) -> str:
-    """What a net departure costs. A ratio whose denominator may be nought has no upper end, and says so."""
+    """What a departure costs that would not have come without the policy. A ratio whose denominator may be nought has
+    no upper end: then only what 19 draws of 20 exceed is told."""
     if cost is None:
         return ""
     if cost.ratio is None or not cost.determined:
-        return f", at no price that can be given ({cost.reason})"
-    text = f", at {amount(cost.ratio, 'usd')} per net departure"
+        return ", at no price that can be given"
+    text = f", at {amount(cost.ratio, 'usd')} each"
     if setting.draws == 1:
         return text
     low, _, high = cost.per_draw
     if low is not None and high is not None:
-        also = f"; {cost.reason}" if cost.reason else ""
-        return f"{text} ({setting.interval} {between(low, high, 'usd')}{also})"
+        return f"{text} ({between(low, high, 'usd')})"
     if low is not None:
-        return f"{text} (19 draws in 20 cost over {amount(low, 'usd')}, and there is no upper end: {cost.reason})"
+        return f"{text} (over {amount(low, 'usd')} in 19 draws of 20)"
     return f"{text} (without an interval: {cost.reason})"
 
 
-def _events(table: Table, setting: Setting) -> str:
-    """How often the front collapses and departures tip into mass desertion, under all policies."""
-    clauses = [
+def _events(table: Table, setting: Setting) -> list[str]:
+    """How often the front collapses and departures tip into mass desertion: the reference, and where it is most often."""
+    return [
         _event(
             {p: e for p in table.comparison.policies if (e := table.comparison.get(p, name))}, what, setting
         )
         for name, what in _EVENTS
         if table.comparison.get(table.comparison.reference, name)
     ]
-    return f"; {listed(clauses)}" if clauses else ""
 
 
 def _event(effects: dict[str, Effect], what: str, setting: Setting) -> str:
     if setting.draws == 1:
         seen = [quoted(p) for p, e in effects.items() if e.level.mean > 0.0]
-        return f"in this one draw {what} under {listed(seen) if seen else 'no policy'}"
+        return f"In this one draw {what} under {listed(seen) if seen else 'no policy'}."
+    what = what[:1].upper() + what[1:]
     chances = {p: event_chance(e) for p, e in effects.items()}
+    reference, *others = chances
+    of = f"of {counted(setting.draws, 'draw')}"
+    base = f"{what} in {_count(chances[reference])} {of}"
+    bounds = _bounds(chances[reference], f"90{PERCENT} interval ")
     if len(set(chances.values())) == 1:
-        everywhere = " under every policy" if len(chances) > 1 else ""
-        return f"{what} {chance_text(next(iter(chances.values())))}{everywhere}"
-    common, count = Counter(chances.values()).most_common(1)[0]
-    told = {quoted(p): c for p, c in chances.items() if c != common or count == 1}
-    clauses = [f"{chance_text(c)} under {p}" for p, c in told.items()]
-    if count > 1:
-        clauses.append(f"{chance_text(common)} under every other policy")
-    return f"{what} {listed(clauses)}"
+        return f"{base} under {'every policy' if others else quoted(reference)} ({bounds})."
+    base += f" under {quoted(reference)} ({bounds})"
+    most = max(chances.values(), key=lambda c: c.count)
+    if most.count == chances[reference].count:
+        return f"{base}, under no other policy more often."
+    first, *more = [p for p in others if chances[p].count == most.count]
+    who = quoted(first) + (f" and {counted(len(more), 'other')}" if more else "")
+    return f"{base}, most often in {_count(most)} under {who} ({_bounds(most, '')})."
 
 
-def _gross(table: Table, policy: str) -> str:
-    """How many leave by an offer, and how many of them would have left without it."""
-    gross, displaced = (table.comparison.get(policy, f"departures_{part}") for part in ("gross", "displaced"))
-    if gross is None or displaced is None or gross.level.mean <= 0.0:
-        return ""
-    leave = _with_interval(gross.level)
-    if displaced.level.mean < 0.0:
-        return f"; {leave} leave by the offer, and others are drawn along: {_with_interval(displaced.level, -1.0)}"
-    return (
-        f"; {leave} leave by the offer, of whom {_with_interval(displaced.level)} would have left without it"
-    )
+def _count(found: Chance) -> str:
+    return "none" if found.count == 0 else "all" if found.count == found.draws else f"{found.count:,}"
 
 
-def _with_interval(value: Spread, sign: float = 1.0) -> str:
-    """`340 (12 to 780)` persons, or of the opposite sign."""
-    low, high = sorted((sign * value.q05, sign * value.q95))
-    mean = amount(sign * value.mean, "persons", digits=precision(low, high))
-    return mean if value.draws == 1 or value.constant else f"{mean} ({between(low, high, 'persons')})"
+def _bounds(found: Chance, interval: str) -> str:
+    """The bounds of a chance; an event that was not seen still has a chance."""
+    if found.count == 0:
+        return f"a chance below {share(found.high)}, with 95{PERCENT} confidence"
+    if found.count == found.draws:
+        return f"a chance above {share(found.low)}, with 95{PERCENT} confidence"
+    return f"{interval}{between(found.low, found.high, 'share')}"
 
 
 def _shut(draws: pl.DataFrame, policy: str) -> str:
@@ -305,24 +297,44 @@ def _shut(draws: pl.DataFrame, policy: str) -> str:
     nobody = int((admitted == 0.0).sum())
     if nobody in (0, admitted.len()):
         return ""
-    return f"; in {share(nobody / admitted.len())} of the draws it admits nobody"
+    return f" In {share(nobody / admitted.len())} of the draws it admits nobody."
 
 
-def _lines(table: Table, draws: pl.DataFrame, setting: Setting) -> tuple[Line, ...]:
+def _lines(
+    table: Table, draws: pl.DataFrame, best: str | None, near: list[str], setting: Setting
+) -> tuple[Line, ...]:
     effects = _effects(table)
-    return tuple(
-        Line(
-            policy,
-            _line_added(effects[policy], table, setting) + _gross(table, policy) + _shut(draws, policy),
-            harms_of(table, policy, setting.interval),
-        )
-        for policy in table.others
-        if policy in effects
-    )
+    if not effects:
+        return ()
+    # Their interval is named once, above the lines.
+    bare = Setting(setting.until, setting.uncertain, setting.draws, named=False)
+    reference = table.comparison.reference
+    base = table.comparison.get(reference, "departures")
+    assert base is not None  # answer() has looked
+    leave = f"{_level(base.level, 'persons', bare)} leave."
+    found = [Line(reference, leave[:1].upper() + leave[1:], _harm(table, reference))]
+    for policy, effect in effects.items():
+        added = _line_added(effect, table.costs.get(policy), bare)
+        tie = f" Cannot be told from {quoted(best)}." if best and policy in near else ""
+        text = f"{added[:1].upper()}{added[1:]}.{_shut(draws, policy)}{tie}"
+        found.append(Line(policy, text, _harm(table, policy)))
+    return tuple(found)
 
 
-def _line_added(effect: Effect, table: Table, setting: Setting) -> str:
-    return "as many leave in every draw" if effect.identical else _added_by(effect, table, setting)
+def _harm(table: Table, policy: str) -> str:
+    return " ".join(filter(None, (harm_line(table, policy), deaths_line(table, policy))))
+
+
+def _line_added(effect: Effect, cost: CostPerDeparture | None, setting: Setting) -> str:
+    """How many more leave than under the reference, and what each of them costs."""
+    d = effect.difference
+    assert d is not None  # _effects keeps only those
+    if effect.identical:
+        return "as many leave in every draw"
+    text = _difference(d, setting)
+    if d.draws > 1 and not effect.resolved:
+        return f"{text}, which {counted(d.draws, 'draw')} cannot tell from none"
+    return text + _price(cost, setting)
 
 
 def _not_told_apart(table: Table, draws: pl.DataFrame, best: str) -> list[str]:

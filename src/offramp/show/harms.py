@@ -1,6 +1,8 @@
-"""The third sentence: who is harmed under the reference, and what every other policy does to each harm.
+"""Who is harmed, in words: the gravest harm beside the reference's departures, the harm beside what the best policy
+adds, and for every policy a line.
 
-No policy is left out, and no harm that was simulated: a policy whose harms are not named looks better than it is.
+No policy is left out: a policy whose harms are not named looks better than it is. What comes after a departure
+(exchanged back, sent back, not paid, shown on video) stands in the table.
 """
 
 from __future__ import annotations
@@ -8,110 +10,144 @@ from __future__ import annotations
 from offramp.analysis import Effect, Spread
 from offramp.analysis.outcomes import Unit
 from offramp.show.layout import Table
-from offramp.show.risk import CHANGE, change_of, level_sentence
-from offramp.show.words import amount, between, listed, precision, quoted
+from offramp.show.risk import change_of
+from offramp.show.words import amount, between, listed, more_or_fewer, precision, quoted, span_more_or_fewer
 
-_HARMS: tuple[tuple[str, str, Unit], ...] = (
-    ("families_harmed", "families harmed", "families"),
+# What is said of how many: the gravest first. The imprisoned are among the caught.
+_SAID: tuple[tuple[str, str, Unit], ...] = (
+    ("killed_trying", "are killed trying", "persons"),
+    ("caught", "are caught", "persons"),
+    ("families_harmed", "families are harmed", "families"),
+    ("imprisoned", "are imprisoned", "persons"),
+)
+_SENTENCE_MOST = 3
+_LINE: tuple[tuple[str, str, Unit], ...] = (
+    ("killed_trying", "killed while trying to leave", "persons"),
     ("caught", "caught", "persons"),
     ("imprisoned", "imprisoned", "persons"),
-    ("killed_trying", "killed while trying to leave", "persons"),
-)
-# What may come after a departure: of people who were promised something, and of those who promised it.
-_AFTERWARDS: tuple[tuple[str, str, Unit], ...] = (
-    ("exchanged_back", "exchanged back", "persons"),
-    ("refouled", "sent back to danger", "persons"),
-    ("defrauded", "not paid what was promised", "persons"),
-    ("videos", "shown on video", "persons"),
-    ("host_incidents", "security incidents with the host", "other"),
-    ("false_claims_paid", "false claims paid", "persons"),
+    ("families_harmed", "families harmed", "families"),
 )
 _DEATHS: tuple[tuple[str, str, Unit], ...] = (
-    ("killed", "in the invading force", "persons"),
-    ("defender_deaths", "in the defending force", "persons"),
-    ("civilian_deaths", "of civilians", "persons"),
+    ("killed", "invading force", "persons"),
+    ("defender_deaths", "defending force", "persons"),
+    ("civilian_deaths", "civilians", "persons"),
 )
 
-_LEAD = "what each other policy changes follows, draw by draw"
+
+def gravest(table: Table) -> str:
+    """`1,400 are killed trying (220 to 4,200)` under the reference; empty where nobody is harmed in any draw."""
+    said = [] if _harmless(table) else _levels(table, "")
+    return said[0] if said else ""
 
 
-def harm_sentence(table: Table, interval: str) -> str:
-    """Harms under the reference. interval: what the interval is called."""
-    reference = table.comparison.reference
-    levels = _clauses(table, reference, _HARMS, interval, difference=False)
+def harm_sentence(table: Table, best: str | None, interval: str) -> str:
+    """The third sentence: what the policy that adds most does to each harm; without one, the reference's harms.
+
+    best: a policy, or None. interval: what the interval is called, and a space.
+    """
+    levels = _levels(table, interval)
     if not levels:
         return (
             "Harm to those who try and to families was not simulated, because the scenario does not state it."
         )
-    levels += _clauses(table, reference, _AFTERWARDS, "", difference=False)
-    deaths = _clauses(table, reference, _DEATHS, "", difference=False)
-    text = f"The harm under {quoted(reference)}: {listed(levels)}"
-    if deaths:
-        text += f"; all deaths {listed(deaths)}"
-    text = f"{text}; {_LEAD}." if table.others else f"{text}."
-    return " ".join(part for part in (text, level_sentence(table)) if part)
+    if _harmless(table):
+        return "In no draw is anybody caught or killed trying; a danger that a scenario does not state is not simulated."
+    if best is None:
+        # The first of them stands in the first sentence already, unless it is the only one.
+        said = _levels(table, interval, start=1)[:_SENTENCE_MOST] or levels
+        return f"Under {quoted(table.comparison.reference)}, {listed(said)}."
+    clauses: list[str] = []
+    for outcome, verb, unit in _SAID:
+        effect = table.comparison.get(best, outcome)
+        if effect is not None and effect.difference is not None and len(clauses) < _SENTENCE_MOST:
+            told, spread_told = _changed(effect, effect.difference, verb, unit, interval)
+            clauses.append(told)
+            interval = "" if spread_told else interval
+    return f"With it, {listed(clauses)}."
 
 
-def harms_of(table: Table, policy: str, interval: str) -> str:
-    """What a policy does to each harm, draw by draw against the reference; empty where no harm was simulated."""
-    harmed = _clauses(table, policy, _HARMS, interval, difference=True)
-    after = _clauses(table, policy, _AFTERWARDS, "" if harmed else interval, difference=True)
-    deaths = _clauses(table, policy, _DEATHS, "" if harmed or after else interval, difference=True)
-    risk = change_of(table, policy, "" if harmed or after or deaths else interval)
-    parts = [
-        ", ".join(harmed),
-        f"afterwards {', '.join(after)}" if after else "",
-        f"all deaths {', '.join(deaths)}" if deaths else "",
-        risk,
-    ]
-    unclear = [
-        f"deaths {name}" if kind is _DEATHS else name
-        for kind in (_HARMS, _AFTERWARDS, _DEATHS)
-        for outcome, name, _ in kind
-        if (effect := table.comparison.get(policy, outcome)) and _unclear(effect)
-    ]
-    change = table.comparison.get(policy, CHANGE)
-    if change is not None and _unclear(change):
-        unclear.append("risk of nuclear use")
-    if unclear:
-        parts.append(f"too small to tell from no change with these draws: {listed(unclear)}")
-    return "; ".join(part for part in parts if part)
+def harm_line(table: Table, policy: str) -> str:
+    """Harms of those who try and of families: levels of the reference, changes of any other policy."""
+    return _line("", _clauses(table, policy, _LINE))
 
 
-def _impossible(effect: Effect) -> bool:
-    """Nobody is harmed so in any draw, under the policy and the reference alike: it promises nothing of the kind."""
-    level, change = effect.level, effect.difference
-    return level.constant and level.mean == 0.0 and (change is None or effect.identical)
+def deaths_line(table: Table, policy: str) -> str:
+    """All deaths on every side, and the risk of nuclear use: levels of the reference, changes of any other policy."""
+    clauses = _clauses(table, policy, _DEATHS)
+    risk = change_of(table, policy)
+    return _line("All deaths: " if clauses else "", [*clauses, *([risk] if risk else [])])
 
 
-def _unclear(effect: Effect) -> bool:
-    d = effect.difference
-    return d is not None and d.draws > 1 and not effect.identical and not effect.resolved
+def _harmless(table: Table) -> bool:
+    """No harm to those who try or to families in any draw under any policy."""
+    found = [table.comparison.get(p, name) for p in table.comparison.policies for name, _, _ in _SAID]
+    return all(e.level.mean == 0.0 and e.level.q95 == 0.0 for e in found if e is not None)
 
 
-def _clauses(
-    table: Table, policy: str, wanted: tuple[tuple[str, str, Unit], ...], interval: str, *, difference: bool
-) -> list[str]:
-    """`caught 23,000 (90 % interval 2,800 to 67,000)`; the interval is named once, in the first."""
+def _line(lead: str, clauses: list[str]) -> str:
+    text = lead + ", ".join(clauses)
+    return f"{text[:1].upper()}{text[1:]}." if clauses else ""
+
+
+def _levels(table: Table, interval: str, start: int = 0) -> list[str]:
+    """Harms under the reference in words, the gravest first; the interval is named once."""
+    comparison = table.comparison
     found: list[str] = []
-    for outcome, noun, unit in wanted:
-        effect = table.comparison.get(policy, outcome)
-        value = None if effect is None else effect.difference if difference else effect.level
-        if effect is None or value is None or (wanted is _AFTERWARDS and _impossible(effect)):
-            continue
-        if difference and effect.identical:
-            found.append(f"{noun} 0 (the same in every draw)")
+    effects = [(comparison.get(comparison.reference, outcome), verb, unit) for outcome, verb, unit in _SAID]
+    for effect, verb, unit in [one for one in effects if one[0] is not None][start:]:
+        assert effect is not None  # for the type checker: they were left out
+        level = effect.level
+        mean = amount(level.mean, unit, digits=precision(level.q05, level.q95))
+        if level.constant:
+            none = level.mean == 0.0
+            found.append(f"none {verb}" if none and unit == "persons" else f"no {verb}" if none
+                         else f"{mean} {verb} (the same in every draw)")  # fmt: skip
+        elif level.draws == 1:
+            found.append(f"{mean} {verb} (one draw)")
         else:
-            found.append(f"{noun} {_value(value, unit, interval, difference=difference)}")
+            found.append(f"{mean} {verb} ({interval}{between(level.q05, level.q95, unit)})")
             interval = ""
     return found
 
 
-def _value(value: Spread, unit: Unit, interval: str, *, difference: bool) -> str:
+def _changed(effect: Effect, value: Spread, verb: str, unit: Unit, interval: str) -> tuple[str, bool]:
+    """`1,800 more are caught (90 % interval 0 to 8,700 more)`, and whether an interval was told."""
+    if effect.identical and value.draws > 1:
+        return f"as many {verb} in every draw", False
+    mean = more_or_fewer(value.mean, unit)
+    mean = f"{mean if mean != '0' else 'no more'} {verb}"
+    if value.draws == 1:
+        return f"{mean} (one draw)", False
+    if value.constant:
+        return f"{mean} (the same in every draw)", False
+    return f"{mean} ({interval}{span_more_or_fewer(value.q05, value.q95, unit)})", True
+
+
+def _clauses(table: Table, policy: str, wanted: tuple[tuple[str, str, Unit], ...]) -> list[str]:
+    """`caught +830 (0 to 3,500)`; of the reference `caught 23,000 (2,800 to 67,000)`. What never differs comes last."""
+    found: list[str] = []
+    same: list[str] = []
+    none: list[str] = []
+    for outcome, noun, unit in wanted:
+        effect = table.comparison.get(policy, outcome)
+        if effect is None:
+            continue
+        if effect.identical:
+            same.append(noun)
+        elif effect.difference is not None:
+            found.append(f"{noun} {_value(effect.difference, unit, difference=True)}")
+        elif policy == table.comparison.reference and effect.level.constant and effect.level.mean == 0.0:
+            none.append(noun)
+        elif policy == table.comparison.reference:
+            found.append(f"{noun} {_value(effect.level, unit, difference=False)}")
+    found += [f"{listed(same)} the same in every draw"] if same else []
+    return found + ([f"{listed(none)} 0 in every draw"] if none else [])
+
+
+def _value(value: Spread, unit: Unit, *, difference: bool) -> str:
     mean = amount(value.mean, unit, difference=difference, digits=precision(value.q05, value.q95))
     if value.draws == 1:
         return f"{mean} (one draw)"
     if value.constant:
         return f"{mean} (the same in every draw)"
-    span = between(value.q05, value.q95, unit, difference=difference)
-    return f"{mean} ({f'{interval} ' if interval else ''}{span})"
+    return f"{mean} ({between(value.q05, value.q95, unit, difference=difference)})"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from offramp.analysis import CostPerDeparture, Effect, Outcome
 from offramp.analysis.outcomes import is_event
 from offramp.scenario.numbers import MINUS, NOT_DEFINED
-from offramp.show.answer import Setting, answer, event_chance, setting_of
+from offramp.show.answer import Setting, answer, event_chance, line_lead, setting_of
 from offramp.show.coarse import coarse
 from offramp.show.layout import Table, is_difference, tabulate
 from offramp.show.limits import not_modelled
@@ -71,11 +71,13 @@ def render_table(run: Run, console: Console, *, verdict: str = "") -> None:
     console.print(Text(_subtitle(run, setting), style="dim"))
     console.print()
     told = answer(table, run.draws, setting)
-    for sentence in told.sentences:
+    for sentence in (*told.sentences, *told.chances):
         console.print(Padding(Text(sentence), (0, 0, 1, 0)))
+    if told.lines:
+        console.print(Padding(Text(line_lead(table, setting)), (0, 0, 1, 0)))
     for line in told.lines:
-        harm = f" Harm: {line.harm}." if line.harm else ""
-        console.print(Padding(Text(f"{quoted(line.policy)}: {line.added}.{harm}"), (0, 0, 1, 2)))
+        harm = f" Harm: {line.harm}" if line.harm else ""
+        console.print(Padding(Text(f"{quoted(line.policy)}: {line.added}{harm}"), (0, 0, 1, 2)))
     for policies in _pages(table, console.width):
         console.print(_grid(table, policies, console.width))
     said = verdict or facts(run).verdict

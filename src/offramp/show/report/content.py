@@ -14,7 +14,7 @@ from offramp.evidence.figure import GRADE_MEANING
 from offramp.scenario.numbers import NOT_DEFINED, number
 from offramp.scenario.quantities import Number
 from offramp.scenario.tables import Scenario
-from offramp.show.answer import Setting, answer, setting_of
+from offramp.show.answer import Setting, answer, line_lead, setting_of
 from offramp.show.assumptions import Assumption, fixed, uncertain
 from offramp.show.coarse import coarse
 from offramp.show.layout import tabulate
@@ -71,6 +71,7 @@ def content(run: Run) -> dict[str, Any]:
         "others": table.others,
         "draws_text": draws_text(table, setting.uncertain),
         "answer": answer(table, run.draws, setting),
+        "line_lead": line_lead(table, setting),
         "cash": pays_cash(scenario),
         "blocks": blocks(table, few),
         "few": few.sentence(),
