@@ -21,12 +21,16 @@ def daily(quantity: Quantity | None, values: Values, days: int, absent: float = 
     """The quantity on each day, [d]; `absent` where the scenario does not state it."""
     if quantity is None:
         return np.full(days, absent)
-    return np.broadcast_to(np.asarray(evaluate(quantity, values, days), dtype=np.float64), (days,)).copy()
+    level = evaluate(quantity, values, days)
+    return level if isinstance(level, np.ndarray) else np.full(days, level)
 
 
 def number(quantity: Quantity | None, values: Values, absent: float = 0.0) -> float:
     """The quantity as one number; `absent` where the scenario does not state it."""
-    return absent if quantity is None else float(np.asarray(evaluate(quantity, values, 1)).reshape(-1)[0])
+    if quantity is None:
+        return absent
+    level = evaluate(quantity, values, 1)
+    return float(level[0]) if isinstance(level, np.ndarray) else level
 
 
 def shares(stated: Shares | tuple[tuple[str, float], ...], values: Values) -> dict[str, float]:

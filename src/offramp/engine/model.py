@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from statistics import NormalDist
 
 import numpy as np
@@ -28,11 +28,11 @@ from offramp.engine.inputs import (
 from offramp.engine.kernel import simulate
 from offramp.engine.menu import menu
 from offramp.engine.offering import offers, politics_of
-from offramp.engine.outcomes import against, outcomes, series
+from offramp.engine.outcomes import against, outcomes
 from offramp.engine.philox import ESTIMATE, address
 from offramp.engine.population import populate, simulated
-from offramp.engine.posts import at_posts
-from offramp.engine.risk import crises_per_day
+from offramp.engine.posts import alone, at_posts
+from offramp.engine.risk import crises_of
 from offramp.engine.setting import hazard_ceiling, regime, setting, support
 from offramp.engine.top import front_top
 from offramp.engine.world import World
@@ -176,29 +176,35 @@ class Model:
         paths: list[NDArray[np.float32]] = []
         daily: list[dict[str, Floats]] = []
         given, courses = baseline, [] if baseline is None else [baseline.course]
+        crises = crises_of(self.scenario, values, None if baseline is None else baseline.crises)
         for name in policies:
             outcome = self.run(world, name, None if baseline is None else baseline.strength, stop=stop)
             persons = outcome.paths * world.population.weight[None, :, None]
             courses.append(course(outcome, persons, world.population.home))
-            result = outcomes(self.scenario, name, outcome, persons, world)
+            result, by_day = outcomes(self.scenario, name, outcome, persons, world)
             results.append(result)
+            daily.append(by_day)
             if baseline is None:
-                rate = crises_per_day(self.scenario, values)
+                rate = 0.0 if crises is None else crises.rate
                 baseline = Baseline(name, result, outcome.strength, courses[0], rate)
             paths.append(self._labelled(persons))
-            daily.append(series(self.scenario, name, outcome, world))
         assert baseline is not None  # a run has a policy
         found = {name: np.stack([one[name] for one in daily]) for name in daily[0]}
         after = After((), {}, ())
         if is_needed(self.scenario):
             names = policies if given is None else (given.policy, *policies)
             posts = at_posts(
-                self.scenario, values, self.soldiers, self.seed, draw, world.politics, world.error
+                self.scenario,
+                self._posts,
+                values,
+                self.soldiers,
+                self.seed,
+                draw,
+                world.politics,
+                world.error,
             )
             run = None if posts is None else partial(posts.run, self.kernel, down() if stop is None else stop)
-            whole = aftermath(
-                self.scenario, names, together(courses), values, world.error, run, baseline.crises
-            )
+            whole = aftermath(self.scenario, names, together(courses), values, world.error, run, crises)
             after = whole.of(slice(len(names) - len(policies), None))
         for result, shared in zip(results, after.shared, strict=False):
             result.update({name: result.get(name, 0.0) + more for name, more in shared.items()})
@@ -209,6 +215,10 @@ class Model:
             found[name] = found[name] + path if name in found else path
         named = {name: values.astype(np.float32) for name, values in found.items()}
         return DrawResult(tuple(policies), tuple(results), np.stack(paths), named, baseline)
+
+    @cached_property
+    def _posts(self) -> Mapping[str, Scenario]:
+        return alone(self.scenario)
 
     def _labelled(self, persons: NDArray[np.float64]) -> NDArray[np.float32]:
         """The states in the order of `states`."""

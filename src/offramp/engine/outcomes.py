@@ -33,8 +33,9 @@ from offramp.scenario.tables_world import ZERO, Ledger
 
 def outcomes(
     scenario: Scenario, policy: str, outcome: Outcome, persons: NDArray[np.float64], world: World
-) -> dict[str, float]:
-    """Outcomes of one policy in persons, dollars and probabilities. A module that did not run leaves none."""
+) -> tuple[dict[str, float], dict[str, Floats]]:
+    """Outcomes of one policy in persons, dollars and probabilities, and some of them up to each day, [d + 1]. A module that did
+    not run leaves none."""
     end = persons[-1]
     home = world.population.home
     weight = world.population.weight
@@ -88,7 +89,9 @@ def outcomes(
     if home.any() and (~home).any():
         result["evasions_failed"] = tally(outcome.caught, home) + tally(outcome.killed_trying, home)
     result["serving_end"] = float(end[front, SERVING].sum() + end[front, WAITING].sum())
+    daily: dict[str, Floats] = {}
     if scenario.choice is not None:
+        daily["families_harmed"] = _up_to(0.0, outcome.families_harmed.sum(axis=1))
         result["families_harmed"] = float(outcome.families_harmed.sum())
         result["families_evacuated"] = float(outcome.families_evacuated.sum())
     result.update(_world(scenario, outcome, world))
@@ -96,18 +99,10 @@ def outcomes(
     if scenario.programmes:
         result["waiting_end"] = float(end[:, WAITING].sum())
     if scenario.programmes or scenario.levers or scenario.channels:
-        result.update(_money(scenario, chosen, outcome, world, result))
-    return result
-
-
-def series(scenario: Scenario, policy: str, outcome: Outcome, world: World) -> dict[str, Floats]:
-    """Outcomes of one policy up to each day, [d + 1], by name."""
-    result: dict[str, Floats] = {}
-    if scenario.choice is not None:
-        result["families_harmed"] = np.cumsum([0.0, *outcome.families_harmed.sum(axis=1)])
-    if scenario.programmes or scenario.levers or scenario.channels:
-        result["cost_usd"] = cost_path(scenario, scenario.policy(policy), outcome, world)
-    return result
+        others = other_costs(scenario, chosen, world.values, world.politics, outcome.open_days)
+        daily["cost_usd"] = _cost_path(scenario, chosen, outcome, world, others)
+        result.update(_money(scenario, chosen, outcome, world, others, result))
+    return result, daily
 
 
 def _promises(scenario: Scenario, policy: Policy, outcome: Outcome, world: World) -> dict[str, float]:
@@ -144,12 +139,17 @@ def _promises(scenario: Scenario, policy: Policy, outcome: Outcome, world: World
 
 
 def _money(
-    scenario: Scenario, policy: Policy, outcome: Outcome, world: World, result: dict[str, float]
+    scenario: Scenario,
+    policy: Policy,
+    outcome: Outcome,
+    world: World,
+    others: Floats,
+    result: dict[str, float],
 ) -> dict[str, float]:
-    """K1-K5: dollars of the start, discounted at the ledger's rate; three perspectives where there is a ledger."""
+    """K1-K5: dollars of the start, discounted at the ledger's rate; three perspectives where there is a ledger. others: what
+    channels and levers cost, [d]."""
     ledger, values = scenario.ledger or Ledger(), world.values
     factor = discount_factors(bind.number(ledger.discount_per_year, values), scenario.days)
-    others = other_costs(scenario, policy, values, world.politics, outcome.open_days)
     budget = float(factor @ _paid(outcome, others)) + fixed_cost(scenario, policy, values)
     money = {"cost_usd": budget}
     if scenario.ledger is None:
@@ -192,13 +192,17 @@ def _payers(
     return result
 
 
-def cost_path(scenario: Scenario, policy: Policy, outcome: Outcome, world: World) -> Floats:
+def _cost_path(scenario: Scenario, policy: Policy, outcome: Outcome, world: World, others: Floats) -> Floats:
     """`cost_usd` up to each day, [d + 1]; what is due before anybody is admitted stands at the start."""
     values = world.values
     rate = bind.number((scenario.ledger or Ledger()).discount_per_year, values)
-    others = other_costs(scenario, policy, values, world.politics, outcome.open_days)
     due = discount_factors(rate, scenario.days) * _paid(outcome, others)
-    return np.cumsum([fixed_cost(scenario, policy, values), *due])
+    return _up_to(fixed_cost(scenario, policy, values), due)
+
+
+def _up_to(start: float, daily: Floats) -> Floats:
+    """What has come together up to each day, [d + 1]."""
+    return np.cumsum(np.concatenate(([start], daily)))
 
 
 def _paid(outcome: Outcome, others: Floats) -> Floats:

@@ -16,13 +16,13 @@ from offramp.engine import bind
 from offramp.engine.inputs import FIRST_ROUTE, SERVING, Flag, Floats, Outcome
 from offramp.engine.menu import menu
 from offramp.engine.offering import offers
-from offramp.engine.outcomes import outcomes, series
+from offramp.engine.outcomes import outcomes
 from offramp.engine.population import populate, spread
 from offramp.engine.setting import regime, setting, support
 from offramp.engine.top import corps_of, posts_top
 from offramp.engine.world import World
 from offramp.model.elite import public_stance
-from offramp.scenario.tables import Policy, Posts, Scenario
+from offramp.scenario.tables import Group, Policy, Posts, Scenario
 from offramp.scenario.tables_world import ZERO
 
 ONE_IN = 80
@@ -69,15 +69,17 @@ class AtPosts:
 
     scenario: Scenario
     """The whole one."""
-    own: Scenario
-    """The same with nobody but those at posts."""
+    own: Mapping[str, Scenario]
+    """Under each policy the same with nobody but those at posts, see `alone`."""
     world: World
     seed: int
+    broken: Mapping[str, float]
+    """E7: share of each corps who criticise the leader himself, by their support at the start; of those that depend on him."""
 
     def run(self, kernel: Callable[..., Outcome], stop: Flag, policy: str, view: View) -> Left:
         """Simulate one policy, given what they see. kernel, stop: as for the front, see `engine.model`."""
         chosen = self.scenario.policy(policy)
-        own = _paying(self.own, self.scenario, chosen)
+        own = self.own[policy]
         world, values = self.world, self.world.values
         told = world.regime._replace(given=True, path=np.ascontiguousarray(view.crackdown))
         top = posts_top(
@@ -90,11 +92,11 @@ class AtPosts:
             None, self.seed ^ _STREAM, world.draw, True, stop,
         )  # fmt: skip
         persons = outcome.paths * world.population.weight[None, :, None]
-        found = outcomes(own, policy, outcome, persons, world)
+        found, daily = outcomes(own, policy, outcome, persons, world)
         return Left(
             self._resigned(outcome, persons) | {"resignations_failed": found["attempts_failed"]},
             {name: value for name, value in found.items() if name in _SHARED or name.startswith("cost_usd")},
-            series(own, policy, outcome, world),
+            daily,
             outcome.disarray,
         )
 
@@ -102,36 +104,45 @@ class AtPosts:
         groups = self.scenario.posts.groups
         left, ever = persons[-1, :, FIRST_ROUTE:].sum(axis=1), persons[0, :, SERVING:].sum(axis=1)
         result = {"resigned": float(left.sum())}
-        for corps in dict.fromkeys(map(corps_of, groups)):
-            own = [g for g, group in enumerate(groups) if corps_of(group) == corps]
+        for corps, own in _corps(groups).items():
             result[f"resigned.{corps}"] = float(left[own].sum())
             result[f"avalanche.{corps}"] = float(left[own].sum() > 0.5 * ever[own].sum())
-            if any(groups[g].dependence_utility is not None for g in own):
-                result[f"broken_with_leader.{corps}"] = self._broken(own, ever)
+            if corps in self.broken:
+                result[f"broken_with_leader.{corps}"] = self.broken[corps]
         return result
 
-    def _broken(self, own: Sequence[int], ever: Floats) -> float:
-        """E7: share of a corps who criticise the leader himself, by their support at the start."""
-        opinion, values = self.scenario.opinion, self.world.values
-        assert opinion is not None
-        even = (np.arange(512) + 0.5) / 512
-        shares: list[float] = []
-        for g in own:
-            group = self.scenario.posts.groups[g]
-            held = 0.0 if group.support is None else np.clip(spread(group.support, values, even), -1.0, 1.0)
-            stance = public_stance(
-                held,
-                integrity=bind.number(opinion.integrity_weight, values),
-                dependence=bind.number(group.dependence_utility, values),
-                levels=STANCES,
-                scale=bind.number(opinion.scale, values),
-            )
-            shares.append(float(stance[..., -1].mean()))
-        return float(np.average(shares, weights=ever[list(own)]))
+
+def _corps(groups: tuple[Group, ...]) -> dict[str, list[int]]:
+    """The groups of each corps."""
+    return {
+        corps: [g for g, group in enumerate(groups) if corps_of(group) == corps]
+        for corps in dict.fromkeys(map(corps_of, groups))
+    }
+
+
+def _broken(scenario: Scenario, own: Sequence[int], ever: Floats, values: Mapping[str, float]) -> float:
+    """E7: share of a corps who criticise the leader himself."""
+    opinion = scenario.opinion
+    assert opinion is not None
+    even = (np.arange(512) + 0.5) / 512
+    shares: list[float] = []
+    for g in own:
+        group = scenario.posts.groups[g]
+        held = 0.0 if group.support is None else np.clip(spread(group.support, values, even), -1.0, 1.0)
+        stance = public_stance(
+            held,
+            integrity=bind.number(opinion.integrity_weight, values),
+            dependence=bind.number(group.dependence_utility, values),
+            levels=STANCES,
+            scale=bind.number(opinion.scale, values),
+        )
+        shares.append(float(stance[..., -1].mean()))
+    return float(np.average(shares, weights=ever[list(own)]))
 
 
 def at_posts(
     scenario: Scenario,
+    own: Mapping[str, Scenario],
     values: Mapping[str, float],
     soldiers: int,
     seed: int,
@@ -139,38 +150,49 @@ def at_posts(
     politics: float,
     error: float,
 ) -> AtPosts | None:
-    """Those at posts in this draw; None where the scenario has nobody there. politics, error: the draw's."""
+    """Those at posts in this draw; None where the scenario has nobody there. own: of `alone`; politics, error: the draw's."""
     if not scenario.posts.groups:
         return None
-    own = _alone(scenario)
-    hazard, wound = bind.hazards(own, values)
-    units, _ = bind.units(own, values)
-    choice = bind.choice(own, values, hazard)
+    any_own = next(iter(own.values()))
+    hazard, wound = bind.hazards(any_own, values)
+    units, _ = bind.units(any_own, values)
+    choice = bind.choice(any_own, values, hazard)
+    sizes = bind.sizes(any_own, values)
     people = populate(
-        own, values, bind.sizes(own, values), np.zeros(len(own.groups)), bind.breakpoints(own, values), choice.scale,
+        any_own, values, sizes, np.zeros(len(any_own.groups)), bind.breakpoints(any_own, values), choice.scale,
         soldiers=soldiers, seed=seed ^ _STREAM, draw=draw, each=max(1, soldiers // ONE_IN),
     )  # fmt: skip
     world = World(
         draw=draw,
         values=values,
         population=people,
-        field=bind.field(own, values, hazard, wound),
+        field=bind.field(any_own, values, hazard, wound),
         choice=choice,
         units=units._replace(on=False),  # the corps is their unit, see `engine.posts_day`
-        war=bind.war(own, values),
-        mobilisation=bind.mobilisation(own, values),
-        support=support(own, values),
-        regime=regime(own, values),
+        war=bind.war(any_own, values),
+        mobilisation=bind.mobilisation(any_own, values),
+        support=support(any_own, values),
+        regime=regime(any_own, values),
         politics=politics,
         error=error,
     )
-    return AtPosts(scenario, own, world, seed)
+    broken = {
+        corps: _broken(scenario, members, sizes.initial, values)
+        for corps, members in _corps(scenario.posts.groups).items()
+        if any(scenario.posts.groups[g].dependence_utility is not None for g in members)
+    }
+    return AtPosts(scenario, own, world, seed, broken)
 
 
-def _alone(scenario: Scenario) -> Scenario:
-    """The scenario with those at posts and nobody else, and no war of its own."""
+def alone(scenario: Scenario) -> dict[str, Scenario]:
+    """For each policy the scenario with those at posts and nobody else, and no war of its own; nothing where nobody is there.
+
+    Channels cost nothing there where the front pays for them: those that have something to tell at the front too.
+    """
     posts = scenario.posts
-    return replace(
+    if not posts.groups:
+        return {}
+    own = replace(
         scenario,
         groups=tuple(replace(group, place="home") for group in posts.groups),
         routes=posts.routes,
@@ -183,15 +205,17 @@ def _alone(scenario: Scenario) -> Scenario:
         mobilisation=None,
         offramps=(),
     )
+    front = {programme.name for programme in scenario.programmes}
 
+    def paying(policy: Policy) -> Scenario:
+        here = front & set(policy.programmes)
+        free = [not one.programmes or bool(here & set(one.programmes)) for one in own.channels]
+        return replace(
+            own,
+            channels=tuple(
+                replace(one, cost_usd_per_day=ZERO) if by_front else one
+                for one, by_front in zip(own.channels, free, strict=True)
+            ),
+        )
 
-def _paying(own: Scenario, scenario: Scenario, policy: Policy) -> Scenario:
-    """`own` with channels that cost nothing where the front pays for them: those that have something to tell there too."""
-    front = {programme.name for programme in scenario.programmes} & set(policy.programmes)
-    return replace(
-        own,
-        channels=tuple(
-            replace(one, cost_usd_per_day=ZERO) if not one.programmes or front & set(one.programmes) else one
-            for one in own.channels
-        ),
-    )
+    return {policy.name: paying(policy) for policy in scenario.policies}

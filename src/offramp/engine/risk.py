@@ -7,7 +7,7 @@ the game says moves the hazard and never sets its scale.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import combinations
 from typing import NamedTuple
 
@@ -33,7 +33,6 @@ from offramp.model.escalation import (
 from offramp.model.games import shipped_game
 from offramp.model.veto import veto_equilibrium
 from offramp.scenario.tables import Policy, Scenario
-from offramp.scenario.tables_endings import Escalation, OwnGame
 
 Values = Mapping[str, float]
 Rows = NDArray[np.int64]
@@ -64,6 +63,8 @@ class Crises:
     veto: float | None
     rate: float
     accident: float
+    orders: Mapping[str, float]
+    """What becomes of an order: at both ends of the risk of collapse, and at the state to which the hazard belongs."""
 
     def hazards(self, seen: Floats, offered: Floats) -> tuple[Floats, Floats]:
         """Hazards of settlement and of nuclear use, where the leader sees collapse with probability `seen` and an off-ramp of
@@ -91,22 +92,15 @@ class Crises:
         )
 
 
-def orders(table: Escalation, crises: Crises, values: Values) -> dict[str, float]:
-    """What becomes of an order: at both ends of the risk of collapse, and at the state to which the hazard belongs."""
-    near = 1.0 - number(table.information_bias_share, values)
-    at = number(table.reference_collapse_probability, values)
-    found = crises.play(np.array([0.0, near, at]), np.zeros(3))
-    order = float(found.order[2])
-    return {
-        "order_carried_out.far_from_collapse": float(found.executed[0]),
-        "order_carried_out.near_collapse": float(found.executed[1]),
-        "orders_stopped": 1.0 - float(found.executed[2]) / order,
-        "orders_stopped.command": float(found.veto[2]),
-    }
+def crises_of(scenario: Scenario, values: Values, rate: float | None = None) -> Crises | None:
+    """The game of this draw, the shipped one unless the scenario brings its own; None without [escalation].
 
-
-def crises(table: Escalation, own: OwnGame | None, values: Values, rate: float) -> Crises:
-    """The game of this draw, the shipped one unless the scenario brings its own. rate: of crises, per day."""
+    rate: of crises, per day; where it is not given it is the one at which the stated hazard is met (N3). Raises OfframpError
+    where hardly any crisis could end in use, so that none meets it.
+    """
+    table, own = scenario.escalation, scenario.game
+    if table is None:
+        return None
     if own is None:
         game = shipped_game("escalation")
         stated = [(f.name, getattr(table.payoffs, f.name)) for f in fields(table.payoffs)]
@@ -133,26 +127,26 @@ def crises(table: Escalation, own: OwnGame | None, values: Values, rate: float) 
     reliability = number(table.execution_reliability, values)
     interception = number(table.interception_probability, values)
     accident = number(table.accident_per_day, values)
-    return Crises(game, parameters, precision, reliability, interception, veto, rate, accident)
-
-
-def crises_per_day(scenario: Scenario, values: Values) -> float:
-    """N3: the rate at which crises come in this draw. Raises OfframpError where hardly any could end in use, so that no rate
-    meets the stated hazard.
-    """
-    table = scenario.escalation
-    if table is None:
-        return 0.0
-    at = number(table.reference_collapse_probability, values)
-    found = crises(table, scenario.game, values, 1.0).play(np.array([at]), np.zeros(1))
-    executed = float(found.executed[0])
-    if executed < _LEAST:
-        raise OfframpError(
-            "In the escalation game hardly any crisis ends in nuclear use at the reference, so that no rate of crises meets"
-            " the stated hazard. Lower escalation.precision, or change the payoffs."
-        )
-    accident = number(table.accident_per_day, values)
-    return float(crisis_rate(number(table.reference_hazard_per_day, values), executed, accident))
+    crises = Crises(game, parameters, precision, reliability, interception, veto, 0.0, accident, {})
+    near = 1.0 - number(table.information_bias_share, values)
+    found = crises.play(
+        np.array([0.0, near, number(table.reference_collapse_probability, values)]), np.zeros(3)
+    )
+    order, executed = float(found.order[2]), float(found.executed[2])
+    if rate is None:
+        if executed < _LEAST:
+            raise OfframpError(
+                "In the escalation game hardly any crisis ends in nuclear use at the reference, so that no rate of crises meets"
+                " the stated hazard. Lower escalation.precision, or change the payoffs."
+            )
+        rate = float(crisis_rate(number(table.reference_hazard_per_day, values), executed, accident))
+    orders = {
+        "order_carried_out.far_from_collapse": float(found.executed[0]),
+        "order_carried_out.near_collapse": float(found.executed[1]),
+        "orders_stopped": 1.0 - executed / order if order > 0.0 else 0.0,
+        "orders_stopped.command": float(found.veto[2]),
+    }
+    return replace(crises, rate=rate, orders=orders)
 
 
 @dataclass(frozen=True)
@@ -164,8 +158,6 @@ class Risk:
     offered: Floats  # [k, d] strength of the off-ramp that stands
     seen: Floats  # [k, d]
     place: Mapping[tuple[int, int], int]
-    orders: Mapping[str, float]
-    """What becomes of orders, the same under every policy."""
 
     def removed(self, hold: Hold, ends: Endings, end: Rows) -> Floats:
         """Chance that the leader is removed before anything else has ended the war, [k]. ends: those of each policy."""
@@ -243,17 +235,16 @@ def war_risk(
     exit_share: Floats,
     values: Values,
     error: float,
-    rate: float,
+    crises: Crises | None,
 ) -> Risk:
-    """N1-N4 under each policy. collapse, exit_share: [k, d]; error: standard normal, the draw's; rate: of crises, per day.
-    Without [escalation] no crisis ever comes.
-    """
+    """N1-N4 under each policy; without crises nothing ever ends in use. collapse, exit_share: [k, d]; error: standard normal, the
+    draw's."""
     pairs = [(k, k) for k in range(len(policies))]
     place = {pair: at for at, pair in enumerate(pairs)}
     table = scenario.escalation
-    if table is None:
+    if table is None or crises is None:
         nothing = np.zeros(collapse.shape)
-        return Risk(nothing, nothing, nothing, nothing, place, {})
+        return Risk(nothing, nothing, nothing, nothing, place)
     weight, bias = number(table.exit_weight, values), number(table.information_bias_share, values)
     seen = np.asarray(perceived_collapse(collapse, exit_share, weight, bias))  # type: ignore[arg-type]
     offered = np.stack(
@@ -268,9 +259,8 @@ def war_risk(
                 place[path, offer] = len(pairs)
                 pairs.append((path, offer))
     first, second = ([pair[side] for pair in pairs] for side in (0, 1))
-    game = crises(table, scenario.game, values, rate)
-    settle, use = game.hazards(seen[first], offered[second])
-    return Risk(settle, use, offered, seen, place, orders(table, game, values))
+    settle, use = crises.hazards(seen[first], offered[second])
+    return Risk(settle, use, offered, seen, place)
 
 
 def _offered(scenario: Scenario, policy: Policy, collapse: Floats, values: Values, error: float) -> Floats:

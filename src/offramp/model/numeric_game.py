@@ -74,7 +74,10 @@ class NumericGame:
         shape = np.broadcast_shapes(*(one.shape for one in everything))
 
         def full(parts: Sequence[Floats]) -> Floats:
-            return np.stack([np.broadcast_to(part, shape) for part in parts])
+            result = np.empty((len(parts), *shape))
+            for k, part in enumerate(parts):
+                result[k] = part
+            return result
 
         problem = NumericGame(
             game,
