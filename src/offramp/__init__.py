@@ -9,14 +9,14 @@ Names are imported when they are first used, so that importing the package costs
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # `typing` costs more than all else here
 __version__ = "0.1.0"
 
 __all__ = ["InputError", "OfframpError", "Results", "__version__", "load", "run"]
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from offramp.ensemble.results import Results
     from offramp.ensemble.run import run
     from offramp.errors import InputError, OfframpError
@@ -34,6 +34,8 @@ _ROOMS = {
 def __getattr__(name: str) -> Any:
     if name not in _ROOMS:
         raise AttributeError(f"module `offramp` has no attribute `{name}`")
+    import importlib
+
     value = getattr(importlib.import_module(_ROOMS[name]), name)
     if name in ("Results", "run"):
         _hand_on_reports()

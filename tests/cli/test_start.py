@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -57,9 +60,9 @@ def test_ctrl_c_while_a_library_is_loaded(tmp_path: Path) -> None:
         "raise ImportError('initialization failed') from KeyboardInterrupt()\n"
     )
     program = (
-        "import offramp.cli, sys\n"
+        "import offramp.cli.program, sys\n"
         "sys.path.insert(0, '')\n"
-        "offramp.cli.VERBS['scenario'] = 'interrupted'\n"
+        "offramp.cli.program.VERBS['scenario'] = 'interrupted'\n"
         "sys.argv = ['offramp', 'scenario', 'list']\n"
         "offramp.cli.main()\n"
     )
@@ -97,3 +100,20 @@ def test_the_public_face() -> None:
         assert name in dir(package)
     with pytest.raises(AttributeError, match="no attribute `nonsense`"):
         _ = package.nonsense
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.01, 0.03, 0.06, 0.1, 0.2, 0.4, 0.8, 1.6, 3.0])
+def test_ctrl_c_at_any_moment_is_told_by_its_code_alone(tmp_path: Path, seconds: float) -> None:
+    """From the first line of ours on; what comes before is Python's own start."""
+    program = "from offramp.cli import main; print('begun', flush=True); main()"
+    words = ["run", "minimal", "--draws", "1000000", "--out", str(tmp_path / "out")]
+    with subprocess.Popen(
+        [sys.executable, "-c", program, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        time.sleep(seconds * random.Random(seconds).uniform(0.5, 1.0))
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert all(line.startswith("offramp: Stopped with ") for line in told.splitlines())

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from typing import Any
 
 import numpy as np
@@ -77,11 +78,28 @@ def _processes(jobs: int) -> Generator[Pool]:
             worker.terminate()
         return False
 
+    def submit(_: Model, job: Job, task: Task) -> Future[Done]:
+        with _held_back():
+            return pool.submit(_compute_in_worker, job, task)
+
     try:
-        yield Pool(lambda _, job, task: pool.submit(_compute_in_worker, job, task), stop, abandon)
+        yield Pool(submit, stop, abandon)
     finally:
         stop()
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _held_back() -> Generator[None]:
+    """Hold Ctrl-C back while workers are started: they inherit that, and need no word to say when it meets them
+    before they are ready to ignore it."""
+    # Python's tracker of shared memory, when first started, lifts what is held back.
+    resource_tracker.ensure_running()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 class _Worker:

@@ -93,9 +93,12 @@ def _levels(table: Table, interval: str, start: int = 0) -> list[str]:
     """Harms under the reference in words, the gravest first; the interval is named once."""
     comparison = table.comparison
     found: list[str] = []
-    effects = [(comparison.get(comparison.reference, outcome), verb, unit) for outcome, verb, unit in _SAID]
-    for effect, verb, unit in [one for one in effects if one[0] is not None][start:]:
-        assert effect is not None  # for the type checker: they were left out
+    effects: list[tuple[Effect, str, Unit]] = [
+        (effect, verb, unit)
+        for outcome, verb, unit in _SAID
+        if (effect := comparison.get(comparison.reference, outcome)) is not None
+    ]
+    for effect, verb, unit in effects[start:]:
         level = effect.level
         mean = amount(level.mean, unit, digits=precision(level.q05, level.q95))
         if level.constant:
