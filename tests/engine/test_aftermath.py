@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offramp.engine import prepare
-from offramp.engine.aftermath import Course, aftermath
+from offramp.engine.aftermath import Course, aftermath, surprises
 from offramp.engine.model import medians
 from offramp.errors import OfframpError
 from offramp.model import dissent_equilibrium, leader_mortality
@@ -61,6 +61,7 @@ threshold_probability = 0.2
 lag_days = 7
 valid_days = 90
 """
+PEACE = "renewal_hazard_per_day = 0.01\nmoral_hazard_factor = 1.5\n"
 
 
 def flat(policies: int = 2, collapse: float = 0.25, win: float = 0.4) -> Course:
@@ -192,6 +193,74 @@ def test_an_off_ramp_opens_by_its_rule_and_is_told_apart() -> None:
     assert wary[1] == wary[0]
 
 
+def test_a_concession_and_rearmament_bring_the_next_war_nearer() -> None:
+    """N7: what the off-ramp ended is renewed the sooner the more was conceded, and by the side that gained strength."""
+    course = flat(collapse=0.5)
+
+    def found(keys: str) -> dict[str, float]:
+        text = CRISES.replace("1e-3", "1e-2") + OFFER + keys
+        return after(text, course)[1]
+
+    def rearmed(invader: float, defender: float) -> str:
+        return PEACE + f"rearm_invader_share = {invader}\nrearm_defender_share = {defender}\n"
+
+    firm, again, dear = found(""), found(PEACE.replace("1.5", "1")), found(PEACE)
+    assert "war_renewed" not in firm
+    assert 0.0 < again["war_renewed"] < dear["war_renewed"]
+    assert firm["nuclear_probability"] < again["nuclear_probability"] < dear["nuclear_probability"]
+    assert firm["war_days_expected"] < dear["war_days_expected"]
+    # it is the off-ramp's doing, and what else may happen is untouched
+    assert dear["nuclear_change"] == dear["nuclear_change.off-ramp"]
+    assert dear["ending.withdrawal"] == firm["ending.withdrawal"]
+    assert dear["ending.accepted off-ramp"] == pytest.approx(
+        firm["ending.accepted off-ramp"] - dear["war_renewed"], abs=1e-12
+    )
+    # a small concession teaches little: 1.5^o
+    small = found(PEACE + "strength_share = 0.0\n")["war_renewed"]
+    none = found(PEACE.replace("1.5", "1") + "strength_share = 0.0\n")["war_renewed"]
+    assert small == none
+    # without an elasticity of victory rearmament is refused; with one, who gains more decides the sign
+    world = WORLD.replace("win_probability = 0.4", "win_probability = 0.4\nstrength_elasticity = 2.0")
+    both = [
+        aftermath(
+            loads(world.replace('"other"', '"other"\nofframp = "ramp"') + CRISES + OFFER + rearmed(*shares)),
+            ("nothing", "other"), course, {}, 0.0,
+        ).outcomes[1]["war_renewed"]
+        for shares in ((0.2, 0.4), (0.3, 0.3), (0.4, 0.2))
+    ]  # fmt: skip
+    assert both == sorted(both)
+    assert len(set(both)) == 3
+
+
+def test_a_peace_that_always_holds_is_the_earlier_answer() -> None:
+    course = flat(collapse=0.5)
+    kept = OFFER + "renewal_hazard_per_day = 0.0\nmoral_hazard_factor = 3.0\n"
+    assert after(CRISES + LEADER + kept, course) == after(CRISES + LEADER + OFFER, course)
+
+
+def test_a_surprise_of_dissent_shakes_the_top() -> None:
+    """The sanction on dissent falls on the first day of week 5: never forgotten, it is that rise times its weight."""
+    loosened = OPINION.replace(
+        "sanction_disutility = 3.0",
+        'sanction_disutility = { points = [[2022-02-24, 3.0], [2022-03-31, 1.0]], interpolation = "step" }',
+    )
+    text = LEADER + "disarray_per_dissent = 10\ndisarray_memory_days = 1e9\ndisarray_per_exit = 0\n"
+    shaken = after(loosened + text, flat())[0]
+    calm = after(OPINION + text, flat())[0]
+    assert calm["disarray_max"] == 0.0  # what everybody has always seen surprises nobody
+    rise = shaken["open_dissent"] - calm["open_dissent"]
+    assert shaken["disarray_max"] == pytest.approx(10 * rise, rel=1e-3)  # without that of the last day
+    weighed = after(loosened + text + "disarray_weight = 1\n", flat())[0]
+    assert weighed["leader_removed"] > shaken["leader_removed"]
+
+
+def test_surprises_count_rises_only() -> None:
+    dissent = np.array([[0.1, 0.4, 0.2, 0.3]])
+    path = surprises(dissent, 25)
+    np.testing.assert_allclose(path[0, [7, 14, 21]], [0.3, 0.0, 0.1])
+    assert path.sum() == pytest.approx(0.4)
+
+
 def test_who_wins_ends_the_war() -> None:
     found = after(CRISES, flat(win=0.95))[0]
     assert found["ending.invader wins"] > 0.5
@@ -222,7 +291,7 @@ def test_endings_add_to_one_and_causes_to_the_change(
     course = course._replace(
         **other, collapse_day=np.array([-1, max(collapse_day, 1) if collapse_day >= 0 else -1])
     )
-    text = CRISES + LEADER + "exits_weight = 3\nwar_weight = 1\n" + OFFER
+    text = CRISES + LEADER + "exits_weight = 3\nwar_weight = 1\n" + OFFER + PEACE
     for found in after(text, course, error):
         assert chances(found) == pytest.approx(1.0, abs=1e-9)
         assert min(found["ending.removal"], found["nuclear_probability"]) >= 0.0

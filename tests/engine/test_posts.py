@@ -10,8 +10,10 @@ import pytest
 
 from offramp.engine import prepare
 from offramp.engine.model import DrawResult, medians
+from offramp.model import dissent_equilibrium
 from offramp.model.elite import public_stance
 from offramp.model.offers import belief
+from offramp.model.opinion import Public, Stakes
 from offramp.scenario import loads
 from offramp.scenario.tables import Posts
 
@@ -303,3 +305,60 @@ def test_an_early_off_ramp_looks_like_weakness() -> None:
     np.testing.assert_array_equal(late[0], late[1])
     # the promise of a defender who is sure to lose is worth nothing
     assert belief(1.0, 1.0, 1.0, 0.0, 0.0, 0.0) == 0.0
+
+
+def test_purges_cost_fighting_strength() -> None:
+    """E5: the same men, day by day, and of their strength what competence is left; the reference is at its stated 0.4."""
+    loss, purges = 0.01, 8000 * 0.0005
+    stated = FRONT.replace(
+        "belief_days", f"competence_loss_share = {loss}\npurge_setback_factor = 2\nbelief_days"
+    )
+    purge = (
+        '[[lever]]\nname = "purge"\npurge_factor = 3\n'
+        '[[policy]]\nname = "calm"\n[[policy]]\nname = "purged"\nlevers = ["purge"]\n'
+    )
+    plain, cut = run(FRONT + DIPLOMATS + purge, 2000), run(stated + DIPLOMATS + purge, 2000)
+    np.testing.assert_array_equal(plain.paths, cut.paths)
+    able = (1.0 - loss) ** (purges * (1.0 + 2.0 * 0.6) * (DAYS - 1))
+    ends = [[one["strength_end"] for one in result.outcomes] for result in (plain, cut)]
+    assert ends[1][0] == pytest.approx(ends[0][0] * able, rel=1e-9)
+    assert ends[1][1] == pytest.approx(ends[0][1] * able**3, rel=1e-9)
+    # no elasticity of victory is stated, so that setbacks are as before; the collapse index sees strength fall
+    assert (
+        cut.outcomes[1]["strength_end"] < cut.outcomes[0]["strength_end"] < plain.outcomes[0]["strength_end"]
+    )
+
+
+def test_protest_bounds_the_crackdown() -> None:
+    """O5: of a ceiling of 0.6, what a resting public leaves; the crackdown climbs to it and stays."""
+    opinion = """
+[regime]
+gain_per_week = 5.0
+decay_per_week = 0.0
+tolerance_per_day = 1.0
+ceiling_share = 0.6
+[opinion]
+integrity_weight = 2.0
+sanction_disutility = 3.0
+arrest_disutility = 1.5
+security_persons = 100
+scale = 0.7
+{}
+[[opinion.class]]
+name = "all"
+persons = 10_000
+support_mean = -0.1
+support_sd = 0.5
+"""
+    public, stakes = Public.of([-0.1], 0.5, [1.0]), Stakes(2.0, 3.0, 1.5, 0.0, 0.7)
+    dissenters = 10_000 * float(dissent_equilibrium(public, stakes, forces=100.0, persons=10_000.0))
+    highest = {}
+    for per_dissenter in ("", "forces_per_dissenter = 0.0", "forces_per_dissenter = 0.5"):
+        model = prepare(loads(FRONT + opinion.format(per_dissenter)), soldiers=2000, seed=7)
+        world = model.world(0, {})
+        highest[per_dissenter] = model.run(world, "reference", None).crackdown
+    np.testing.assert_array_equal(highest[""], highest["forces_per_dissenter = 0.0"])
+    assert highest[""].max() == pytest.approx(0.6)
+    left = 0.6 * max(0.0, 1.0 - 0.5 * dissenters / 100.0)
+    assert highest["forces_per_dissenter = 0.5"].max() == pytest.approx(left, rel=1e-9)
+    assert 0.1 < left < 0.5

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from offramp.errors import OfframpError
 from offramp.model import arrest_probability, dissent_equilibrium, kuran_equilibrium, list_experiment, opinion
-from offramp.model.opinion import Public, Stakes, dissent, open_dissent, poll
+from offramp.model.opinion import Public, Stakes, ceiling_left, dissent, open_dissent, poll
 
 # Two ages by two regions: young and old, metropolis and province.
 PUBLIC = Public.of([-0.1, 0.1, 0.25, 0.45], 0.5, [12, 25, 16, 32])
@@ -208,3 +208,18 @@ def test_t22_standard_errors_are_those_of_many_experiments() -> None:
     treated = sum(random.binomial(n, q, runs) for q in (*p, 0.61)) / n
     expected = list_experiment(0.71, 0.61, per_group=n, control_variance=variance).se_list
     assert np.std(treated - control) == pytest.approx(expected, rel=0.05)
+
+
+# O5 ------------------------------------------------------------------------------------------------------------------
+
+
+def test_protest_leaves_of_the_ceiling_what_it_does_not_bind() -> None:
+    assert ceiling_left(0.7, 0.05, 1000.0, 4000.0) == pytest.approx(0.7 * 0.8)
+    assert ceiling_left(0.7, 0.0, 1000.0, 1e9) == 0.7
+    assert ceiling_left(0.7, 0.5, 1000.0, 4000.0) == 0.0  # every man is bound, and no more than every man
+
+
+@given(SHARES, SHARES, SHARES)
+def test_more_protest_never_leaves_more(ceiling: float, share: float, more: float) -> None:
+    few, many = (ceiling_left(ceiling, 0.05, 1000.0, 1e5 * x) for x in (share, min(1.0, share + more)))
+    assert 0.0 <= many <= few <= ceiling

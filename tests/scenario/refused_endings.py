@@ -35,6 +35,34 @@ REFUSED = {
         "escalation.veto.refusals_needed",
         "there are 3 commanders",
     ),
+    "a concession that teaches nothing": (
+        FOUGHT + CRISES + RAMP + "moral_hazard_factor = 1.1\n" + POLICY,
+        "offramp.ramp.moral_hazard_factor",
+        "says nothing without `renewal_hazard_per_day`",
+    ),
+    "rearmament that decides nothing": (
+        FOUGHT + CRISES + RAMP + "renewal_hazard_per_day = 1e-4\nrearm_invader_share = 0.2\n" + POLICY,
+        "offramp.ramp.rearm_invader_share",
+        "says nothing without war.strength_elasticity",
+    ),
+    "competence without purges": (
+        FOUGHT + LEADER + "competence_loss_share = 0.01\n",
+        "leadership.competence_loss_share",
+        "says nothing without `purge_disutility`",
+    ),
+    "surprises without opinion": (
+        FOUGHT + LEADER + "disarray_per_exit = 0\ndisarray_memory_days = 60\ndisarray_per_dissent = 5\n",
+        "leadership.disarray_per_dissent",
+        "says nothing without opinion.class",
+    ),
+    "protest against no crackdown": (
+        FOUGHT
+        + OPINION.replace(
+            "[[", "arrest_disutility = 1\nsecurity_persons = 9\nforces_per_dissenter = 0.1\n[["
+        ),
+        "opinion.forces_per_dissenter",
+        "says nothing without regime.ceiling_share",
+    ),
     "a certain interception is a share": (
         FOUGHT + CRISES + "interception_probability = 1.5\n",
         "escalation.interception_probability",

@@ -44,6 +44,8 @@ AFTER: Final[tuple[Outcome, ...]] = (
         "share of orders for nuclear use that the command stops, at the collapse probability of the reference hazard"),
     Outcome("leader_removed", "Leader removed", "share", "war", None,
         "chance that the leader is removed by the last day, before anything else has ended the war"),
+    Outcome("war_renewed", "War renewed after an off-ramp", "share", "war", "less",
+        "chance that the war was ended by the off-ramp and is renewed by the last day"),
     Outcome("disarray_max", "Disarray at the top, largest", "other", "other", None,
         "largest disarray on any day; its unit is that of the weights in the hazard of removal"),
     Outcome("resigned", "Left their posts", "persons", "departures", None,

@@ -17,7 +17,7 @@ from offramp.engine.bind import daily, number
 from offramp.engine.drift import disarray_path, support_path
 from offramp.engine.inputs import FIRST_ROUTE, KILLED, SERVING, Floats, Outcome
 from offramp.engine.posts import Left, View
-from offramp.engine.risk import Crises, Hold, Risk, crises_of, war_risk
+from offramp.engine.risk import ACCEPTED, Crises, Hold, Risk, crises_of, war_risk
 from offramp.engine.setting import collateral_of
 from offramp.engine.top import decay_shift, quarrels, ranks
 from offramp.model.elite import YEAR_DAYS, leader_mortality, removal_hazard, weighted_exits
@@ -106,11 +106,12 @@ def aftermath(
     chosen = [scenario.policy(name) for name in policies]
     results: list[dict[str, float]] = [{} for _ in policies]
     series: dict[str, Floats] = {}
-    told = np.zeros(course.win.shape)
+    told = surprise = np.zeros(course.win.shape)
     if scenario.opinion is not None:
         public, stakes = opinion_terms(scenario, chosen, course, values)
         dissent, measured = opinion(scenario.opinion, public, stakes, values)
         told = np.repeat(measured.poll, WEEK, axis=1)[:, : scenario.days]
+        surprise = surprises(dissent, scenario.days)
         classes = scenario.opinion.classes
         by_class = opinion_by_class(scenario.opinion, public, stakes, dissent, values)
         for part in dict.fromkeys(part for one in classes for part in one.parts):
@@ -122,7 +123,7 @@ def aftermath(
             _put(results, name, path[:, -1])
             # what is so from the start of a week holds until the next
             series[name] = path[:, np.minimum(np.arange(scenario.days + 1) // WEEK, path.shape[1] - 1)]
-    held = grip(scenario, chosen, course, told, values)
+    held = grip(scenario, chosen, course, told, surprise, values)
     shared: tuple[dict[str, float], ...] = tuple({} for _ in policies)
     if posts is not None:
         with np.errstate(divide="ignore"):
@@ -247,18 +248,31 @@ class Grip(NamedTuple):
 
 
 def grip(
-    scenario: Scenario, policies: Sequence[Policy], course: Course, poll: Floats, values: Values
+    scenario: Scenario,
+    policies: Sequence[Policy],
+    course: Course,
+    poll: Floats,
+    surprise: Floats,
+    values: Values,
 ) -> Grip:
-    """E2 without those at posts. poll: measured support, [k, d]."""
+    """E2 without those at posts. poll: measured support, [k, d]; surprise: see `surprises`."""
     table, days = scenario.leadership or Leadership(), scenario.days
     per_exit = number(table.disarray_per_exit, values)
     shocks = per_exit * weighted_exits(course.exits, ranks(scenario.groups, values))
     shocks = shocks + np.stack([quarrels(scenario, policy, values) for policy in policies])
+    shocks = shocks + number(table.disarray_per_dissent, values) * surprise
     drift = number(table.decay_drift_per_year, values) / YEAR_DAYS
     shifts = np.stack([decay_shift(scenario, policy, values) for policy in policies])
     decay = number(table.decay_start, values) + drift * np.arange(days) + shifts
     disarray = disarray_path(shocks, number(table.disarray_memory_days, values, 1.0))
     return Grip(course.win, decay, course.left_share, poll, shocks, disarray)
+
+
+def surprises(dissent: Floats, days: int) -> Floats:
+    """Rise of open dissent from one week to the next, on the first day of the week, [k, d]. dissent: [k, w]."""
+    path = np.zeros((len(dissent), days))
+    path[:, WEEK::WEEK] = np.maximum(0.0, np.diff(dissent, axis=1))
+    return path
 
 
 def hold(scenario: Scenario, grip: Grip, values: Values) -> Hold:
@@ -312,7 +326,9 @@ def _put_endings(
     if scenario.escalation is not None:
         _put(results, "ending.withdrawal", ends.probability["withdrawal"][:, -1])
         if scenario.offramps:
-            _put(results, "ending.accepted off-ramp", ends.probability["accepted off-ramp"][:, -1])
+            _put(results, f"ending.{ACCEPTED}", ends.probability[ACCEPTED][:, -1])
+        if ends.renewed is not None:
+            _put(results, "war_renewed", ends.renewed[:, -1])
     if scenario.leadership is not None:
         for name in ("removal", "natural death"):
             _put(results, f"ending.{name}", ends.probability[name][:, -1])

@@ -267,7 +267,7 @@ class Regime(NamedTuple):
     gain: float
     decay: float
     tolerance: float
-    ceiling: float
+    ceiling: Floats  # [d]
     detected: float
     capture: float
     killed: float
@@ -314,6 +314,9 @@ class Top(NamedTuple):
     justice: Floats  # [g] utils
     purge: Floats  # [g, d] hazard per day
     purge_disutility: float
+    purges: Floats  # [d] purges at all posts while the war is surely won, as the front feels them
+    setback: float  # their relative rise when it is surely not won
+    incompetence: float  # share of fighting strength that one of them costs
 
 
 class Signal(NamedTuple):

@@ -32,6 +32,7 @@ from offramp.engine.outcomes import against, outcomes
 from offramp.engine.philox import ESTIMATE, address
 from offramp.engine.population import populate, simulated
 from offramp.engine.posts import alone, at_posts
+from offramp.engine.protest import bound_by_protest
 from offramp.engine.risk import crises_of
 from offramp.engine.setting import hazard_ceiling, regime, setting, support
 from offramp.engine.top import front_top
@@ -126,7 +127,7 @@ class Model:
             war=bind.war(scenario, values),
             mobilisation=bind.mobilisation(scenario, values),
             support=support(scenario, values),
-            regime=regime(scenario, values),
+            regime=bound_by_protest(regime(scenario, values), scenario, values),
             politics=politics_of(self.seed, draw),
             error=NormalDist().inv_cdf(address(self.seed, draw, ESTIMATE, 0, 0)[0]),
         )  # fmt: skip

@@ -11,7 +11,7 @@ from offramp.engine.inputs import FIRST_ROUTE, SERVING, WAITING
 from offramp.engine.state import Run
 from offramp.model.choice import death_ahead
 from offramp.model.compiled import part
-from offramp.model.elite import believed_survival, disarray_step, value_of_post
+from offramp.model.elite import believed_survival, disarray_step, purge_hazard, value_of_post
 from offramp.scenario.forms import RATE
 
 _MOST = RATE.high  # as any hazard of a scenario, at most that of an hourly chance
@@ -41,6 +41,15 @@ def shake_the_top(run: Run, d: int) -> None:
         for h in range(counts.shape[0]):
             seen += top.example[g, h] * (standing.left[h] + top.known[h])
         run.standing.seen[g] = min(seen, 1.0)
+
+
+@part
+def purge_the_able(run: Run, d: int) -> None:
+    """E5: purges at all posts up to the dawn of day d, as expected when nobody there has left."""
+    top = run.setting.top
+    if top.incompetence > 0.0 and d > 0:
+        setbacks = 1.0 - run.outcome.win[d - 1]
+        run.standing.purges[0] += purge_hazard(top.purges[d - 1], top.setback, setbacks)
 
 
 @part

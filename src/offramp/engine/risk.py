@@ -31,7 +31,9 @@ from offramp.model.escalation import (
     perceived_collapse,
 )
 from offramp.model.games import shipped_game
+from offramp.model.renewal import renewal_hazard, renewed
 from offramp.model.veto import veto_equilibrium
+from offramp.scenario.forms import RATE
 from offramp.scenario.tables import Policy, Scenario
 
 Values = Mapping[str, float]
@@ -40,6 +42,7 @@ _LEAST = 1e-12
 BLOCK = 1 << 14
 """States at which the game is solved at one time: a large game on many days needs no more memory than a small one."""
 
+ACCEPTED = "accepted off-ramp"
 COLLAPSE, OFFER, REMOVAL, LENGTH = "collapse", "off-ramp", "removal", "war length"
 
 
@@ -158,6 +161,7 @@ class Risk:
     offered: Floats  # [k, d] strength of the off-ramp that stands
     seen: Floats  # [k, d]
     place: Mapping[tuple[int, int], int]
+    renewal: Floats  # [k] hazard per day that a war settled by the policy's off-ramp is renewed
 
     def removed(self, hold: Hold, ends: Endings, end: Rows) -> Floats:
         """Chance that the leader is removed before anything else has ended the war, [k]. ends: those of each policy."""
@@ -174,13 +178,17 @@ class Risk:
         goes_on: NDArray[np.bool_] = np.arange(int(self.seen.shape[1])) < end[:, None]
         settle = self.settle[pair] * goes_on
         on_offer = self.offered[offers] > 0
-        return war_endings(
-            {"withdrawal": settle * ~on_offer, "accepted off-ramp": settle * on_offer},
+        use = self.use[pair] * goes_on
+        ends = war_endings(
+            {"withdrawal": settle * ~on_offer, ACCEPTED: settle * on_offer},
             removal=hold.removal[holds] * goes_on,
             death=hold.death[holds] * goes_on,
-            nuclear=self.use[pair] * goes_on,
+            nuclear=use,
             succession=hold.succession,
         )
+        if not self.renewal.any():
+            return ends
+        return renewed(ends, ACCEPTED, self.renewal[offers][:, None] * goes_on, use)
 
     def endings_by_cause(self, hold: Hold, end: Rows) -> tuple[Endings, dict[str, Floats]]:
         """E8 under each policy, and the change of the probability of nuclear use, relative to the reference's, with what it is
@@ -225,7 +233,8 @@ class Risk:
         # a policy is itself where everything is its own
         own = [cases.index((k, frozenset(differs[k]))) for k in range(count)]
         chance = {name: path[own] for name, path in ends.probability.items()}
-        return Endings(chance, ends.war_on[own], ends.leader[own]), change
+        again = None if ends.renewed is None else ends.renewed[own]
+        return Endings(chance, ends.war_on[own], ends.leader[own], again), change
 
 
 def war_risk(
@@ -244,7 +253,7 @@ def war_risk(
     table = scenario.escalation
     if table is None or crises is None:
         nothing = np.zeros(collapse.shape)
-        return Risk(nothing, nothing, nothing, nothing, place)
+        return Risk(nothing, nothing, nothing, nothing, place, np.zeros(len(policies)))
     weight, bias = number(table.exit_weight, values), number(table.information_bias_share, values)
     seen = np.asarray(perceived_collapse(collapse, exit_share, weight, bias))  # type: ignore[arg-type]
     offered = np.stack(
@@ -260,7 +269,25 @@ def war_risk(
                 pairs.append((path, offer))
     first, second = ([pair[side] for pair in pairs] for side in (0, 1))
     settle, use = crises.hazards(seen[first], offered[second])
-    return Risk(settle, use, offered, seen, place)
+    again = np.array([_renewal(scenario, policy, values) for policy in policies])
+    return Risk(settle, use, offered, seen, place, again)
+
+
+def _renewal(scenario: Scenario, policy: Policy, values: Values) -> float:
+    """N7 after the policy's off-ramp, per day."""
+    table, war = offramp_of(scenario, policy), scenario.war
+    if table is None:
+        return 0.0
+    elasticity = 0.0 if war is None else number(war.strength_elasticity, values)
+    hazard = renewal_hazard(
+        number(table.renewal_hazard_per_day, values),
+        number(table.moral_hazard_factor, values),
+        number(table.strength_share, values),
+        number(table.rearm_invader_share, values),
+        number(table.rearm_defender_share, values),
+        elasticity,
+    )
+    return min(hazard, RATE.high)
 
 
 def _offered(scenario: Scenario, policy: Policy, collapse: Floats, values: Values, error: float) -> Floats:

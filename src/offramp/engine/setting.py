@@ -156,7 +156,7 @@ def regime(scenario: Scenario, values: Values) -> Regime:
         gain=number(table.gain_per_week, values),
         decay=number(table.decay_per_week, values),
         tolerance=number(table.tolerance_per_day, values, 1.0),
-        ceiling=number(table.ceiling_share, values),
+        ceiling=np.full(scenario.days, number(table.ceiling_share, values)),
         detected=number(table.detected_share, values),
         capture=number(table.capture_log_odds, values),
         killed=number(table.killed_log_odds, values),

@@ -9,7 +9,7 @@ Yesterday acts on today: videos, promises kept and broken, departures and captur
 from __future__ import annotations
 
 from offramp.engine.inputs import KILLED, SERVING, WAITING
-from offramp.engine.posts_day import shake_the_top
+from offramp.engine.posts_day import purge_the_able, shake_the_top
 from offramp.engine.state import (
     CORDON,
     CRACKDOWN,
@@ -21,6 +21,7 @@ from offramp.engine.state import (
     Run,
 )
 from offramp.model.compiled import part
+from offramp.model.elite import competence
 from offramp.model.information import (
     awareness_step,
     bad_cases,
@@ -48,6 +49,7 @@ def open_society(run: Run, d: int) -> None:
         breed_grievance(run)
         move_support(run, d)
     crack_down(run, d)
+    purge_the_able(run, d)
     if run.setting.top.on:
         shake_the_top(run, d)
     set_terms(run, d)
@@ -196,11 +198,11 @@ def crack_down(run: Run, d: int) -> None:
     if regime.given:
         level[CRACKDOWN] = regime.path[d]
     elif d == 0:
-        level[CRACKDOWN] = min(regime.start, regime.ceiling)
+        level[CRACKDOWN] = min(regime.start, regime.ceiling[0])
     elif d % 7 == 0:
         seen = (regime.detected * memory.week[0] + memory.week[1]) / 7.0
         level[CRACKDOWN] = crackdown_step(
-            level[CRACKDOWN], regime.gain, regime.decay, seen, regime.tolerance, regime.ceiling
+            level[CRACKDOWN], regime.gain, regime.decay, seen, regime.tolerance, regime.ceiling[d]
         )
         memory.week[0] = 0.0
         memory.week[1] = 0.0
@@ -220,6 +222,7 @@ def set_terms(run: Run, d: int) -> None:
     level[PAY] = levers.pay[d]
     level[HARDSHIP] = max(0.0, choice.hardship[d] + levers.hardship[d])
     level[FIGHTING] = remaining(1.0, regime.strength, crackdown)
+    level[FIGHTING] *= competence(run.standing.purges[0], setting.top.incompetence)
     for j in range(menu.route.shape[0]):
         caught, killed = menu.caught[j, d], menu.killed[j, d]
         if menu.safer[j] != 0.0 or crackdown != 0.0:

@@ -16,9 +16,10 @@ class Standing(NamedTuple):
     disarray: Floats  # [1]
     left: Floats  # [g] persons who had left
     seen: Floats  # [g] share of those in sight who have left, by rank
+    purges: Floats  # [1] at all posts so far, as the front feels them
     due: NDArray[np.int64]  # [1] day on which the coalition first believed collapse near enough, else -1
 
 
 def begin_standing(groups: int) -> Standing:
     """Nothing has happened yet."""
-    return Standing(np.zeros(1), np.zeros(groups), np.zeros(groups), np.full(1, -1, np.int64))
+    return Standing(np.zeros(1), np.zeros(groups), np.zeros(groups), np.zeros(1), np.full(1, -1, np.int64))

@@ -34,10 +34,20 @@ def ranks(groups: tuple[Group, ...], values: Values) -> Floats:
 
 
 def front_top(scenario: Scenario, policy: Policy, values: Values) -> Top:
-    """What soldiers see of the top: disarray by quarrels and by departures of the front itself. Off where it moves nobody."""
+    """What soldiers see of the top: disarray by quarrels and by departures of the front itself, off where it moves nobody; and
+    what purges take from their strength.
+    """
     table = scenario.leadership
     nobody = _silent(len(scenario.groups), scenario.days)
-    if table is None or table.front_disarray_utility == ZERO:
+    if table is None:
+        return nobody
+    if table.competence_loss_share != ZERO:
+        nobody = nobody._replace(
+            purges=_purges(scenario, policy, values),
+            setback=number(table.purge_setback_factor, values),
+            incompetence=number(table.competence_loss_share, values),
+        )
+    if table.front_disarray_utility == ZERO:
         return nobody
     return nobody._replace(
         on=True,
@@ -64,12 +74,9 @@ def posts_top(
     whole = (same * (rank * (size + known))).sum(axis=1)
     example = np.where(same, rank, 0.0) / np.where(whole > 0, whole, 1.0)[:, None]
     bond = number(units.contagion, values) + number(units.loyalty, values)
-    purged = np.ones(days)
-    for lever in levers_of(scenario, policy):
-        purged = purged * factor_of(lever, "purge_factor", values, days)
+    base = _purge_hazards(scenario, values)
     setback: Any = 1.0 - win
     rise: Any = purge_hazard(1.0, number(table.purge_setback_factor, values), setback)
-    base = np.array([number(group.purge_hazard_per_day, values) for group in groups])
     return Top(
         on=True,
         memory=number(table.disarray_memory_days, values, 1.0),
@@ -85,9 +92,31 @@ def posts_top(
         weight=number(table.disarray_weight, values),
         horizon=number(table.belief_days, values),
         justice=np.array([number(group.justice_disutility, values) for group in groups]),
-        purge=base[:, None] * (purged * rise)[None, :],
+        purge=base[:, None] * (_purged(scenario, policy, values) * rise)[None, :],
         purge_disutility=number(table.purge_disutility, values),
+        purges=np.zeros(days),
+        setback=0.0,
+        incompetence=0.0,
     )
+
+
+def _purge_hazards(scenario: Scenario, values: Values) -> Floats:
+    """Hazard of a purge at each post while the war is surely won, [g]."""
+    return np.array([number(group.purge_hazard_per_day, values) for group in scenario.posts.groups])
+
+
+def _purged(scenario: Scenario, policy: Policy, values: Values) -> Floats:
+    """What the policy's levers multiply purges with, [d]."""
+    factor = np.ones(scenario.days)
+    for lever in levers_of(scenario, policy):
+        factor = factor * factor_of(lever, "purge_factor", values, scenario.days)
+    return factor
+
+
+def _purges(scenario: Scenario, policy: Policy, values: Values) -> Floats:
+    """Purges at all posts on each day while the war is surely won and nobody has left, persons [d]."""
+    size = np.array([number(group.size, values) for group in scenario.posts.groups])
+    return float(size @ _purge_hazards(scenario, values)) * _purged(scenario, policy, values)
 
 
 def corps_of(group: Group) -> str:
@@ -114,4 +143,7 @@ def _silent(groups: int, days: int) -> Top:
         justice=none,
         purge=np.zeros((groups, days)),
         purge_disutility=0.0,
+        purges=np.zeros(days),
+        setback=0.0,
+        incompetence=0.0,
     )

@@ -46,7 +46,7 @@ class Succession:
 @dataclass(frozen=True)
 class Endings:
     """Probabilities by day, [..., days + 1]: of each ending so far, that the war goes on, that the first leader still
-    leads it.
+    leads it, and that it was settled and has been renewed (None where that is not asked, see `renewal`).
 
     The endings and `war_on` add to one.
     """
@@ -54,6 +54,7 @@ class Endings:
     probability: Mapping[str, Floats]
     war_on: Floats
     leader: Floats
+    renewed: Floats | None = None
 
 
 def competing_endings(hazards: Mapping[str, ArrayLike]) -> Endings:

@@ -1,6 +1,6 @@
 """Mechanism M7, opinion: what people think, what they say aloud, and what a poll hears.
 
-Equations O1-O4 of the model's documentation. One day's dissent follows from yesterday's; where support drifts towards
+Equations O1-O5 of the model's documentation. One day's dissent follows from yesterday's; where support drifts towards
 believed support, dissent feeds back on soldiers and the engine takes `dissent` in its daily step (scalars); otherwise
 the same functions run on whole arrays after a run. Classes of age and region are the last axis of an array and carry
 weights, nothing else. Sources: preference falsification after Kuran (1989, 1991, 1995); arrests after Epstein (2002);
@@ -41,6 +41,15 @@ def arrest_probability(forces: float, dissenters: float) -> float:
     With nobody in the street whoever goes there is arrested for sure, unless there are no forces.
     """
     return 1.0 - np.exp(-EPSTEIN_K * forces / np.maximum(dissenters, 1e-300))
+
+
+@mechanism
+def ceiling_left(ceiling: float, per_dissenter: float, forces: float, dissenters: float) -> float:
+    """O5: what protest leaves of the ceiling of the crackdown, c max(0, 1 - f S N / C). Arrays work as well.
+
+    per_dissenter f >= 0: persons of the forces whom one open dissenter binds; forces C > 0 and dissenters S N in persons.
+    """
+    return ceiling * np.maximum(0.0, 1.0 - per_dissenter * dissenters / forces)
 
 
 @mechanism

@@ -23,6 +23,8 @@ _TOGETHER: Final = {
         ("disarray_per_purge", "disarray_memory_days"),
         ("disarray_per_purge", "purge_disutility"),
         ("purge_setback_factor", "purge_disutility"),
+        ("competence_loss_share", "purge_disutility"),
+        ("disarray_per_dissent", "disarray_memory_days"),
         ("end_probability", "end_within_days"),
         ("end_within_days", "end_probability"),
         ("successor_worse_share", "worse_nuclear_factor"),
@@ -33,6 +35,7 @@ _TOGETHER: Final = {
     "opinion": (
         ("arrest_disutility", "security_persons"),
         ("security_persons", "arrest_disutility"),
+        ("forces_per_dissenter", "security_persons"),
     ),
     "war": (
         ("victory_probability", "victory_days"),
@@ -45,6 +48,8 @@ _TOGETHER: Final = {
 _OTHER: Final = (
     ("leadership", "war_weight", "war", "win_probability"),
     ("leadership", "popularity_weight", "opinion", "class"),
+    ("leadership", "disarray_per_dissent", "opinion", "class"),
+    ("opinion", "forces_per_dissenter", "regime", "ceiling_share"),
     ("leadership", "worse_nuclear_factor", "escalation", "precision"),
 )
 """Table and key that say nothing without a key of another table."""
@@ -128,6 +133,14 @@ def _check_escalation(document: Document) -> None:
                 document.say(
                     (*loc, key), f"says nothing without `{other}`", f"Add `{other}`, or leave it out."
                 )
+        for key in ("moral_hazard_factor", "rearm_invader_share", "rearm_defender_share"):
+            if getattr(ramp, key) is not None and ramp.renewal_hazard_per_day is None:
+                remedy = "Add `renewal_hazard_per_day`, or leave it out."
+                document.say((*loc, key), "says nothing without `renewal_hazard_per_day`", remedy)
+        for key in ("rearm_invader_share", "rearm_defender_share"):
+            if getattr(ramp, key) is not None and not document.has("war", "strength_elasticity"):
+                remedy = "Add `strength_elasticity` to [war], or leave it out."
+                document.say((*loc, key), "says nothing without war.strength_elasticity", remedy)
     if document.names["offramp"] and not document.states("escalation"):
         document.say(("offramp",), "needs [escalation]", "Add [escalation], or take the off-ramps out.")
 

@@ -72,6 +72,10 @@ class OpinionTable(Table):
     security_persons: Nonnegative | None = Field(
         None, description="Persons who can arrest at one time. Absent: none."
     )
+    forces_per_dissenter: Nonnegative | None = Field(
+        None,
+        description="Persons of the forces whom one open dissenter binds; what is left bounds the crackdown. Absent: 0.",
+    )
     list_deflation_share: Share | None = Field(
         None, description="How far a list experiment falls short of the truth, 0 to 1. Absent: 0."
     )
@@ -133,6 +137,13 @@ class LeadershipTable(Table):
     )
     purge_setback_factor: Nonnegative | None = Field(
         None, description="Relative rise of the hazard of purges when the war is surely not won. Absent: 0."
+    )
+    competence_loss_share: Share | None = Field(
+        None, description="Share of the force's fighting strength that one purge costs, 0 to 1. Absent: 0."
+    )
+    disarray_per_dissent: Nonnegative | None = Field(
+        None,
+        description="Disarray if everybody dissented openly in a week where nobody did in the week before. Absent: 0.",
     )
     end_probability: Share | None = Field(
         None,
@@ -238,6 +249,22 @@ class OfframpTable(Table):
     estimate_error_log_odds: Nonnegative | None = Field(
         None,
         description="Standard deviation of the estimate's lasting error, in log-odds. Absent: 0.",
+    )
+    renewal_hazard_per_day: Rate | None = Field(
+        None,
+        description="Hazard per day that a war it has ended is renewed, without the two effects below. Absent: peace holds.",
+    )
+    moral_hazard_factor: Positive | None = Field(
+        None,
+        description="Multiplies that hazard after a full concession: what was won once is tried again. Absent: 1.",
+    )
+    rearm_invader_share: Share | None = Field(
+        None,
+        description="Strength that the invader gains in the ceasefire, as a share of its own, 0 to 1. Absent: 0.",
+    )
+    rearm_defender_share: Share | None = Field(
+        None,
+        description="Strength that the defender gains in the ceasefire, as a share of its own, 0 to 1. Absent: 0.",
     )
     early_probability: Share | None = Field(
         None,

@@ -34,6 +34,7 @@ class Opinion:
     poll_sanction_disutility: Scalar = ZERO
     scale: Scalar = ONE
     security_persons: Scalar = ZERO
+    forces_per_dissenter: Scalar = ZERO
     list_deflation_share: Scalar = ZERO
     poll_refusal_probability: Scalar = ZERO
 
@@ -63,6 +64,8 @@ class Leadership:
     """None: those at posts fear no fall."""
     purge_disutility: Scalar = ZERO
     purge_setback_factor: Scalar = ZERO
+    competence_loss_share: Scalar = ZERO
+    disarray_per_dissent: Scalar = ZERO
     end_probability: Scalar = ZERO
     end_within_days: Scalar = ONE
     successor_worse_share: Scalar = ZERO
@@ -141,5 +144,9 @@ class Offramp:
     lag_days: int = 0
     strength_share: Scalar = ONE
     estimate_error_log_odds: Scalar = ZERO
+    renewal_hazard_per_day: Scalar = ZERO
+    moral_hazard_factor: Scalar = ONE
+    rearm_invader_share: Scalar = ZERO
+    rearm_defender_share: Scalar = ZERO
     early_probability: Scalar = ZERO
     early_log_odds: Scalar = ZERO
