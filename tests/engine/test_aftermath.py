@@ -388,3 +388,10 @@ def test_what_is_absent_changes_nothing_and_what_is_there_changes_only_its_own()
         assert {"poll", "ending.removal", "nuclear_change"} <= own
         assert not {name for name in without if name.startswith(("ending", "nuclear", "poll"))}
         assert chances(with_tables) == pytest.approx(1.0, abs=1e-9)
+
+
+def test_orders_near_collapse_are_those_of_the_game() -> None:
+    """The table of the test game at precision 1: p = 0.9, without an off-ramp and with a full one."""
+    found = after(CRISES.replace("0.5", "1.0") + "information_bias_share = 0.1\n", flat())[0]
+    assert found["order_carried_out.near_collapse"] == pytest.approx(0.536890, abs=5e-7)
+    assert found["order_carried_out.near_collapse_with_off-ramp"] == pytest.approx(0.074444, abs=5e-7)

@@ -38,6 +38,8 @@ AFTER: Final[tuple[Outcome, ...]] = (
         "probability that a crisis ends in nuclear use when the front holds and no off-ramp stands"),
     Outcome("order_carried_out.near_collapse", "An order carried out, at collapse", "share", "harm", None,
         "probability that a crisis ends in nuclear use when collapse is certain and no off-ramp stands"),
+    Outcome("order_carried_out.near_collapse_with_off-ramp", "An order carried out, at collapse with an off-ramp", "share",
+        "harm", None, "the same while a full off-ramp stands"),
     Outcome("orders_stopped", "Orders not carried out", "share", "other", None,
         "share of orders for nuclear use that fail for any reason, at the collapse probability of the reference hazard"),
     Outcome("orders_stopped.command", "Orders stopped by the command", "share", "other", None,

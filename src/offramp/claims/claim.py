@@ -133,6 +133,9 @@ class Claim:
     """One claim. says: a sentence in our words. untested: a part of it that no test touches, so that a verdict covers
     the rest. silent: what the model cannot say about it.
 
+    why_this_test: why it is a fair test of the wording, where that is in doubt. missing: what a test that cannot be run
+    would need.
+
     headline: a question of the debate that it answers, for the top of the page.
 
     tests: all must hold; empty for a value judgement, which has a trade-off in their place. evidence: figures
@@ -150,6 +153,8 @@ class Claim:
     tests: tuple[Test, ...]
     trade_off: TradeOff | None
     headline: str = ""
+    why_this_test: str = ""
+    missing: str = ""
 
     @property
     def cited(self) -> tuple[str, ...]:

@@ -53,6 +53,8 @@ class Judgement:
             )
         if self.claim.kind == "value judgement":
             return "no verdict: a value judgement"
+        if self.needs and self.claim.missing:
+            return f"cannot be run: {self.claim.missing}"
         if self.needs:
             return f"cannot be run yet: needs the module {' and '.join(self.modules)}"
         if self.lacks:

@@ -91,7 +91,8 @@ def _row(claim: Claim, claims: Claims) -> tuple[str, ...]:
 
 def _beyond(claim: Claim) -> str:
     untested = f"Not tested: {claim.untested} " if claim.untested else ""
-    return f"{untested}{claim.silent}".strip() or "-"
+    why = f" Why this test: {claim.why_this_test}" if claim.why_this_test else ""
+    return f"{untested}{claim.silent}{why}".strip() or "-"
 
 
 def _status(one: Judgement) -> str:

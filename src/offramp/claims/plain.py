@@ -97,6 +97,7 @@ def plain(judgement: Judgement, claims: Claims) -> dict[str, Any]:
         "headline": claim.headline,
         "refuted_by": claim.refuted_by,
         "untested": claim.untested,
+        "why_this_test": claim.why_this_test,
         "silent": claim.silent,
         "evidence": list(claim.cited),
     }

@@ -134,6 +134,8 @@ class Reader:
             tuple(test for test in tests if test is not None),
             trade_off,
             " ".join(table.headline.split()),
+            " ".join(table.why_this_test.split()),
+            " ".join(table.missing.split()),
         )
 
     def _complete(self, table: ClaimTable, loc: Loc) -> None:

@@ -51,6 +51,11 @@ class ClaimTable(Table):
     )
     refuted_by: Maybe = Field("", description="What would refute it; not for a value judgement.")
     untested: Maybe = Field("", description="A part of the claim that no test touches.")
+    why_this_test: Maybe = Field("", description="Why the test is a fair one of the wording.")
+    missing: Maybe = Field(
+        "",
+        description="What is missing for a test to be run, where it speaks of what no run has; no full stop.",
+    )
     silent: Maybe = Field("", description="What the model cannot say about it.")
     evidence: Words = Field((), description="Ids of figures that bear on it beside those of its tests.")
     test: Tables = Field((), description="Its tests, all of which must hold.")

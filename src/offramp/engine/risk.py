@@ -133,7 +133,8 @@ def crises_of(scenario: Scenario, values: Values, rate: float | None = None) -> 
     crises = Crises(game, parameters, precision, reliability, interception, veto, 0.0, accident, {})
     near = 1.0 - number(table.information_bias_share, values)
     found = crises.play(
-        np.array([0.0, near, number(table.reference_collapse_probability, values)]), np.zeros(3)
+        np.array([0.0, near, number(table.reference_collapse_probability, values), near]),
+        np.array([0.0, 0.0, 0.0, 1.0]),
     )
     order, executed = float(found.order[2]), float(found.executed[2])
     if rate is None:
@@ -146,6 +147,7 @@ def crises_of(scenario: Scenario, values: Values, rate: float | None = None) -> 
     orders = {
         "order_carried_out.far_from_collapse": float(found.executed[0]),
         "order_carried_out.near_collapse": float(found.executed[1]),
+        "order_carried_out.near_collapse_with_off-ramp": float(found.executed[3]),
         "orders_stopped": 1.0 - executed / order if order > 0.0 else 0.0,
         "orders_stopped.command": float(found.veto[2]),
     }

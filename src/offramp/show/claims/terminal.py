@@ -62,6 +62,7 @@ def card(row: Row) -> Table:
         "look at": ", ".join(trade_off["outcomes"]),
         "between": "; ".join(trade_off["policies"]),
         "refuted by": row["refuted_by"],
+        "why this test": row["why_this_test"],
         "not tested": row["untested"],
         "silent on": row["silent"],
         "sources": "\n".join(figure(id).label() for id in row["evidence"]),

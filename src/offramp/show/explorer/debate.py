@@ -49,6 +49,7 @@ def _told(row: Mapping[str, Any]) -> dict[str, Any]:
         "status",
         "sentences",
         "refuted_by",
+        "why_this_test",
         "untested",
         "silent",
         "evidence",

@@ -33,7 +33,7 @@ const card = (claim, load) => {
     others,
     el("details", {}, el("summary", { text: "How it is tested" }),
       ...claim.tests.map((text) => el("p", { class: "small" }, el("code", { text }))),
-      part("What pulls against what", claim.trade_off), part("What would refute it", claim.refuted_by), part("Not tested", claim.untested), part("What the model cannot say", claim.silent),
+      part("What pulls against what", claim.trade_off), part("What would refute it", claim.refuted_by), part("Why this test", claim.why_this_test), part("Not tested", claim.untested), part("What the model cannot say", claim.silent),
       part("Figures", claim.evidence.join(", ")), states.length ? part("Cannot be shown", hurdle) : null));
 };
 
