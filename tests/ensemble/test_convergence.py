@@ -66,7 +66,10 @@ def test_sentences() -> None:
     base = rng.normal(1000.0, 100.0, 200)
     few = judge({"none": base, "offer": base + rng.normal(5.0, 50.0, 200)}, uncertain=True)
     assert few.enough is False
-    assert "above 5% of the mean and of the spread. About 400 draws would do." in few.sentence
+    assert (
+        "above 5% of the mean and of the spread. About 400 draws would bring it below one of them."
+        in few.sentence
+    )
     assert "Each end of a 90 % interval has 10 draws beyond it." in few.sentence
     assert "under `offer` against `none`" in few.sentence
     one = judge({"none": base[:1], "offer": base[1:2]}, uncertain=True)

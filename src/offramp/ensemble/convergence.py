@@ -128,7 +128,7 @@ def _sentence(policy: str, against: str, found: Estimate, draws: int, uncertain:
         rule = f"; {_enough(found.mean, found.mc_error)}."
     else:
         needed = draws_needed(found)
-        rule = f"; above {TOLERANCE:.0%} of the mean and of the spread. About {needed:,} draws would do."
+        rule = f"; above {TOLERANCE:.0%} of the mean and of the spread. About {needed:,} draws would bring it below one of them."
     if not uncertain:
         return f"{error}{rule} Nothing is uncertain here: draws are replicates and differ by chance alone."
     return f"{error}{rule} {_tails(draws)}"

@@ -168,7 +168,7 @@ def _manifest(run: Run, store: Store, studies: Sequence[Study]) -> dict[str, Any
         "draws_from": None if options.draws_from is None else options.draws_from.name,
         "prior": f"set `{scenario.prior}` of the scenario; not calibrated"
         if scenario.prior
-        else "as the scenario states it; not calibrated",
+        else "as the scenario states them; not calibrated",
         "prior_set": scenario.prior or "main",
         "studies": [asdict(study) for study in studies],
         "evidence": list(scenario.evidence_ids),

@@ -52,19 +52,14 @@ class Coarse:
 
     def sentence(self) -> str:
         """The warning in plain words; empty when nothing is coarse."""
-        figures: dict[str, list[str]] = {}
-        for policy, outcome in self.soldiers:
-            figures.setdefault(policy, []).append(_name(outcome))
-        for policy in dict.fromkeys(policy for policy, _ in self.changes):
-            changed = [_COUNTED[o] for p, o in self.changes if p == policy]
-            figures.setdefault(policy, []).append(f"the change in those {listed(changed)}")
-        # Policies with the same figures are named together.
         policies: dict[str, list[str]] = {}
-        for policy, names in figures.items():
-            policies.setdefault(listed(names), []).append(quoted(policy))
+        for policy, outcome in self.soldiers:
+            policies.setdefault(_name(outcome), []).append(policy)
+        for policy, outcome in self.changes:
+            policies.setdefault(f"the change in those {_COUNTED[outcome]}", []).append(policy)
         if not policies:
             return ""
-        told = "; ".join(f"{names} under {listed(under)}" for names, under in policies.items())
+        told = listed([f"{name} under {_under(names)}" for name, names in policies.items()])
         return (
             f"Few simulated soldiers: one stands for {number(self.weight)} persons, and in a typical draw fewer than"
             f" {FEWEST} of them stand behind {told}. Part of the spread of these figures is chance within a draw, not"
@@ -129,6 +124,11 @@ def _typical(change: Spread) -> float:
     if change.q25 * change.q75 >= 0.0:
         return abs(change.q50)
     return max(abs(change.q25), abs(change.q75))
+
+
+def _under(policies: list[str]) -> str:
+    """By name where they are two at most; the table marks which the others are."""
+    return listed([quoted(p) for p in policies]) if len(policies) <= 2 else f"{len(policies)} policies"
 
 
 def _name(outcome: str) -> str:

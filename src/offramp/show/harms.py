@@ -68,14 +68,15 @@ def harm_sentence(table: Table, best: str | None, interval: str) -> str:
 
 def harm_line(table: Table, policy: str) -> str:
     """Harms of those who try and of families: levels of the reference, changes of any other policy."""
-    return _line("", _clauses(table, policy, _LINE))
+    return _line(", ".join(_clauses(table, policy, _LINE)))
 
 
 def deaths_line(table: Table, policy: str) -> str:
     """All deaths on every side, and the risk of nuclear use: levels of the reference, changes of any other policy."""
     clauses = _clauses(table, policy, _DEATHS)
     risk = change_of(table, policy)
-    return _line("All deaths: " if clauses else "", [*clauses, *([risk] if risk else [])])
+    told = f"all deaths: {', '.join(clauses)}" if clauses else ""
+    return _line("; ".join(filter(None, (told, risk))))
 
 
 def _harmless(table: Table) -> bool:
@@ -84,9 +85,8 @@ def _harmless(table: Table) -> bool:
     return all(e.level.mean == 0.0 and e.level.q95 == 0.0 for e in found if e is not None)
 
 
-def _line(lead: str, clauses: list[str]) -> str:
-    text = lead + ", ".join(clauses)
-    return f"{text[:1].upper()}{text[1:]}." if clauses else ""
+def _line(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def _levels(table: Table, interval: str, start: int = 0) -> list[str]:

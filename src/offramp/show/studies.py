@@ -336,7 +336,7 @@ def _title(outcome: str) -> str:
 
 def _lower(outcome: str) -> str:
     label = _title(outcome)
-    return label[:1].lower() + label[1:]
+    return (label[:1].lower() + label[1:]).removesuffix(", change")
 
 
 def _noun(outcome: str) -> str:

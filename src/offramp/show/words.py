@@ -47,6 +47,10 @@ def amount(value: float, unit: Unit, *, difference: bool = False, digits: int = 
         return NOT_DEFINED
     if unit in COUNTS and abs(value) < 10.0:
         value = float(round(value))  # nobody leaves by a tenth of a person
+    if unit == "relative":
+        value = (
+            round(value, 5) + 0.0
+        )  # a change below a thousandth of a per cent is none; no minus before nought
     text = (signed if difference else number)(value * 100.0 if unit in _PERCENT else value, digits)
     if unit == "usd":
         mark = text[0] if text[0] in f"+{MINUS}" else ""

@@ -244,7 +244,8 @@ def _assumptions_summary(uncertain_rows: list[Assumption], fixed_rows: list[Assu
         return f"Nothing in this scenario is uncertain; it states {counted(len(fixed_rows), 'number')}."
     judged = sum(row.judged for row in uncertain_rows)
     return (
-        f"Uncertain are {counted(len(uncertain_rows), 'input')}: {len(uncertain_rows) - judged} with cited"
+        f"{counted(len(uncertain_rows), 'input')} {'is' if len(uncertain_rows) == 1 else 'are'} uncertain:"
+        f" {len(uncertain_rows) - judged} with cited"
         f" figures, {judged} on judgement alone. {counted(len(fixed_rows), 'stated value')} beside them"
         f" {'is' if len(fixed_rows) == 1 else 'are'} fixed. Intervals are priors: what was assumed before the"
         " run, not what the run found."
