@@ -112,7 +112,7 @@ def test_each_pair_of_policy_and_draw_is_simulated_once(tmp_path: Path) -> None:
 def test_outcomes_are_those_of_an_ordinary_run(whole: Judged, tmp_path: Path) -> None:
     plain = execute_run(SCENARIO, options(out=tmp_path / "plain"), prepare=prepare)
     table = pl.read_parquet(whole.out / "draws.parquet")
-    for name in ("departures", "killed", "evasions"):
+    for name in ("departures", "killed", "emigrations"):
         mine = table.filter(policy="nothing").sort("draw")[f"outcome.{name}"].to_list()
         assert mine == plain.outcomes(name)["nothing"].tolist()
     slow = pl.read_parquet(whole.out / "priors" / "slow.parquet").filter(policy="nothing")

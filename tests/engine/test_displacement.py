@@ -42,7 +42,8 @@ def test_two_doors_in_closed_form() -> None:
     for none, offer in found:
         assert offer["departures_gross"] == offer["admitted"] == offer["departures.accept"]
         assert offer["departures_displaced"] == none["departures.desert"] - offer["departures.desert"]
-        assert none["departures_gross"] == none["departures_net"] == none["departures_displaced"] == 0.0
+        assert none["departures_gross"] == none["departures_net"] == 0.0
+        assert math.isnan(none["departures_displaced"])  # no offer displaces nobody
 
 
 def test_who_follows_is_not_displaced() -> None:
@@ -71,6 +72,15 @@ def test_men_at_home_are_no_departures_of_the_force() -> None:
     none, offer = drawn(prepared(text, 2 * SIZE)).outcomes
     assert offer["admitted"] > offer["departures_gross"] == offer["departures.accept"]
     assert offer["departures_displaced"] == none["departures.desert"] - offer["departures.desert"]
+
+
+def test_who_offers_nothing_displaces_nobody() -> None:
+    """News alone moves departures; that is no displacement, and no number stands for it."""
+    text = doors(group("men", size=SIZE, place="home")) + programme("q", route="accept", groups=["men"])
+    text += policies(news=[], abroad=["q"])
+    for result in drawn(prepared(text, 2 * SIZE)).outcomes[-2:]:
+        assert result["departures_gross"] == 0.0
+        assert math.isnan(result["departures_displaced"])
 
 
 def test_without_programmes_there_is_nothing_to_displace() -> None:

@@ -11,8 +11,13 @@ from tests.engine.scenes import at_once, drawn, group, head, policies, prepared,
 
 DAYS, RATE = 40, 0.05
 PRICES = {"line": 1000.0, "officers": 5000.0}
-OWN_ADMISSION, LEGAL, FAMILY, TESTIMONY, SCREENING, BONUS, LATER = 70.0, 300.0, 50.0, 40.0, 20.0, 90.0, 600.0
+OWN_ADMISSION, LEGAL, FAMILY, TESTIMONY, SCREENING, BONUS = 70.0, 300.0, 50.0, 40.0, 20.0, 90.0
 UNPAID, FRAUD, FOUND = 0.05, 0.1, 0.6
+LATER = (
+    400.0 * (1.0 + RATE) ** (-30 / 365)
+    + 140.0 * (1.0 + RATE) ** (-60 / 365)
+    + sum(20.0 / 30.0 * (1.0 + RATE) ** (-day / 365) for day in range(1, 91))
+)
 YEARLY = {"line": 800.0, "officers": -100.0}
 
 
@@ -175,3 +180,22 @@ def test_a_purse_that_pays_for_no_video_is_closed() -> None:
         result = drawn(model)
         assert (result.paths[0] == result.paths[1]).all() == same
         assert result.outcomes[1]["cost_usd"] == (0.0 if same else 150.0)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.03, 0.5])
+def test_later_payments_cost_what_they_are_worth_on_the_day_of_admission(rate: float) -> None:
+    """An annuity: a month's sum paid daily over n days, (1 - v^n) / (1 / v - 1) thirtieths of it with v = (1 + r)^(-1 / 365)."""
+    text = (
+        head(1) + group(size=10)
+        + route("accept", window_per_day=24.0, utility=40.0, needs_programme=True)
+        + programme("p", route="accept", cash_usd=1000.0, schedule="[[730, 500.0]]", stipend_usd_per_month=300.0,
+                    stipend_months=24)
+        + table("[ledger]", discount_per_year=rate) + policies(none=[], offer=["p"])
+    )  # fmt: skip
+    found = drawn(prepared(text, 10)).outcomes[1]
+    assert found["admitted"] == 10.0
+    v, n = (1.0 + rate) ** (-1 / 365), 720
+    annuity = (1.0 - v**n) / (1.0 / v - 1.0) if rate > 0.0 else n
+    each = 1000.0 + 500.0 * (1.0 + rate) ** -2 + 10.0 * annuity
+    assert found["cost_usd"] == pytest.approx(10 * each, rel=1e-9)
+    assert found["cost_usd.everyone"] == pytest.approx(0.0, abs=1e-6)  # all of it changes hands

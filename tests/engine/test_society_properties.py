@@ -66,8 +66,12 @@ def scene(modules: frozenset[str] | set[str], *more: str, terms: dict[str, Any] 
 
 
 def same(one: dict[str, float], other: dict[str, float], but: tuple[str, ...] = ("cost",)) -> bool:
-    """Whether two results agree in all they both state, apart from keys that begin with one of `but`."""
+    """Whether two results agree in all they both state, apart from keys that begin with one of `but`. Nobody displaced by
+    an offer of nothing is as good as no number of them, where nothing is offered."""
     keys = [key for key in one if key in other and not key.startswith(but)]
+    one, other = (
+        {**x, "departures_displaced": np.nan_to_num(x.get("departures_displaced", 0.0))} for x in (one, other)
+    )
     return all(one[key] == other[key] or (np.isnan(one[key]) and np.isnan(other[key])) for key in keys)
 
 

@@ -68,7 +68,7 @@ def test_targets_name_states_and_policies_of_the_shipped_scenario() -> None:
 
 def test_checks_of_a_run(full: synthetic.Results) -> None:
     found = {(c.target.id, c.target.measure, c.policy): c for c in checks(full)}
-    assert len(found) == 23  # 19 targets, four of them under a second policy as well
+    assert len(found) == 24  # 20 targets, four of them under a second policy as well
     unasked = [c for c in found.values() if c.target.id == "C12"]  # a run without opinion
     assert [c.verdict for c in unasked] == ["not compared"] * 2
     start = next(c for c in found.values() if "24 February" in c.target.measure)

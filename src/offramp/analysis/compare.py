@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from offramp.analysis.outcomes import describe
+from offramp.analysis.outcomes import describe, is_difference
 from offramp.errors import OfframpError
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ def _effect(policy: str, name: str, samples: Mapping[str, PolicySamples], refere
     if policy == reference:
         return Effect(policy, name, level, None, None, None, None)
     here, there = paired(samples, policy, reference, name)
-    gap = here - there
+    gap = here if is_difference(name) else here - there
     gap = gap[np.isfinite(gap)]
     difference = spread(gap)
     if difference is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from offramp.analysis.outcome import Better, Kind, Outcome, Unit
 from offramp.analysis.outcomes_endings import AFTER, after_part
 
-__all__ = ["EVENTS", "KNOWN", "Better", "Kind", "Outcome", "Unit", "describe", "is_event"]
+__all__ = ["EVENTS", "KNOWN", "Better", "Kind", "Outcome", "Unit", "describe", "is_difference", "is_event"]
 
 KNOWN: tuple[Outcome, ...] = (
     Outcome("departures", "Departures", "persons", "departures", "more",
@@ -26,7 +26,13 @@ KNOWN: tuple[Outcome, ...] = (
          "attempts that came to an end: a departure, capture, death, or being found out while waiting for a place;"
          " who tries again counts again"),
     Outcome("evasions", "Call-ups evaded", "persons", "departures", "more",
-         "men at home who hid or left the country, called up or before they were"),
+         "men at home who hid or left the country by a way that opens at a call-up, called up or before they were"),
+    Outcome("emigrations", "Emigrants", "persons", "departures", None,
+         "people at home, no soldiers, who left the country by a way that no call-up opens: not counted among departures"),
+    Outcome("emigrations_failed", "Emigrants who did not get out", "persons", "harm", "less",
+         "people at home who tried to emigrate and were caught or killed"),
+    Outcome("mobilisable_end", "Men left to call up", "persons", "departures", None,
+         "men at home on the last day who could still be called up: neither called, nor gone"),
     Outcome("evasions_failed", "Evasions that failed", "persons", "harm", "less",
          "men at home who tried to evade a call-up and were caught or killed"),
     Outcome("attempts_failed", "Failed attempts", "persons", "harm", "less",
@@ -87,6 +93,8 @@ KNOWN: tuple[Outcome, ...] = (
     Outcome("cost_usd.everyone", "Cost to everyone", "usd", "money", "less",
          "cost to societies less what was only handed over to those who left, and lives of the invading force where"
          " the scenario gives a life a value"),
+    Outcome("emigrants_cost_usd", "Of the cost, for emigrants", "usd", "money", None,
+         "programmes open to people at home and to nobody else: they buy no departure from the force"),
     Outcome("paid_usd.defender", "Of the cost, paid by the defender", "usd", "money", None,
          "programmes that the defender stands behind: those admitted, and fixed costs"),
     Outcome("paid_usd.alliance", "Of the cost, paid by the alliance", "usd", "money", None,
@@ -124,12 +132,22 @@ EVENTS = ("front_collapsed", "tipped", "avalanche.")
 """Outcomes that are 1 in a draw in which something happens and 0 in the others: their mean is a chance. A name that ends in
 "." stands for all outcomes of that stem."""
 
+DIFFERENCES = (
+    "departures_net", "departures_displaced", "deaths_averted.", "war_days_averted", "nuclear_change", "nuclear_change."
+)  # fmt: skip
+"""Outcomes that compare with the reference by construction; the reference itself has zero, or nothing."""
+
 _BY_NAME = {outcome.name: outcome for outcome in KNOWN}
 
 
 def is_event(name: str) -> bool:
     """Whether the outcome is 1 in a draw in which something happens and 0 in the others."""
     return name in EVENTS or f"{name.partition('.')[0]}." in EVENTS
+
+
+def is_difference(name: str) -> bool:
+    """Whether an outcome compares with the reference by construction."""
+    return any(name.startswith(d) if d.endswith(".") else name == d for d in DIFFERENCES)
 
 
 def describe(name: str) -> Outcome:
@@ -145,6 +163,8 @@ def describe(name: str) -> Outcome:
         return Outcome(
             name, f"Call-ups evaded: {part}", "persons", "departures", "more", f"evasions by {part}"
         )
+    if stem == "emigrations" and part:
+        return Outcome(name, f"Emigrants: {part}", "persons", "departures", None, f"emigrants by {part}")
     if name == "imprisoned.waiting":
         return Outcome(
             name, "Imprisoned: found out while waiting", "persons", "harm", "less",

@@ -25,7 +25,7 @@ from offramp.ensemble.studies import Cells, CellsResult
 from offramp.ensemble.work import Comparable, Flag, PrepareComparable
 from offramp.scenario import Scenario
 
-BY_DAY: Final = ("departures", "evasions", "killed", "wounded", "imprisoned")
+BY_DAY: Final = ("departures", "evasions", "emigrations", "killed", "wounded", "imprisoned")
 """Outcomes that can be counted between two dates, with their parts: what is counted in persons day by day."""
 
 
@@ -101,6 +101,8 @@ class BankModel(Cells):
     models: tuple[tuple[Comparable, tuple[str, ...]], ...]
     windows: tuple[Window, ...]
     start: datetime.date
+    evading: frozenset[str]
+    """Routes that open at a call-up: at home, who takes another emigrates."""
 
     @property
     def first(self) -> Comparable:
@@ -126,17 +128,21 @@ class BankModel(Cells):
     def _added(self, window: Window, paths: NDArray[np.float32]) -> float:
         """paths: persons [days + 1, groups, states]; row d is the end of the d-th day."""
         stem, _, part = window.outcome.partition(".")
-        place = "home" if stem == "evasions" else "theatre"
+        place = "home" if stem in _AT_HOME else "theatre"
         if place not in self.places:  # a scenario of men at home alone counts them as the force
             place = "home"
         here = [at for at, one in enumerate(self.places) if one == place]
-        gone = [part] if part else [one for one in self.states if one not in _NO_ROUTE]
-        columns = [self.states.index(one) for one in (gone if stem in ("departures", "evasions") else [stem])]
+        routes = [one for one in self.states if one not in _NO_ROUTE]
+        if stem in _AT_HOME:
+            routes = [one for one in routes if (one in self.evading) == (stem == "evasions")]
+        taken = [one for one in routes if part in ("", one)] if stem in ("departures", *_AT_HOME) else [stem]
+        columns = [self.states.index(one) for one in taken]
         ends = [(day - self.start).days + 1 for day in (window.first, window.last)]
         before, after = (float(paths[end][np.ix_(here, columns)].sum(dtype=np.float64)) for end in ends)
         return after - before
 
 
+_AT_HOME: Final = ("evasions", "emigrations")
 _NO_ROUTE: Final = ("serving", "waiting", "killed", "wounded", "imprisoned", "inducted")
 
 
@@ -153,4 +159,5 @@ class PrepareBank:
             (self.prepare(cell, soldiers=soldiers, seed=seed), names)
             for cell, names in self.bank.cells(scenario)
         )
-        return BankModel(models, self.bank.windows, scenario.start)
+        evading = frozenset(route.name for route in scenario.routes if route.on_call_up)
+        return BankModel(models, self.bank.windows, scenario.start, evading)

@@ -20,7 +20,7 @@ from offramp.scenario.text import quoted
 if TYPE_CHECKING:
     from offramp.scenario import Scenario
 
-_BY_ROUTE: Final = ("departures", "evasions", "imprisoned")
+_BY_ROUTE: Final = ("departures", "evasions", "emigrations", "imprisoned")
 
 
 def outcomes_by_part(scenario: Scenario) -> list[str]:
@@ -71,10 +71,10 @@ class Names:
 
     def window(self, outcome: str, loc: Loc) -> None:
         """Note an outcome that cannot be counted between two dates."""
-        routes = [f"{stem}.{route.name}" for stem in BY_DAY[:2] for route in self.scenario.routes]
+        routes = [f"{stem}.{route.name}" for stem in BY_DAY[:3] for route in self.scenario.routes]
         if outcome not in (*BY_DAY, *routes):
             remedy = (
-                f"These are counted day by day: {', '.join(BY_DAY)}, and departures or evasions by a route."
+                f"These are counted day by day: {', '.join(BY_DAY)}, and the first three of them by a route."
             )
             self._findings.add(loc, f"the outcome {quoted(outcome)} is not counted between two dates", remedy)
 

@@ -52,12 +52,12 @@ def weigh(run: Run, i: int, social: float) -> float:
     social: what comrades add to leaving, utils."""
     worth, utility = run.state.worth, run.state.utility
     start = run.menu.start
-    nest = run.menu.nest
     row = np.uint64(i)
     q = run.state.kind[row, CLASS]
     total = 1.0
     for r in range(_ZERO, np.uint64(worth.shape[0])):
         worth[r] = 0.0
+        nest = run.menu.nest[r]
         top = -NEVER
         spread = 0.0
         for j in range(np.uint64(start[r]), np.uint64(start[r + _ONE])):
@@ -84,7 +84,7 @@ def weigh(run: Run, i: int, social: float) -> float:
 def variant(run: Run, r: int, u: float) -> int:
     """The option within route r by the nest's probabilities (D2) and the uniform u."""
     start, utility = run.menu.start, run.state.utility
-    nest = run.menu.nest
+    nest = run.menu.nest[r]
     top = -NEVER
     last = -1
     found = 0
@@ -123,7 +123,7 @@ def success(run: Run, r: int) -> float:
     for j in range(menu.start[r], menu.start[r + 1]):
         v = utility[j]
         if v > -NEVER:
-            taken = math.exp((v - top) / menu.nest)
+            taken = math.exp((v - top) / menu.nest[r])
             spread += taken
             result += taken * (1.0 - run.today.caught[j] - run.today.killed[j])
     return result / spread if spread > 0.0 else 0.0

@@ -100,7 +100,7 @@ class Menu(NamedTuple):
     identified: Floats  # [j]
     safer: Floats  # [j] log-odds by which a safe passage raises success
     column: Ints  # [r] the same for each route
-    nest: float
+    nest: Floats  # [r] dissimilarity of its options
 
 
 class Offers(NamedTuple):

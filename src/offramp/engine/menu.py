@@ -82,6 +82,8 @@ def menu(scenario: Scenario, policy: Policy, values: Values) -> Menu:
             return np.zeros(days)
         return daily(route.utility, values, days, math.nan)
 
+    own = [route.nest_dissimilarity for route in routes]
+    nests = [table.nest_dissimilarity if one is None else one for one in own]
     eligible = [
         groups_of(scenario, route.groups) & (groups_of(scenario, offer.groups) if offer else True)
         for route, offer in chosen
@@ -107,5 +109,5 @@ def menu(scenario: Scenario, policy: Policy, values: Values) -> Menu:
             [number(offer.safe_passage_log_odds, values) if offer else 0.0 for _, offer in chosen]
         ),
         column=np.array([columns.index(r) if r in columns else -1 for r in range(len(routes))], np.int64),
-        nest=number(table.nest_dissimilarity, values, 1.0),
+        nest=np.array([number(nest, values) for nest in nests]),
     )

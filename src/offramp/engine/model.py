@@ -28,7 +28,7 @@ from offramp.engine.inputs import (
 from offramp.engine.kernel import simulate
 from offramp.engine.menu import menu
 from offramp.engine.offering import offers, politics_of
-from offramp.engine.outcomes import against, outcomes
+from offramp.engine.outcomes import against, makes_offer, outcomes
 from offramp.engine.philox import ESTIMATE, address
 from offramp.engine.population import populate, simulated
 from offramp.engine.posts import alone, at_posts
@@ -209,7 +209,10 @@ class Model:
             after = whole.of(slice(len(names) - len(policies), None))
         for result, shared in zip(results, after.shared, strict=False):
             result.update({name: result.get(name, 0.0) + more for name, more in shared.items()})
-        results = [against(baseline.outcomes, result) for result in results]
+        results = [
+            against(baseline.outcomes, result, makes_offer(self.scenario, name))
+            for name, result in zip(policies, results, strict=True)
+        ]
         for result, more in zip(results, after.outcomes, strict=False):
             result.update(more)
         for name, path in after.series.items():

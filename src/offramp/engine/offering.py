@@ -11,7 +11,7 @@ from offramp.engine.bind import daily, groups_of, number
 from offramp.engine.inputs import Floats, Offers
 from offramp.engine.menu import programmes_of
 from offramp.engine.philox import POLITICS, address
-from offramp.model.ledger import admission_price
+from offramp.model.ledger import admission_price, discount_per_day
 from offramp.model.offers import present_value
 from offramp.scenario.quantities import Scalar
 from offramp.scenario.tables import Choice as ChoiceTable
@@ -38,10 +38,16 @@ def _cash(scenario: Scenario, programme: Programme, values: Values) -> Floats:
     return np.array([tiers.get(group.name, 0.0) for group in scenario.groups])
 
 
-def _later(programme: Programme, values: Values) -> float:
-    """Dollars paid later, in full."""
-    stipend = number(programme.stipend_usd_per_month, values) * number(programme.stipend_months, values)
-    return sum(number(dollars, values) for _, dollars in programme.schedule) + stipend
+def _payments(programme: Programme, values: Values, bias: float, discount: float) -> float:
+    """Value on the day of leaving of what is paid later, dollars. bias: weight of all that is paid after that day; discount: per
+    day."""
+    return present_value(
+        [(float(day), number(dollars, values)) for day, dollars in programme.schedule],
+        present_bias=bias,
+        discount_per_day=discount,
+        stipend_per_month=number(programme.stipend_usd_per_month, values),
+        stipend_months=number(programme.stipend_months, values),
+    )
 
 
 def unit_cost(scenario: Scenario, programme: Programme, values: Values, key: str) -> float:
@@ -134,17 +140,9 @@ def offers(scenario: Scenario, policy: Policy, values: Values, politics: float =
     cash = np.ascontiguousarray(
         np.array([_cash(scenario, p, values) for p in programmes]).reshape(-1, groups).T
     )
-    later = np.array([_later(p, values) for p in programmes])
-    promised = [
-        present_value(
-            [(float(day), number(dollars, values)) for day, dollars in p.schedule],
-            present_bias=bias,
-            discount_per_day=discount,
-            stipend_per_month=number(p.stipend_usd_per_month, values),
-            stipend_months=number(p.stipend_months, values),
-        )
-        for p in programmes
-    ]
+    rate = discount_per_day(number((scenario.ledger or Ledger()).discount_per_year, values))
+    later = np.array([_payments(p, values, 1.0, rate) for p in programmes])
+    promised = [_payments(p, values, bias, discount) for p in programmes]
     legal_cost = np.array([p.legal_status != "none" for p in programmes]) * costs("legal_cost_usd")
     reception = costs("admission_cost_usd") + legal_cost
     cost = np.array([price(paid + later, reception, costs("screening_cost_usd")) for paid in cash])

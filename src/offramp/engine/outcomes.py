@@ -44,19 +44,15 @@ def outcomes(
         return float((counts.sum(axis=1) * weight)[place].sum())
 
     result: dict[str, float] = {}
-    for label, place in (("departures", ~home), ("evasions", home)):
-        if not place.any():
-            continue
+    for label, place, taken in ways_out(scenario, home):
         by_route = {
             route.name: float(end[place, FIRST_ROUTE + r].sum())
             for r, route in enumerate(scenario.routes)
-            if any(
-                group.name in route.groups for group, here in zip(scenario.groups, place, strict=True) if here
-            )
+            if route.name in taken
         }
         result[label] = sum(by_route.values())
         result.update({f"{label}.{name}": value for name, value in by_route.items()})
-    front, gone = (~home, "departures") if (~home).any() else (home, "evasions")
+    front, gone = (~home, ("departures",)) if (~home).any() else (home, ("evasions", "emigrations"))
     detected = float((outcome.detected * weight)[front].sum())
     caught = tally(outcome.caught, front) + detected
     # Who was found out while he waited for a place has set out as well: no failure without an attempt.
@@ -70,7 +66,7 @@ def outcomes(
     held = {
         route.name: tally(outcome.imprisoned[:, route_of == r], front)
         for r, route in enumerate(scenario.routes)
-        if f"{gone}.{route.name}" in result
+        if any(f"{label}.{route.name}" in result for label in gone)
     }
     result.update({f"imprisoned.{name}": value for name, value in held.items()})
     if scenario.programmes:
@@ -87,7 +83,13 @@ def outcomes(
     if scenario.losses is not None:
         result["wounded"] = float(end[front, WOUNDED].sum())
     if home.any() and (~home).any():
-        result["evasions_failed"] = tally(outcome.caught, home) + tally(outcome.killed_trying, home)
+        lost = outcome.caught + outcome.killed_trying
+        for label, place, taken in ways_out(scenario, home)[1:]:
+            by_them = np.array([scenario.routes[o.route].name in taken for o in options], np.bool_)
+            result[f"{label}_failed"] = tally(lost[:, by_them], place)
+    if scenario.mobilisation is not None:
+        pool = [group.name for group in scenario.groups].index(scenario.mobilisation.group)
+        result["mobilisable_end"] = float(end[pool, SERVING] + end[pool, WAITING])
     result["serving_end"] = float(end[front, SERVING].sum() + end[front, WAITING].sum())
     daily: dict[str, Floats] = {}
     if scenario.choice is not None:
@@ -103,6 +105,28 @@ def outcomes(
         daily["cost_usd"] = _cost_path(scenario, chosen, outcome, world, others)
         result.update(_money(scenario, chosen, outcome, world, others, result))
     return result, daily
+
+
+def ways_out(
+    scenario: Scenario, home: NDArray[np.bool_]
+) -> tuple[tuple[str, NDArray[np.bool_], frozenset[str]], ...]:
+    """Under which name those who are gone are counted: the outcome, the groups [g] and the routes that count there.
+
+    Who leaves the force departs. At home, who takes a route that opens at a call-up evades it, and who leaves by any other way
+    emigrates. home: [g].
+    """
+    result: list[tuple[str, NDArray[np.bool_], frozenset[str]]] = []
+    for label, place in (("departures", ~home), ("evasions", home), ("emigrations", home)):
+        here = {group.name for group, stands in zip(scenario.groups, place, strict=True) if stands}
+        taken = frozenset(
+            route.name
+            for route in scenario.routes
+            if here & set(route.groups)
+            and (label == "departures" or route.on_call_up == (label == "evasions"))
+        )
+        if here and (label == "departures" or taken):
+            result.append((label, place, taken))
+    return tuple(result)
 
 
 def _promises(scenario: Scenario, policy: Policy, outcome: Outcome, world: World) -> dict[str, float]:
@@ -151,7 +175,7 @@ def _money(
     ledger, values = scenario.ledger or Ledger(), world.values
     factor = discount_factors(bind.number(ledger.discount_per_year, values), scenario.days)
     budget = float(factor @ _paid(outcome, others)) + fixed_cost(scenario, policy, values)
-    money = {"cost_usd": budget}
+    money = {"cost_usd": budget} | _for_emigrants(scenario, policy, outcome, world, factor)
     if scenario.ledger is None:
         return money
     money.update(_payers(scenario, policy, outcome, world, factor, others))
@@ -173,6 +197,23 @@ def _money(
         bind.number(ledger.invader_life_usd, values),
     )
     return money
+
+
+def _for_emigrants(
+    scenario: Scenario, policy: Policy, outcome: Outcome, world: World, factor: Floats
+) -> dict[str, float]:
+    """What programmes cost that are open to people at home and to nobody else; nothing where the scenario has none."""
+    home = {group.name for group in scenario.groups if group.place == "home"}
+    theirs = {programme.name for programme in scenario.programmes if set(programme.groups) <= home}
+    if not theirs or len(home) == len(scenario.groups):
+        return {}
+    due = factor @ _for_those_admitted(outcome)
+    spent = [
+        float(paid) + unit_cost(scenario, programme, world.values, "fixed_cost_usd")
+        for programme, paid in zip(programmes_of(scenario, policy), due, strict=True)
+        if programme.name in theirs
+    ]
+    return {"emigrants_cost_usd": sum(spent)}
 
 
 def _payers(
@@ -248,16 +289,23 @@ def _world(scenario: Scenario, outcome: Outcome, world: World) -> dict[str, floa
     return result
 
 
-def against(reference: dict[str, float], result: dict[str, float]) -> dict[str, float]:
+def makes_offer(scenario: Scenario, policy: str) -> bool:
+    """Whether a policy holds a programme that is open to somebody of the force."""
+    force = {group.name for group in scenario.groups if group.place != "home"}
+    return any(force & set(one.groups) for one in programmes_of(scenario, scenario.policy(policy)))
+
+
+def against(reference: dict[str, float], result: dict[str, float], offers: bool) -> dict[str, float]:
     """Outcomes that need the reference of the same draw: net departures, their price, whom an offer displaces, deaths and war
-    days averted."""
+    days averted. offers: see `makes_offer`; what offers nothing displaces nobody, and has no number of them."""
     out = dict(result)
     if "departures" in result:
         out["departures_net"] = result["departures"] - reference["departures"]
         if "departures_gross" in result:
             admitted = result["departures_gross"] - reference["departures_gross"]
             # to a millionth of a person: sums of weights leave rests of rounding where nobody is displaced
-            out["departures_displaced"] = round(admitted - out["departures_net"], 6)
+            rest = round(admitted - out["departures_net"], 6)
+            out["departures_displaced"] = rest if offers else math.nan
         if "cost_usd" in result:
             extra = result["cost_usd"] - reference["cost_usd"]
             net = out["departures_net"]

@@ -156,7 +156,7 @@ def value_class(run: Run, g: int, q: int, share: float, stay: float) -> None:
             table.value[q, j] = value
             top = max(top, value)
         if options > 1:
-            top += menu.nest * math.log(float(options))
+            top += menu.nest[r] * math.log(float(options))
         table.ceiling[2 * (q * routes + r)] = max(top, -NEVER)
         table.ceiling[2 * (q * routes + r) + 1] = slope
 
@@ -170,6 +170,7 @@ def build_table(run: Run, win: float, d: int) -> None:
     )
     for g in range(run.menu.eligible.shape[0]):
         at_home = g == mobilisation.group
+        civil = run.population.home[g] and not run.setting.top.post[g]
         serves = mobilisation.serves_as if at_home else g
         for exposed in (0, EXPOSED):
             value_leaving(run, g, serves, d, exposed != 0, win, capture)
@@ -177,7 +178,9 @@ def build_table(run: Run, win: float, d: int) -> None:
                 called = (c & CALLED) != 0
                 if (c & EXPOSED) != exposed or (called and not at_home):
                     continue
-                # how far the value of serving is the value of staying
-                share = mobilisation.perceived[d] if at_home and not called else 1.0
+                # how far the value of serving is the value of staying: at home, as far as one expects to be called
+                share = 1.0
+                if civil and not called:
+                    share = mobilisation.perceived[d] if at_home else 0.0
                 stay = choice.stay[g] + share * _staying(run, g, serves, d, (c & RETURNED) != 0)
                 value_class(run, g, g * CLASSES + c, share, stay)

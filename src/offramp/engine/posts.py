@@ -95,7 +95,11 @@ class AtPosts:
         found, daily = outcomes(own, policy, outcome, persons, world)
         return Left(
             self._resigned(outcome, persons) | {"resignations_failed": found["attempts_failed"]},
-            {name: value for name, value in found.items() if name in _SHARED or name.startswith("cost_usd")},
+            {
+                name: value
+                for name, value in found.items()
+                if name in _SHARED or name.startswith(("cost_usd", "paid_usd."))
+            },
             daily,
             outcome.disarray,
         )

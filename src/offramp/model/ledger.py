@@ -20,6 +20,11 @@ def discount_factor(rate_per_year: float, day: float) -> float:
     return math.exp(-math.log1p(rate_per_year) * day / YEAR_DAYS)
 
 
+def discount_per_day(rate_per_year: float) -> float:
+    """K1 as a rate per day, ln(1 + r) / 365: what is paid d days after an admission counts e^{-rate d} of it then."""
+    return math.log1p(rate_per_year) / YEAR_DAYS
+
+
 @mechanism
 def admission_price(
     payments: float,
@@ -31,9 +36,9 @@ def admission_price(
 ) -> float:
     """K2: cost of one person admitted, payments (1 - unpaid + f (1 - s)) + reception + screening (1 + f), dollars.
 
-    payments: cash, later payments, stipend and bonus in full; reception: admission, legal status, the family's evacuation and
-    the handling of testimony; screening: per claimant; unpaid: share of those admitted who are never paid; fraud f: false
-    claimants per person admitted; sensitivity s: share of them who are found.
+    payments: cash and bonus, later payments and stipend at their value on the day of admission (K1); reception: admission,
+    legal status, the family's evacuation and the handling of testimony; screening: per claimant; unpaid: share of those
+    admitted who are never paid; fraud f: false claimants per person admitted; sensitivity s: share of them who are found.
     """
     return payments * (1.0 - unpaid + fraud * (1.0 - sensitivity)) + reception + screening * (1.0 + fraud)
 

@@ -164,6 +164,11 @@ class RouteTable(Table):
     needs_programme: Flag = Field(
         False, description="true: the route exists only while a programme offers it."
     )
+    nest_dissimilarity: PositiveShare | None = Field(
+        None,
+        description="How unlike the ordinary way and the programmes of this route are, above 0 to 1; overrides choice's."
+        " Near 0 whoever takes the route takes the best of them.",
+    )
     on_call_up: Flag = Field(
         False, description="true: chosen at the moment of being called up. Needs [mobilisation]."
     )

@@ -24,6 +24,8 @@ StudiedOutcome = Literal[
     "attempts",
     "admitted",
     "evasions",
+    "emigrations",
+    "mobilisable_end",
     "families_evacuated",
     "videos",
     "cost_usd",

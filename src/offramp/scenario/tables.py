@@ -84,6 +84,7 @@ class Route:
     exchange_probability: Daily | None = None
     reprisal_probability: Daily | None = None
     identified_share: Scalar | None = None
+    nest_dissimilarity: Scalar | None = None
     needs_programme: bool = False
     on_call_up: bool = False
 

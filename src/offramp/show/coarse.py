@@ -28,7 +28,9 @@ _COUNTED = {
     "killed_trying": "killed while trying to leave",
     "admitted": "admitted",
     "evasions": "call-ups evaded",
+    "emigrations": "emigrants",
 }
+_BY_ROUTE = ("departures", "evasions", "emigrations")
 FEWEST = 10
 """Simulated soldiers behind the median below which a figure is called coarse: their chance alone is a third of it."""
 
@@ -85,7 +87,8 @@ def coarse_among(scenario: Scenario, weights: Mapping[str, float], table: Table)
     found: dict[tuple[str, str], float] = {}
     changes: list[tuple[str, str]] = []
     weighed = {
-        name: heaviest["home" if name.startswith("evasions") else "theatre"] for name in _counted(table)
+        name: heaviest["home" if name.startswith(("evasions", "emigrations")) else "theatre"]
+        for name in _counted(table)
     }
     for name, weight in weighed.items():
         for policy in table.comparison.policies:
@@ -102,13 +105,9 @@ def coarse_among(scenario: Scenario, weights: Mapping[str, float], table: Table)
 
 
 def _counted(table: Table) -> list[str]:
-    """The counted outcomes, with departures and evasions by route; parts of other counts are left to the table."""
+    """The counted outcomes, with departures, evasions and emigrations by route; parts of other counts are left to the table."""
     known = [(name, *name.partition(".")) for name in table.comparison.outcomes]
-    return [
-        n
-        for n, stem, _, part in known
-        if stem in _COUNTED and (not part or stem in ("departures", "evasions"))
-    ]
+    return [n for n, stem, _, part in known if stem in _COUNTED and (not part or stem in _BY_ROUTE)]
 
 
 def _few(size: float, value: Spread, weight: float) -> bool:

@@ -22,6 +22,9 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
             "departures_net",
             "evasions",
             "evasions.",
+            "emigrations",
+            "emigrations.",
+            "mobilisable_end",
             "resigned",
             "resigned.",
         ),
@@ -46,13 +49,14 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
             "false_claims_paid",
             "crackdown_mean",
             "evasions_failed",
+            "emigrations_failed",
             "resignations_failed",
             "killed",
             "nuclear_change",
             "nuclear_change.",
         ),
     ),
-    ("What it costs", ("cost_usd", "paid_usd.", "cost_usd.")),
+    ("What it costs", ("cost_usd", "emigrants_cost_usd", "paid_usd.", "cost_usd.")),
     (
         "What it does to the war",
         (
@@ -72,10 +76,6 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 # Shown as the ratio of means with its own rules, never as a mean of ratios.
 _RATIO = "cost_per_net_departure_usd"
-# By construction these compare with the reference already; for the reference itself they are zero.
-DIFFERENCES = (
-    "departures_net", "departures_displaced", "deaths_averted.", "war_days_averted", "nuclear_change", "nuclear_change."
-)  # fmt: skip
 # Told in a sentence with its whole range, never as one number in a cell.
 NEVER_ALONE = ("nuclear_probability",)
 
@@ -132,11 +132,6 @@ def sections(comparison: Comparison) -> tuple[Section, ...]:
     if left:
         found.append(Section("More outcomes", tuple(describe(n) for n in left), more=True))
     return tuple(found)
-
-
-def is_difference(name: str) -> bool:
-    """The outcome is itself a difference to the reference, so that no second difference is shown."""
-    return any(name.startswith(d) if d.endswith(".") else name == d for d in DIFFERENCES)
 
 
 def _defined(comparison: Comparison, name: str) -> bool:

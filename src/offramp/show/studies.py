@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from offramp.analysis import Spread, describe
 from offramp.analysis.compare import outcome_samples, paired, spread
+from offramp.analysis.outcomes import is_difference
 from offramp.scenario.numbers import number
 from offramp.scenario.tables import Scenario
 from offramp.scenario.tables_studies import Experiment
-from offramp.show.layout import is_difference
 from offramp.show.run import Run
 from offramp.show.words import amount, between, counted, listed, more_or_fewer, quoted, span_more_or_fewer
 

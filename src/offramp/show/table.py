@@ -6,11 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from offramp.analysis import CostPerDeparture, Effect, Outcome
-from offramp.analysis.outcomes import is_event
+from offramp.analysis.outcomes import is_difference, is_event
 from offramp.scenario.numbers import MINUS, NOT_DEFINED
 from offramp.show.answer import Setting, answer, event_chance, line_lead, setting_of
 from offramp.show.coarse import coarse
-from offramp.show.layout import Table, is_difference, tabulate
+from offramp.show.layout import Table, tabulate
 from offramp.show.limits import not_modelled
 from offramp.show.run import Run, facts
 from offramp.show.words import amount, between, counted, error_digits, listed, precision, quoted, short
@@ -27,6 +27,7 @@ _OUTCOMES = (
     "departures_displaced",
     "departures_net",
     "evasions",
+    "emigrations",
     "attempts_failed",
     "caught",
     "imprisoned",

@@ -25,11 +25,11 @@ QUANTILES: Final = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.
 ALL_ROUTES: Final = "all routes"
 OUTCOME: Final = "outcome:"
 """What the second chart shows begins so where it is an outcome at the end, not a line by date."""
-_ALWAYS: Final = ("departures", "evasions")
+_ALWAYS: Final = ("departures", "evasions", "emigrations")
 # What stands beside the charts, harms among it; nothing of it can be taken away.
 HEADLINES: Final = (
     "departures", "departures_net", "families_harmed", "attempts_failed", "killed_trying", "returned", "killed",
-    "nuclear_change", "cost_usd", "front_collapsed", "tipped", "evasions",
+    "nuclear_change", "cost_usd", "front_collapsed", "tipped", "evasions", "emigrations",
 )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def preset(draws: pl.DataFrame, scenario: Scenario, policy: str, reference: str,
     """
     outcome = "departures" if policy == reference else "departures_net"
     if f"outcome.{outcome}" not in draws.columns:
-        outcome = "evasions"
+        outcome = "evasions" if "outcome.evasions" in draws.columns else "emigrations"
     found = first_order(draws, outcome, policy, ranked=True)
     # Beliefs on programmes that are not in view matter to nothing here; they only move with those that are.
     own = next(each.programmes for each in scenario.policies if each.name == policy)

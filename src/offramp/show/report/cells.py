@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from offramp.analysis import CostPerDeparture, Effect, Outcome
-from offramp.analysis.outcomes import is_event
+from offramp.analysis.outcomes import is_difference, is_event
 from offramp.scenario.numbers import NOT_DEFINED
 from offramp.show.answer import event_chance
 from offramp.show.coarse import Coarse
-from offramp.show.layout import Table, is_difference
+from offramp.show.layout import Table
 from offramp.show.words import PERCENT, amount, between, counted, error, precision, share
 
 
@@ -72,7 +72,7 @@ def _row(outcome: Outcome, table: Table, few: Coarse) -> Row:
         for p in comparison.policies
     ]
     stem, _, part = outcome.name.partition(".")
-    nested = stem in ("departures", "evasions", "imprisoned") and bool(part)
+    nested = stem in ("departures", "evasions", "emigrations", "imprisoned") and bool(part)
     while_waiting = outcome.name == "imprisoned.waiting"
     label = "found out while waiting" if while_waiting else f"by {part}" if nested else outcome.label
     return Row(label, outcome.meaning, outcome.kind == "harm", nested, tuple(cells))

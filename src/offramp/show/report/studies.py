@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from offramp.analysis import Spread, describe
+from offramp.analysis.outcomes import is_difference
 from offramp.scenario.numbers import number
 from offramp.scenario.words import range_in_words
 from offramp.show.charts import TABLE
 from offramp.show.charts_studies import groups
-from offramp.show.layout import is_difference
 from offramp.show.palette import page_theme
 from offramp.show.report.panels import Grid, Panel, by_column, specification
 from offramp.show.run import Run

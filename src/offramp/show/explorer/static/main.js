@@ -160,7 +160,8 @@ const draw = async () => {
 };
 
 const precise = (frame) => {
-  const departures = frame.outcomes.departures?.[frame.shown] ?? frame.outcomes.evasions?.[frame.shown];
+  const departures = frame.outcomes.departures?.[frame.shown] ?? frame.outcomes.evasions?.[frame.shown]
+    ?? frame.outcomes.emigrations?.[frame.shown];
   const error = departures?.error ? `, mean of departures ±${number(departures.error, 2)}` : "";
   const last = frame.level + 1 >= app.scenario.levels.length;
   return `${frame.draws} draws of ${app.scenario.soldiers.toLocaleString("en")} soldiers${error}${last ? "" : "; refining\u2026"}`;

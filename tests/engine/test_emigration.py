@@ -1,0 +1,114 @@
+"""People at home who leave the country without a call-up: closed forms, and what they leave unchanged."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from tests.engine.scenes import Z, drawn, group, head, policies, prepared, programme, route, table, ukraine
+
+SIZE, DAYS, WINDOW, DISTASTE, LEGAL, TRUST, NEST = 40_000, 60, 0.02, 1.5, 1.2, 0.6, 0.25
+
+
+STAY = {"men": 0.0, "skilled": -1.0}
+
+
+def country(*more: str, people: tuple[str, ...] = ("men", "skilled")) -> str:
+    """A front, and people at home who may emigrate; an open door gives them a legal status."""
+    at_home = [group(n, place="home", size=SIZE, support=0.5, stay_utility=STAY[n]) for n in people]
+    return (
+        head(DAYS) + group("line", size=1000, casualty_per_day=0.002) + "".join(at_home)
+        + table("[choice]", support_weight=1.2, obedience=0.7, death_disutility=10.0, war_end_per_day=0.02, hardship_weight=0.9,
+                hardship=1.0, base_safety=0.4, asylum_utility=LEGAL)
+        + route("desert", groups=["line"], window_per_day=0.01, distaste=2.0)
+        + route("emigrate", groups=list(people), window_per_day=WINDOW, distaste=DISTASTE, loyalty_share=0.25,
+                nest_dissimilarity=NEST)
+        + programme("door", route="emigrate", legal_status="asylum", trust=TRUST, admission_cost_usd=3000,
+                    fixed_cost_usd=1_000_000)
+        + policies(closed=[], open=["door"]) + "".join(more)
+    )  # fmt: skip
+
+
+def shares(stay: float) -> tuple[float, float, float]:
+    """Share gone by the end without a door; with one, by it and past it. D1 with what D3 leaves to one who does not serve."""
+    alone = math.exp(0.4 - DISTASTE - 1.2 * 0.25 * 0.5 - stay)
+    first, second = alone ** (1.0 / NEST), (alone * math.exp(TRUST * LEGAL)) ** (1.0 / NEST)
+    without = -math.expm1(-DAYS * WINDOW * alone / (1.0 + alone))
+    both = (first + second) ** NEST  # D2
+    gone = -math.expm1(-DAYS * WINDOW * both / (1.0 + both))
+    return without, gone * second / (first + second), gone
+
+
+@pytest.mark.parametrize("name", list(STAY))
+def test_who_does_not_serve_weighs_no_service(name: str) -> None:
+    """Neither obedience, hardship nor danger of a front keeps or drives who is not in it; six comparisons at 1e-7."""
+    text = country(people=(name,))
+    closed, opened = drawn(prepared(text, 1_000_000)).outcomes
+    without, by_door, gone = shares(STAY[name])
+    for count, share in (
+        (closed["emigrations"], without),
+        (opened["admitted"], by_door),
+        (opened["emigrations"], gone),
+    ):
+        assert abs(count / SIZE - share) < Z * math.sqrt(share * (1.0 - share) / SIZE)
+
+
+def test_an_open_door_leaves_the_front_as_it_is_and_costs_what_it_admits() -> None:
+    """Exact: no departure more or less, no call on the guarantee of other offers; its cost stands apart."""
+    result = drawn(prepared(country(), 10_000))
+    closed, opened = result.outcomes
+    assert (result.paths[0, :, 0] == result.paths[1, :, 0]).all()
+    assert opened["departures_net"] == 0.0 < opened["emigrations"] - closed["emigrations"]
+    assert opened["emigrations"] == opened["emigrations.emigrate"]
+    assert opened["departures_gross"] == 0.0
+    assert math.isnan(opened["departures_displaced"])
+    assert opened["emigrants_cost_usd"] == pytest.approx(1e6 + 3000 * opened["admitted"])
+    assert opened["emigrants_cost_usd"] == opened["cost_usd"]
+    assert closed["emigrants_cost_usd"] == closed["cost_usd"] == 0.0
+    assert opened["emigrations_failed"] == 0.0
+    assert not {"evasions", "mobilisable_end"} & set(opened)
+
+
+CALLED = table(
+    "[mobilisation]", group="men", serves_as="line", quota=3000, from_="2022-03-20", until="2022-04-10", perceived_call_share=0.1
+) + route("hide", groups=["men"], on_call_up=True, distaste=1.0, caught_probability=0.2)  # fmt: skip
+
+
+def test_who_emigrates_can_no_longer_be_called_up() -> None:
+    """Exact: the pool is those at home who were neither called nor left; evasions and emigrations share nobody."""
+    model = prepared(country(CALLED), 1_000_000)
+    result = drawn(model)
+    state = {name: place for place, name in enumerate(model.states)}
+    men = 1
+    for policy, values in enumerate(result.outcomes):
+        end = result.paths[policy, -1, men].astype(np.float64)
+        assert values["mobilisable_end"] == end[state["serving"]]
+        assert end.sum() == SIZE
+        assert values["evasions"] == end[state["hide"]]
+        assert abs(end[state["inducted"]] - 3000) <= 1
+    closed, opened = result.outcomes
+    assert opened["emigrations"] > closed["emigrations"]
+    assert opened["mobilisable_end"] < closed["mobilisable_end"]
+
+
+def test_the_shipped_door_adds_to_the_same_package() -> None:
+    """Exact, draw by draw: soldiers do what they do without it; enacted, more people leave and fewer are left to call."""
+    model = ukraine()
+    more, fewer = 0.0, 0.0
+    for draw in range(4):
+        names = ["no offer", "tiered package, video optional", "optional video and an open door"]
+        result = drawn(model, draw, names)
+        _, package, opened = result.outcomes
+        theatre = [g for g, place in enumerate(model.places) if place == "theatre"]
+        assert (result.paths[1][:, theatre] == result.paths[2][:, theatre]).all()
+        assert opened["departures_net"] == package["departures_net"]
+        assert opened["cost_usd"] == pytest.approx(package["cost_usd"] + opened["emigrants_cost_usd"])
+        paid = sum(value for name, value in opened.items() if name.startswith("paid_usd."))
+        assert paid == pytest.approx(opened["cost_usd"])
+        assert opened["emigrants_cost_usd"] >= 20e6 > package["emigrants_cost_usd"] == 0.0
+        more += opened["emigrations"] - package["emigrations"]
+        fewer += package["mobilisable_end"] - opened["mobilisable_end"]
+    assert more > 0.0
+    assert fewer > 0.0
