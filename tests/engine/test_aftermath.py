@@ -69,7 +69,15 @@ def flat(policies: int = 2, collapse: float = 0.25, win: float = 0.4) -> Course:
     day = np.ones((policies, DAYS))
     nobody = np.zeros((policies, DAYS))
     return Course(
-        collapse * day, nobody, win * day, nobody, nobody[..., None], nobody, nobody, np.full(policies, -1)
+        collapse * day,
+        nobody,
+        win * day,
+        nobody,
+        nobody,
+        nobody[..., None],
+        nobody,
+        nobody,
+        np.full(policies, -1),
     )
 
 
@@ -371,6 +379,24 @@ def test_known_losses_move_private_support_and_the_poll_hides_most_of_it() -> No
     assert lost["private_support"] == pytest.approx(float(expected.private_support), rel=1e-9)
     assert none["poll"] - lost["poll"] < 0.7 * (none["private_support"] - lost["private_support"])
     assert lost["poll_gap"] > none["poll_gap"]
+
+
+def test_what_soldiers_say_is_seen_at_home() -> None:
+    """As deaths that are known: the gap to what the videos in circulation would leave closes week by week."""
+    moved = "[choice]\nsupport_weight = 1.0\n[support]\nrate_per_day = 0.05\ntestimony_effect = 0.3\ntestimony_half_videos = 5\n"
+    course = flat()
+    seen = course.testimony.copy()
+    seen[1] = 0.2
+    text = (WORLD + OPINION + moved).replace("utility = -1.0", "distaste = 1.0")
+    scenario = loads(text)
+    silent, told = aftermath(
+        scenario, ("nothing", "other"), course._replace(testimony=seen), {}, 0.0
+    ).outcomes
+    fall = 0.2 * -math.expm1(-0.05 * 7 * ((DAYS - 1) // 7))
+    public = Public.of([-0.1 - fall, 0.4 - fall], 0.5, [3.0, 7.0])
+    expected = poll(public, Stakes(2.0, 3.0, 1.5, 1.0, 0.5), seen=0.0, refusal=0.2, deflation=0.07)
+    assert told["private_support"] == pytest.approx(float(expected.private_support), rel=1e-9)
+    assert told["private_support"] < silent["private_support"]
 
 
 def test_what_is_absent_changes_nothing_and_what_is_there_changes_only_its_own() -> None:

@@ -200,3 +200,11 @@ PARTS: dict[str, tuple[Callable[[Scenario], Scenario], Callable[[Scenario], Scen
 def test_a_part_that_does_nothing_is_the_part_left_out(part: str) -> None:
     idle, absent = PARTS[part]
     same(run(idle(unlinked())), run(absent(unlinked())))
+
+
+def test_videos_of_soldiers_reach_the_public_of_the_scenario() -> None:
+    """Under the package with videos, and under no other policy: what they say is all that the change takes away."""
+    mute = run(_with("support", testimony_effect=ZERO)(unlinked())).outcomes
+    heard = before().outcomes
+    assert heard[1]["private_support"] < mute[1]["private_support"]
+    assert heard[0]["private_support"] == mute[0]["private_support"]

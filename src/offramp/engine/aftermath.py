@@ -56,6 +56,7 @@ class Course(NamedTuple):
     exit_share: Floats  # [k, d]
     win: Floats  # [k, d]
     crackdown: Floats  # [k, d]
+    testimony: Floats  # [k, d] support lost where the soldiers' videos are seen
     exits: Floats  # [k, d, g] persons who left on that day
     killed_share: Floats  # [k, d] of all who ever served at the front, at dawn
     left_share: Floats  # [k, d] of the same, who have left
@@ -79,6 +80,7 @@ def course(outcome: Outcome, persons: Floats, home: NDArray[np.bool_]) -> Course
         outcome.exit_share,
         outcome.win,
         outcome.crackdown,
+        outcome.testimony,
         exits=np.diff(gone, axis=0),
         killed_share=persons[:-1, :, KILLED] @ front / ever,
         left_share=gone[:-1] @ front / ever,
@@ -162,8 +164,8 @@ def opinion_terms(
 ) -> tuple[Public, Stakes]:
     """M7: private support, [k, w, classes], and what it costs to speak, at the start of every week.
 
-    Private support follows propaganda, deaths at the front and what sanctions do to ordinary people; it starts at the
-    classes' own means.
+    Private support follows propaganda, soldiers' videos, deaths at the front and what sanctions do to ordinary people; it
+    starts at the classes' own means.
     """
     table, support, regime = scenario.opinion, scenario.support, scenario.regime or Regime()
     assert table is not None
@@ -178,7 +180,7 @@ def opinion_terms(
     hit = np.stack([collateral_of(scenario, policy, values)[weeks] for policy in policies])
     others = number(support.collateral_effect, values) * hit
     rate = number(support.rate_per_day, values) * WEEK
-    shift = support_path(start, won, lost, others, rate)
+    shift = support_path(start, course.testimony[:, weeks], won, lost, others, rate)
     stakes = Stakes(
         integrity=number(table.integrity_weight, values),
         sanction=daily(table.sanction_disutility, values, scenario.days)[weeks],

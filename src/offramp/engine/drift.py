@@ -20,14 +20,17 @@ def disarray_path(shocks: Floats, memory_days: float) -> Floats:
     return path
 
 
-def support_path(start: Floats, won: Floats, lost: Floats, others: Floats, rate: float) -> Floats:
+def support_path(
+    start: Floats, seen: Floats, won: Floats, lost: Floats, others: Floats, rate: float
+) -> Floats:
     """I6 from rest, a step at a time: shift of each class's mean support at the start of each step, [k, steps, classes].
 
-    start: [classes]; won by propaganda, lost by deaths, won by other things: [k, steps]; rate: per step.
+    start: [classes]; lost where videos are seen, won by propaganda, lost by deaths, won by other things: [k, steps]; rate: per
+    step.
     """
     path = np.zeros((*won.shape, start.size))
     whole = np.ascontiguousarray
-    _walk_support(start, whole(won), whole(lost), whole(others), rate, path)
+    _walk_support(start, whole(seen), whole(won), whole(lost), whole(others), rate, path)
     return path
 
 
@@ -40,10 +43,12 @@ def _walk_disarray(shocks: Floats, memory_days: float, path: Floats) -> None:
 
 @kernel
 def _walk_support(
-    start: Floats, won: Floats, lost: Floats, others: Floats, rate: float, path: Floats
+    start: Floats, seen: Floats, won: Floats, lost: Floats, others: Floats, rate: float, path: Floats
 ) -> None:
     for k in range(path.shape[0]):
         for w in range(1, path.shape[1]):
             for c in range(path.shape[2]):
-                target = support_shift(start[c], 0.0, won[k, w - 1], lost[k, w - 1], others[k, w - 1])
+                target = support_shift(
+                    start[c], seen[k, w - 1], won[k, w - 1], lost[k, w - 1], others[k, w - 1]
+                )
                 path[k, w, c] = support_step(path[k, w - 1, c], rate, target)

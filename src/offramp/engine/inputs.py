@@ -361,6 +361,7 @@ class Outcome(NamedTuple):
     paid: Floats  # [d, p] dollars of the day that those admitted cost
     money: Floats  # [d, 2] dollars of the day: of it changing hands, contributed by those admitted
     crackdown: Floats  # [d]
+    testimony: Floats  # [d] support lost where the videos in circulation are seen
     families_harmed: Floats  # [d, g] households of those who left or were caught on that day
     families_evacuated: Floats  # [g] households
     admitted: Floats  # [p] persons

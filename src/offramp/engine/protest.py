@@ -44,4 +44,4 @@ def _planned(scenario: Scenario, values: Values) -> Course:
     before = np.cumsum(killed) - killed
     share = np.divide(before, ever, out=np.zeros_like(before), where=ever > 0)[None, :]
     rest = np.zeros(share.shape)
-    return Course(rest, rest, rest, rest, rest[..., None], share, rest, np.array([-1]))
+    return Course(rest, rest, rest, rest, rest, rest[..., None], share, rest, np.array([-1]))

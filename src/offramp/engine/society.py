@@ -169,6 +169,7 @@ def move_support(run: Run, d: int) -> None:
     counts, today = run.state.counts, run.today
     testimony = support.testimony * saturation(memory.stock[0], support.half)
     testimony *= permeability(information.testimony_sensitivity, today.level[CORDON])
+    run.outcome.testimony[d] = testimony
     won = support.propaganda * (today.level[PROPAGANDA] - run.setting.regime.propaganda)
     for g in range(today.shift.shape[0]):
         ever = 0

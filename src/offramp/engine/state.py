@@ -385,6 +385,7 @@ def begin_outcome(days: int, groups: int, routes: int, options: int, programmes:
         paid=np.zeros((days, programmes)),
         money=np.zeros((days, 2)),
         crackdown=np.zeros(days),
+        testimony=np.zeros(days),
         families_harmed=np.zeros((days, groups)),
         families_evacuated=np.zeros(groups),
         admitted=np.zeros(programmes),
