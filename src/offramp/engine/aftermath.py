@@ -71,7 +71,8 @@ def is_needed(scenario: Scenario) -> bool:
 
 def course(outcome: Outcome, persons: Floats, home: NDArray[np.bool_]) -> Course:
     """The course under one policy, without the axis k. persons: [d + 1, g, state]; home: [g]."""
-    state, front = np.arange(persons.shape[2]), np.where(home, 0.0, 1.0)
+    state: NDArray[np.int64] = np.arange(persons.shape[2], dtype=np.int64)
+    front = np.where(home, 0.0, 1.0)
     # sums over states and groups as products, which are ten times as fast
     gone = persons @ np.where(state >= FIRST_ROUTE, 1.0, 0.0)
     ever = np.maximum((persons[:-1] @ np.where(state >= SERVING, 1.0, 0.0)) @ front, 1e-9)
