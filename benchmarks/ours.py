@@ -51,7 +51,8 @@ def ukraine_at_full_size() -> tuple[Contender, int]:
 
 
 def ensemble(draws: int, soldiers: int, jobs: int) -> Contender:
-    """`offramp.run` of `ukraine-2022` with all its policies, written to a folder that is thrown away."""
+    """`offramp.run` of `ukraine-2022` with all its policies as the command line runs it, written to a folder that is thrown
+    away."""
     import offramp
 
     scenario = offramp.load(UKRAINE)
@@ -64,6 +65,7 @@ def ensemble(draws: int, soldiers: int, jobs: int) -> Contender:
                 soldiers=soldiers,
                 seed=seed + 1,
                 jobs=jobs,
+                executor="auto",
                 out=Path(folder) / "results",
             )
 

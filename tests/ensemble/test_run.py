@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from offramp.ensemble.files import locked
+from offramp.ensemble.options import check_options
 from offramp.errors import InputError, OfframpError
 from offramp.scenario.tables import Scenario
 from tests.ensemble import fake_engine
-from tests.ensemble.conftest import Runner, assert_equal
+from tests.ensemble.conftest import DEFAULTS, Runner, assert_equal
 
 
 @pytest.fixture
@@ -33,6 +34,17 @@ def test_processes_give_the_same(run_fake: Runner, tmp_path: Path, reference: Pa
     results = run_fake(tmp_path / "r", executor="processes", jobs=2)
     assert_equal(results.out, reference)
     assert results.manifest["executor"] == "processes"
+
+
+@pytest.mark.parametrize(
+    ("soldiers", "jobs", "expected"),
+    [(50_000_000, 2, "processes"), (50_000_000, 1, "threads"), (400, 2, "threads")],
+)
+def test_auto_takes_processes_for_a_long_run(
+    bench: Scenario, soldiers: int, jobs: int, expected: str
+) -> None:
+    asked = {**DEFAULTS, "executor": "auto", "soldiers": soldiers, "jobs": jobs, "out": None}
+    assert check_options(bench, **asked).executor == expected
 
 
 def test_any_executor_gives_the_same(run_fake: Runner, tmp_path: Path, reference: Path) -> None:

@@ -63,8 +63,9 @@ def run(
     asked = claims.shipped() if own is None else claims.load(own)
     with stoppable() as report:
         done = claims.run_claims(
-            scenario, asked, draws=draws, seed=seed, soldiers=soldiers, jobs=jobs, out=out, progress=report
-        )
+            scenario, asked, draws=draws, seed=seed, soldiers=soldiers, jobs=jobs, out=out, executor="auto",
+            progress=report,
+        )  # fmt: skip
     from offramp.show.claims import listing, write_claims_page
 
     page = write_claims_page(done.out)

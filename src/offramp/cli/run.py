@@ -23,6 +23,7 @@ app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
 class Executor(StrEnum):
     """Who computes."""
 
+    auto = "auto"
     threads = "threads"
     processes = "processes"
 
@@ -61,7 +62,9 @@ def run(
             help="A prior set that the scenario names.", show_default="main, and the others beside it"
         ),
     ] = None,
-    executor: Annotated[Executor, typer.Option(help="Who computes.")] = Executor.threads,
+    executor: Annotated[
+        Executor, typer.Option(help="Who computes; auto: processes where the run is long.")
+    ] = Executor.auto,
     plan: Annotated[
         bool, typer.Option("--plan", help="Show the steps of a day and the cost of the run; run nothing.")
     ] = False,

@@ -17,7 +17,7 @@ import numpy as np
 
 from offramp.ensemble.work import Done, Flag, Job, Model, Task, compute, compute_apart, down
 
-KINDS = ("threads", "processes")
+THREADS, PROCESSES = KINDS = ("threads", "processes")
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def open_pool(executor: str | Executor, jobs: int) -> Generator[Pool]:
     if not isinstance(executor, str):
         outside = executor
         yield Pool(lambda _, job, task: outside.submit(compute_apart, job, task), lambda: None, lambda: False)
-    elif executor == "threads":
+    elif executor == THREADS:
         yield from _threads(jobs)
     else:
         yield from _processes(jobs)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from offramp.ensemble.executors import KINDS
+from offramp.ensemble.executors import KINDS, PROCESSES, THREADS
 from offramp.errors import InputError, Problem
 from offramp.scenario.tables import Scenario
 
@@ -22,6 +22,10 @@ RANGES: Final = {
     "jobs": (1, 256),
 }
 """Least and greatest value of each number."""
+
+AUTO: Final = "auto"
+LONG: Final = 3e9
+"""Soldier-days of a run from which processes gain more than their start costs: some seconds of one processor."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +66,20 @@ def check_options(
     problems: list[Problem] = []
     numbers = {"draws": draws, "seed": seed, "soldiers": soldiers, "jobs": cores() if jobs is None else jobs}
     whole = {name: _whole(name, value, problems) for name, value in numbers.items()}
+    kinds = (*KINDS, AUTO)
     if (
-        executor not in KINDS
+        executor not in kinds
         if isinstance(executor, str)
         else not callable(getattr(executor, "submit", None))
     ):
         what = f"`{executor}` is no executor"
-        problems.append(Problem("executor", what, f"Choose {' or '.join(KINDS)}"))
+        problems.append(Problem("executor", what, f"Choose {' or '.join(kinds)}"))
     chosen = _policies(scenario, policies, problems)
     if problems:
         raise InputError(problems)
+    if executor == AUTO:
+        long = whole["draws"] * len(chosen) * scenario.days * whole["soldiers"] > LONG
+        executor = PROCESSES if long and whole["jobs"] > 1 else THREADS
     return Options(
         **whole,
         policies=chosen,

@@ -67,9 +67,10 @@ def run(
     draws at a time, all processors when None. out: the folder, `results/<scenario>-<short hash>` when None.
     policies: a choice of names; the reference (the first) is always kept. prior: name of a prior set of the
     scenario, its main set when None. keep_paths: write every draw's
-    daily path to paths.parquet. executor: "threads", "processes" or any `concurrent.futures` executor.
-    draws_from: a table of input values to use instead of sampling. progress: called with draws done, draws in
-    all and seconds left; draws of prior sets and experiments are among them.
+    daily path to paths.parquet. executor: "threads", "processes", "auto" (processes where the run is long),
+    or any `concurrent.futures` executor. draws_from: a table of input values to use instead of sampling.
+    progress: called with draws done, draws in all and seconds left; draws of prior sets and experiments are
+    among them.
 
     A run of the main set also runs the scenario's other prior sets, and every run its experiments, on the smaller
     number of draws that each states; they have files of their own in the folder.
