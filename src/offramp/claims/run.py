@@ -41,7 +41,7 @@ from offramp.errors import OfframpError
 from offramp.scenario import Scenario, load
 
 ANSWER: Final = "claims.json"
-DRAWS: Final = 350
+DRAWS: Final = 250
 """Draws of the main set of priors, unless told."""
 _OTHERS: Final = 0.4
 """Draws of each other prior set, as a share of these."""

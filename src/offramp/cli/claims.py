@@ -43,7 +43,7 @@ def run(
     ] = None,
     draws: Annotated[
         int, typer.Option(help="Sampled worlds; two fifths of them for each other prior set.")
-    ] = 350,
+    ] = 250,
     seed: Seed = 1,
     soldiers: Soldiers = 40_000,
     jobs: Jobs = None,
