@@ -213,6 +213,16 @@ def test_nobody_counts_on_places_that_are_used_up() -> None:
     assert run.today.passage[0] == 0.0
 
 
+def test_who_has_no_household_at_risk_asks_for_no_place() -> None:
+    """Rounding may leave a little less than nothing of the last place; whoever then leaves alone takes none of it."""
+    for places in (10.0, 19.0, 23.0):
+        offer = {"family_passage_share": 0.55, "family_places": places, "family_cost_usd": 7.0}
+        model = prepared(at_once(2, 200, VIDEO, {"family_exposed_share": 0.5}, **FAMILIES, **offer), 30)
+        found = drawn(model).outcomes[1]
+        assert found["families_evacuated"] == pytest.approx(places)
+        assert found["cost_usd"] == pytest.approx(7.0 * places)
+
+
 @pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
 def test_conduct_excludes_the_same_men_from_every_offer(share: float) -> None:
     model = prepared(at_once(2, 500, conduct_exclusion_share=share), 500)

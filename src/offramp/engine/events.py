@@ -202,7 +202,7 @@ def passage(run: Run, p: int, households: float) -> float:
     """Share of a leaver's exposed households that is brought out: the promise, as far as places go."""
     share = run.offers.passage[p]
     wanted = share * households
-    places = run.memory.places[p]
+    places = max(run.memory.places[p], 0.0)  # rounding may leave less than nothing of the last one
     return share if wanted <= places else share * places / wanted
 
 
