@@ -2,7 +2,8 @@
 
 A server is started as a user starts it, with the shipped scenario. Keys go to all sliders of the page in
 turn. Measured inside the page: from the key's event to the frame after the one in which both charts were
-redrawn with the new state's band, and to the last refinement. `--soak 3` presses keys for three minutes without a
+redrawn with the new state's band, and to the last refinement; and where that time went, as the browser and the
+server's own header tell it. `--soak 3` presses keys for three minutes without a
 pause, which is what a reader does in half an hour, and looks at memory and latency; `--tabs 20` opens twenty
 pages at once.
 """
@@ -44,6 +45,19 @@ WATCH = """() => {
     if (document.body.dataset.fresh === 'full') window.fullAt ??= performance.now();
   }).observe(document.body, { attributes: true });
 }"""
+# Where the time of the last picture went: the request that was last answered before it, and what the server says of it.
+STAGES = """() => {
+  const asked = performance.getEntriesByType('resource').filter((one) => one.name.endsWith('/api/frame')
+    && one.startTime >= window.keyAt && one.responseEnd <= window.paintedAt).at(-1);
+  performance.clearResourceTimings();
+  const whole = { 'key to band': window.paintedAt - window.keyAt };
+  if (!asked) return whole;
+  const server = Object.fromEntries(asked.serverTiming.map(({ name, duration }) => [`server: ${name}`, duration]));
+  const said = Object.values(server).reduce((sum, one) => sum + one, 0);
+  return { ...whole, 'key to request': asked.startTime - window.keyAt, ...server,
+    'to the server and back': asked.duration - said, 'answer to band': window.paintedAt - asked.responseEnd };
+}"""
+WHOLE = "key to band"
 SLIDERS = "#levers input[type=range]"
 
 
@@ -72,20 +86,20 @@ def sliders(page: Page) -> list[Any]:
     return page.locator(SLIDERS).element_handles()
 
 
-def press(page: Page, handle: Any, key: str) -> float | None:
-    """Milliseconds from a key to its first picture; None when it moved nothing."""
+def press(page: Page, handle: Any, key: str) -> dict[str, float] | None:
+    """Milliseconds from a key to its first picture, whole and by stage; None when it moved nothing."""
     before = handle.input_value()
     handle.focus()
     page.keyboard.press(key)
     if handle.input_value() == before:
         return None
     page.wait_for_function("() => window.paintedAt !== null", timeout=60_000, polling=5)
-    return page.evaluate("window.paintedAt - window.keyAt")
+    return page.evaluate(STAGES)
 
 
-def moves(page: Page, count: int) -> list[float]:
-    """Milliseconds from key to band of so many moves across all sliders."""
-    found: list[float] = []
+def moves(page: Page, count: int) -> list[dict[str, float]]:
+    """Milliseconds from key to band, whole and by stage, of so many moves across all sliders."""
+    found: list[dict[str, float]] = []
     every = sliders(page)
     turn = 0
     while len(found) < count:
@@ -145,7 +159,7 @@ def soak(page: Page, process: int, minutes: float) -> None:
             found = press(page, every[turn % len(every)], "ArrowLeft" if turn % 3 == 2 else "ArrowRight")
             turn += 1
             if found is not None:
-                taken.append(found)
+                taken.append(found[WHOLE])
         collector.send("HeapProfiler.collectGarbage")
         heap = page.evaluate("performance.memory?.usedJSHeapSize ?? NaN") / 1e6
         rows.append((len(taken), statistics.median(taken), memory_of(process) / 1e6, heap))
@@ -213,12 +227,14 @@ def main() -> None:
         page.evaluate(WATCH)
         moves(page, 10)
         settled(page)
-        found = sorted(moves(page, asked.moves))
-        at = found[min(len(found) - 1, round(0.95 * len(found)))]
-        print(
-            f"Key to painted band, {len(found)} moves across {len(sliders(page))} sliders: "
-            f"median {statistics.median(found):.0f} ms, 95 % within {at:.0f} ms, longest {found[-1]:.0f} ms"
-        )
+        found = moves(page, asked.moves)
+        print(f"Key to painted band, {len(found)} moves across {len(sliders(page))} sliders, ms:")
+        for stage in found[0]:
+            taken = sorted(one[stage] for one in found if stage in one)
+            at = taken[min(len(taken) - 1, round(0.95 * len(taken)))]
+            print(
+                f"  {stage}: median {statistics.median(taken):.0f}, 95 % within {at:.0f}, longest {taken[-1]:.0f}"
+            )
         settled(page)
         if asked.refinements:
             full = refinements(page, asked.refinements)

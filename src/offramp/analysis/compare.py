@@ -129,16 +129,25 @@ def spread(sample: Sample) -> Spread | None:
 
     sample: [n] values, one a draw; values that are not finite count as undefined and are left out.
     """
-    values = sample[np.isfinite(sample)]
-    n = values.size
-    if n == 0:
-        return None
-    q = np.quantile(values, QUANTILES)
-    if np.ptp(values) == 0.0:
+    return spreads({"": sample})[""]
+
+
+def spreads(samples: Mapping[str, Sample]) -> dict[str, Spread | None]:
+    """`spread` of each of several samples [n]; those of one length are summed up together, which is quicker."""
+    finite = {name: values[np.isfinite(values)] for name, values in samples.items()}
+    found: dict[str, Spread | None] = dict.fromkeys(finite)
+    for n in {values.size for values in finite.values()} - {0}:
+        names = [name for name, values in finite.items() if values.size == n]
+        rows = np.stack([finite[name] for name in names])
+        means = rows.mean(axis=1).tolist()
+        quantiles = np.quantile(rows, QUANTILES, axis=1).T.tolist()
         # Rounding in a mean of equal values must not pass for a spread.
-        return Spread(n, float(values[0]), 0.0 if n > 1 else None, *(float(v) for v in q))
-    error = float(values.std(ddof=1) / math.sqrt(n))
-    return Spread(n, float(values.mean()), error, *(float(v) for v in q))
+        same = np.ptp(rows, axis=1) == 0.0
+        errors = (rows.std(axis=1, ddof=1) / math.sqrt(n)).tolist() if n > 1 else [None] * len(names)
+        for i, name in enumerate(names):
+            mean, error = (float(rows[i, 0]), 0.0 if n > 1 else None) if same[i] else (means[i], errors[i])
+            found[name] = Spread(n, mean, error, *quantiles[i])
+    return found
 
 
 def compare(draws: pl.DataFrame, *, reference: str | None = None) -> Comparison:
@@ -162,10 +171,13 @@ def compare(draws: pl.DataFrame, *, reference: str | None = None) -> Comparison:
     names = tuple(c.removeprefix(PREFIX) for c in draws.columns if c.startswith(PREFIX))
     effects: dict[tuple[str, str], Effect] = {}
     for policy in policies:
+        levels = spreads(samples[policy].values)
+        gaps = {} if policy == reference else _gaps(samples, policy, reference)
+        differences = spreads(gaps)
         for name in names:
-            effect = _effect(policy, name, samples, reference)
-            if effect is not None:
-                effects[policy, name] = effect
+            level = levels[name]
+            if level is not None:
+                effects[policy, name] = _effect(policy, name, level, differences.get(name), gaps.get(name))
     return Comparison(reference, policies, names, samples[reference].draw.size, effects)
 
 
@@ -190,17 +202,19 @@ def outcome_samples(draws: pl.DataFrame) -> dict[str, PolicySamples]:
     import polars as pl
 
     names = [c for c in draws.columns if c.startswith(PREFIX)]
+    numbers = draws["draw"].cast(pl.Int64).to_numpy()
+    values = draws.select(pl.col(names).cast(pl.Float64).fill_null(float("nan"))).to_numpy(order="fortran")
     found: dict[str, PolicySamples] = {}
-    for (policy,), rows in draws.sort("draw").group_by("policy", maintain_order=True):
-        number = rows["draw"].cast(pl.Int64).to_numpy()
-        if np.unique(number).size != number.size:
+    for policy in draws["policy"].unique(maintain_order=True):
+        rows = np.flatnonzero((draws["policy"] == policy).to_numpy())
+        rows = rows[np.argsort(numbers[rows])]
+        number = numbers[rows]
+        if np.any(number[1:] == number[:-1]):
             raise OfframpError(f"the table of draws names a draw twice for policy {policy!r}")
-        values = rows.select(pl.col(names).cast(pl.Float64).fill_null(float("nan"))).to_numpy(order="fortran")
         found[str(policy)] = PolicySamples(
-            number, {name.removeprefix(PREFIX): values[:, i] for i, name in enumerate(names)}
+            number, {name.removeprefix(PREFIX): values[rows, i] for i, name in enumerate(names)}
         )
-    # Sorting by draw may have changed which policy comes first.
-    return {policy: found[policy] for policy in map(str, draws["policy"].unique(maintain_order=True))}
+    return found
 
 
 def paired(
@@ -208,8 +222,14 @@ def paired(
 ) -> tuple[Sample, Sample]:
     """The outcome under two policies in the draws that both have, aligned by draw: two arrays [n]."""
     a, b = samples[policy], samples[other]
-    _, ia, ib = np.intersect1d(a.draw, b.draw, assume_unique=True, return_indices=True)
+    ia, ib = _shared(a, b)
     return a.values[outcome][ia], b.values[outcome][ib]
+
+
+def _shared(a: PolicySamples, b: PolicySamples) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Places of the draws that both have."""
+    _, ia, ib = np.intersect1d(a.draw, b.draw, assume_unique=True, return_indices=True)
+    return ia, ib
 
 
 def part_of(draws: pl.DataFrame, policy: str, part: str, whole: str) -> Spread | None:
@@ -223,17 +243,17 @@ def part_of(draws: pl.DataFrame, policy: str, part: str, whole: str) -> Spread |
     return spread((rows[PREFIX + part] / rows[PREFIX + whole]).cast(pl.Float64).to_numpy())
 
 
-def _effect(policy: str, name: str, samples: Mapping[str, PolicySamples], reference: str) -> Effect | None:
-    level = spread(samples[policy].values[name])
-    if level is None:
-        return None
-    if policy == reference:
-        return Effect(policy, name, level, None, None, None, None)
-    here, there = paired(samples, policy, reference, name)
-    gap = here if is_difference(name) else here - there
-    gap = gap[np.isfinite(gap)]
-    difference = spread(gap)
-    if difference is None:
+def _gaps(samples: Mapping[str, PolicySamples], policy: str, reference: str) -> dict[str, Sample]:
+    """Differences to the reference in the draws that both have, where both are defined: outcome -> [n]."""
+    a, b = samples[policy], samples[reference]
+    ia, ib = _shared(a, b)
+    gaps = {name: values[ia] for name, values in a.values.items()}
+    gaps |= {name: gap - b.values[name][ib] for name, gap in gaps.items() if not is_difference(name)}
+    return {name: gap[np.isfinite(gap)] for name, gap in gaps.items()}
+
+
+def _effect(policy: str, name: str, level: Spread, difference: Spread | None, gap: Sample | None) -> Effect:
+    if difference is None or gap is None:
         return Effect(policy, name, level, None, None, None, None)
     more, less = float(np.mean(gap > 0.0)), float(np.mean(gap < 0.0))
     direction = describe(name).better

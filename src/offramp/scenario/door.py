@@ -57,7 +57,8 @@ def _bound(value: object, loc: Loc, findings: Findings) -> None:
             findings.add(loc, f"has {len(table):,} keys", f"No table has more than {MAX_KEYS}.")
             return
         for key, inner in table.items():
-            _bound(inner, (*loc, key), findings)
+            if type(inner) in (dict, list):
+                _bound(inner, (*loc, key), findings)
     elif isinstance(value, list):
         items = cast("list[Any]", value)
         most = MAX_ITEMS.get(str(loc[0]), MAX_LIST) if len(loc) == 1 else MAX_LIST

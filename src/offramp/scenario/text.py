@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 NAME_LENGTH: Final = 60
@@ -51,6 +52,7 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
+@lru_cache(maxsize=1024)  # the same names are met at every place that speaks of them
 def _odd_letter(text: str) -> str | None:
     """A letter that does not belong to the alphabet in which its word begins but looks as if it might; None when all do."""
     for word in _WORD.findall(text):

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from offramp.engine.inputs import Flag
+from offramp.errors import Stopped
 from offramp.scenario.tables import Scenario
 from offramp.show.explorer.batch import Batch, Task
 
 
-def quick(task: Task) -> Batch:
+def quick(task: Task, stop: Flag) -> Batch:
     """A batch whose only outcome is the number of the draw."""
     draws, policies = len(task.values), len(task.policies)
     numbers = np.arange(task.start, task.start + draws, dtype=np.float64)
@@ -24,30 +26,39 @@ def quick(task: Task) -> Batch:
     )
 
 
-def slow(task: Task) -> Batch:
+def slow(task: Task, stop: Flag) -> Batch:
     """A batch that takes a tenth of a second."""
     time.sleep(0.1)
-    return quick(task)
+    return quick(task, stop)
 
 
-def hanging(task: Task) -> Batch:
+def hanging(task: Task, stop: Flag) -> Batch:
     """A batch that takes a minute."""
     time.sleep(60.0)
-    return quick(task)
+    return quick(task, stop)
 
 
-def dying(task: Task) -> Batch:
+def refining_until_stopped(task: Task, stop: Flag) -> Batch:
+    """A batch of a first picture comes at once, one of a refinement only ends when its flag is up."""
+    for _ in range(0 if task.remembered else 6_000):
+        if stop[0]:
+            raise Stopped("The draw was given up.")
+        time.sleep(0.01)
+    return quick(task, stop)
+
+
+def dying(task: Task, stop: Flag) -> Batch:
     """A batch that kills its worker, always."""
     os._exit(9)
 
 
-def dying_once(task: Task) -> Batch:
+def dying_once(task: Task, stop: Flag) -> Batch:
     """A batch that kills the first worker that meets it."""
     mark = Path(os.environ["OFFRAMP_TEST_MARK"])
     if not mark.exists():
         mark.touch()
         os._exit(9)
-    return quick(task)
+    return quick(task, stop)
 
 
 def nothing(scenario: Scenario) -> None:

@@ -72,6 +72,22 @@ def test_the_latest_wish_of_a_page_wins() -> None:
     at_desk(story, work=stand_ins.slow)
 
 
+def test_what_was_overtaken_gives_its_workers_up_at_once() -> None:
+    async def story(desk: Desk) -> None:
+        older = asyncio.ensure_future(ask(desk, "a", 1, state(0.002)))
+        await asyncio.sleep(0.5)  # both workers are at a refinement that ends only when it is told to
+        began = time.perf_counter()
+        for turn in range(5):
+            newer = await ask(desk, "a", 0, state(0.003 + 0.001 * turn))
+            assert len(newer.outcomes) == LEVELS[0]
+        assert time.perf_counter() - began < 5.0  # the refinement would hold them for a minute
+        with pytest.raises(Superseded):
+            await older
+        assert not desk.notice  # and no worker was replaced for it
+
+    at_desk(story, work=stand_ins.refining_until_stopped)
+
+
 def test_an_older_wish_that_comes_late_pushes_nothing_out() -> None:
     async def story(desk: Desk) -> None:
         newer = asyncio.ensure_future(desk.draws("a", BASE, state(0.003), POLICIES, 0, serial=2))

@@ -8,9 +8,10 @@ from functools import cache
 import numpy as np
 import pytest
 
+from offramp.engine.inputs import down
 from offramp.scenario import load, loads, template
 from offramp.show.explorer.base import Base
-from offramp.show.explorer.batch import Batch, Task, joined, simulate
+from offramp.show.explorer.batch import Batch, Task, joined, packed, simulate
 from offramp.show.explorer.describe import description
 from offramp.show.explorer.followed import followed
 from offramp.show.explorer.frames import frame
@@ -23,10 +24,9 @@ DRAWS = 6
 @cache
 def drawn() -> Batch:
     values, names = BASE.values(BASE.scenario, 0, DRAWS), BASE.names(BASE.scenario)
-    tasks = [
-        Task(BASE.scenario, POLICIES, 500, 1, at, names, values[at : at + 3]) for at in range(0, DRAWS, 3)
-    ]
-    return joined([simulate(task) for task in tasks])
+    content = packed(BASE.scenario)
+    tasks = [Task(content, POLICIES, 500, 1, at, names, values[at : at + 3]) for at in range(0, DRAWS, 3)]
+    return joined([simulate(task, down()) for task in tasks])
 
 
 @pytest.mark.parametrize("one", followed(BASE.scenario), ids=lambda one: one.name)

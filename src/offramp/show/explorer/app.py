@@ -7,12 +7,14 @@ import functools
 import gzip
 import hashlib
 import io
+import itertools
 import json
 import os
 import secrets
+import time
 import traceback
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +30,7 @@ from offramp.scenario import load, loads, shipped
 from offramp.scenario.source import MAX_BYTES
 from offramp.show.explorer import files
 from offramp.show.explorer.base import Base
+from offramp.show.explorer.batch import Batch
 from offramp.show.explorer.changes import State
 from offramp.show.explorer.describe import description
 from offramp.show.explorer.desk import LEVELS, Busy, Desk, Superseded
@@ -238,7 +241,9 @@ async def _frame(request: Request, explorer: Explorer) -> Response:
     level = asked.get("level")
     if not isinstance(level, int) or level not in range(len(LEVELS)):
         raise InputError([Problem("level", "there is no such level", f"Ask for 0 to {len(LEVELS) - 1}.")])
+    times = [time.perf_counter()]
     scenario = await asyncio.to_thread(base.changed, state)
+    times.append(time.perf_counter())
     reference = scenario.policies[0].name
     names = tuple(p.name for p in scenario.policies) if asked.get("all") else (reference, state.shown)
     policies = tuple(dict.fromkeys(names))
@@ -247,11 +252,35 @@ async def _frame(request: Request, explorer: Explorer) -> Response:
         scope = next(iter(line_names(scenario)))
     page, serial = str(asked.get("page"))[:64], asked.get("serial")
     serial = serial if isinstance(serial, int) else None
-    batch = await explorer.desk.draws(page, base, scenario, policies, level, serial)
+    work = explorer.desk.draws(page, base, scenario, policies, level, serial)
+    batch = await _while_there(request, work)
+    times.append(time.perf_counter())
     made = functools.partial(frame, batch, scenario, policies, scope, line, level == 0)
     shown = await asyncio.to_thread(made)
     shown |= {"level": level, "reference": reference, "shown": state.shown, "hash": scenario.hash}
-    return JSONResponse(shown)
+    response = JSONResponse(shown)
+    times.append(time.perf_counter())
+    took = zip(("scenario", "draws", "picture"), itertools.pairwise(times), strict=True)
+    # Where the time went, for a browser's tools and for the benchmark.
+    response.headers["server-timing"] = ", ".join(f"{at};dur={(b - a) * 1e3:.1f}" for at, (a, b) in took)
+    return response
+
+
+async def _while_there(request: Request, work: Coroutine[Any, Any, Batch]) -> Batch:
+    """What comes of the work; given up as soon as the page that asked is gone. Raises ClientDisconnect."""
+    doing = asyncio.ensure_future(work)
+    # The body was read, so that the next to come from the page is its leaving.
+    leaving = asyncio.ensure_future(request.receive())
+    try:
+        await asyncio.wait((doing, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if doing.done():
+            return doing.result()
+        raise ClientDisconnect
+    finally:
+        leaving.cancel()
+        if not doing.done():
+            doing.cancel()
+            await asyncio.wait((doing,))  # nobody is left to whom it matters how it ends
 
 
 async def _claims(_: Request, explorer: Explorer) -> Response:

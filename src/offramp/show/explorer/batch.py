@@ -5,17 +5,21 @@ A batch needs nothing but its arguments, so that any worker can do it, or do it 
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from offramp.errors import Stopped
 from offramp.scenario.tables import Scenario
 
 if TYPE_CHECKING:
+    from offramp.engine.inputs import Flag
+    from offramp.engine.model import Model
     from offramp.show.explorer.remembered import Remembered
 
 FORCE: Final = "force"
@@ -31,10 +35,11 @@ Line = tuple[str, str]
 class Task:
     """Draws start, start + 1, ... with the values [draws, names] of their inputs.
 
-    remembered: runs may be taken from, and are kept in, the memory of the worker.
+    packed: the scenario as bytes, see `packed`: it goes to workers many times. remembered: runs may be taken from, and
+    are kept in, the memory of the worker.
     """
 
-    scenario: Scenario
+    packed: bytes
     policies: tuple[str, ...]
     soldiers: int
     seed: int
@@ -68,15 +73,15 @@ class Batch:
         return self.outcomes.nbytes + self.paths.nbytes + self.series.nbytes
 
 
-def simulate(task: Task) -> Batch:
-    """Simulate the draws of a task under each of its policies."""
-    from offramp.engine import prepare
-    from offramp.engine.kernel import simulate as kernel
+def packed(scenario: Scenario) -> bytes:
+    """A scenario as a task carries it."""
+    return pickle.dumps(scenario, pickle.HIGHEST_PROTOCOL)
 
-    if task.remembered:
-        kernel = _memory()
-    model = prepare(task.scenario, soldiers=task.soldiers, seed=task.seed, kernel=kernel)
-    days = chart_days(task.scenario.days)
+
+def simulate(task: Task, stop: Flag) -> Batch:
+    """Simulate the draws of a task under each of its policies. Raises Stopped soon after the flag `stop` is up."""
+    model, stands_for = _model(task.packed, task.soldiers, task.seed, task.remembered)
+    days = chart_days(model.scenario.days)
     at = np.array(days)
     theatre = np.array([place != "home" for place in model.places])
     scopes = [(scope, where) for scope, where in ((FORCE, theatre), (HOME, ~theatre)) if where.any()]
@@ -86,7 +91,10 @@ def simulate(task: Task) -> Batch:
     followed: tuple[str, ...] = ()
     series: list[NDArray[np.float32]] = []
     for row, values in enumerate(task.values.tolist()):
-        result = model.run_draw(task.start + row, dict(zip(task.names, values, strict=True)), task.policies)
+        if stop[0]:
+            raise Stopped("The draw was given up.")
+        inputs = dict(zip(task.names, values, strict=True))
+        result = model.run_draw(task.start + row, inputs, task.policies, stop)
         names = tuple(result.outcomes[0])
         rows.append([[float(outcome[name]) for name in names] for outcome in result.outcomes])
         kept = result.paths[:, at]
@@ -99,8 +107,20 @@ def simulate(task: Task) -> Batch:
     lines = tuple((scope, state) for scope, _ in scopes for state in model.states)
     return Batch(
         task.start, names, np.array(rows), lines, days, np.stack(paths), followed, np.stack(series),
-        dict(model.stands_for),
+        stands_for,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def _model(packed: bytes, soldiers: int, seed: int, remembered: bool) -> tuple[Model, dict[str, float]]:
+    """The model of the state that is worked on, and how many persons its soldiers stand for."""
+    from offramp.engine import prepare
+    from offramp.engine.kernel import simulate as kernel
+
+    chosen = _memory() if remembered else kernel
+    # Written by this program for its own workers, never taken from outside.
+    model = prepare(pickle.loads(packed), soldiers=soldiers, seed=seed, kernel=chosen)
+    return model, dict(model.stands_for)
 
 
 @cache
@@ -137,9 +157,10 @@ def joined(batches: Sequence[Batch]) -> Batch:
 def warm(scenario: Scenario) -> None:
     """Compile the kernel, or load it from its cache: simulate one draw of a few soldiers."""
     from offramp.engine import medians
+    from offramp.engine.inputs import down
 
     values = medians(scenario)
     names = tuple(values)
     policies = (scenario.policies[0].name, scenario.policies[-1].name)
     at = np.array([[values[name] for name in names]])
-    simulate(Task(scenario, tuple(dict.fromkeys(policies)), 200, 1, 0, names, at))
+    simulate(Task(packed(scenario), tuple(dict.fromkeys(policies)), 200, 1, 0, names, at), down())

@@ -2,7 +2,9 @@
 
 Every page has at most one wish; a newer one takes its place and what was still waiting for the older one is
 dropped. Draws are handed out in small batches, so that a first picture never waits for longer than one.
-Workers are processes: one that dies or hangs is replaced, and its batch is done again once.
+Workers are processes: one that dies or hangs is replaced, and its batch is done again once. Every batch
+has a flag in memory that is shared with the workers; it goes up when nobody waits for the batch any more, and
+the engine gives up at once, so that a new key never waits for the picture of an older one.
 """
 
 from __future__ import annotations
@@ -19,13 +21,18 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from offramp.ensemble.options import cores
 from offramp.errors import OfframpError
 from offramp.scenario.tables import Scenario
 from offramp.show.explorer.base import SEED, Base
-from offramp.show.explorer.batch import Batch, Task, joined, simulate, warm
+from offramp.show.explorer.batch import Batch, Task, joined, packed, simulate, warm
+
+if TYPE_CHECKING:
+    from offramp.engine.inputs import Flag
 
 SOLDIERS: Final = 5_000
 """Simulated soldiers of a draw: against 40,000 the error of the mean of 200 draws grows by a twentieth."""
@@ -72,6 +79,8 @@ class _Wish:
     task: Task = field(compare=False)
     done: asyncio.Future[Batch] = field(compare=False)
     tried: int = field(default=0, compare=False)
+    flag: int | None = field(default=None, compare=False)
+    """Place of its flag while a worker has it."""
 
 
 class Desk:
@@ -82,19 +91,21 @@ class Desk:
         workers: int | None = None,
         *,
         seconds_most: float = BATCH_SECONDS_MOST,
-        work: Callable[[Task], Batch] = simulate,
+        work: Callable[[Task, Flag], Batch] = simulate,
         begin: Callable[[Scenario], None] = warm,
     ) -> None:
         """workers: processes, all processors when None. seconds_most: what a batch may take. work, begin: what
-        a worker does with a batch, and first of all."""
+        a worker does with a batch until its flag is up, and first of all."""
         self._size = workers or cores()
         self._seconds_most = seconds_most
         self._work = work
         self._begin = begin
+        self._context = multiprocessing.get_context("spawn")
+        self._flags = self._context.RawArray("B", self._size)
+        self._free = list(range(len(self._flags)))
         self._pool = self._new_pool()
         self._queue: list[_Wish] = []
         self._order = itertools.count()
-        self._running = 0
         self._latest: dict[str, asyncio.Task[Any]] = {}
         self._kept: OrderedDict[tuple[Any, ...], _Kept] = OrderedDict()
         self._serials: OrderedDict[str, int] = OrderedDict()
@@ -171,12 +182,12 @@ class Desk:
         missing = [start for start in starts if start not in kept.batches]
         if missing:
             values = await asyncio.to_thread(base.values, scenario, 0, LEVELS[level])
-            names = base.names(scenario)
+            names, content = base.names(scenario), packed(scenario)
             wishes = [
                 self._wish(
                     level,
                     Task(
-                        scenario,
+                        content,
                         policies,
                         SOLDIERS,
                         SEED,
@@ -199,25 +210,33 @@ class Desk:
 
     def _wish(self, level: int, task: Task) -> asyncio.Future[Batch]:
         done: asyncio.Future[Batch] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._queue, _Wish((level, next(self._order)), task, done))
+        wish = _Wish((level, next(self._order)), task, done)
+        done.add_done_callback(lambda _: self._give_up(wish))
+        heapq.heappush(self._queue, wish)
         self._pump()
         return done
 
+    def _give_up(self, wish: _Wish) -> None:
+        """Nobody waits for a wish any more: where a worker still has it, it need not go on."""
+        if wish.flag is not None:
+            self._flags[wish.flag] = 1
+
     def _pump(self) -> None:
-        while self._queue and self._running < self._size:
+        while self._queue and self._free:
             wish = heapq.heappop(self._queue)
             if wish.done.done():
                 continue
-            self._running += 1
-            following = asyncio.ensure_future(self._follow(wish))
+            wish.flag = flag = self._free.pop()
+            self._flags[flag] = 0
+            following = asyncio.ensure_future(self._follow(wish, flag))
             self._following.add(following)
             following.add_done_callback(self._following.discard)
 
-    async def _follow(self, wish: _Wish) -> None:
+    async def _follow(self, wish: _Wish, flag: int) -> None:
         """See one batch through; a worker that died or hangs is replaced and the batch is tried once more."""
         pool = self._pool
         try:
-            future = asyncio.wrap_future(pool.submit(self._work, wish.task))
+            future = asyncio.wrap_future(pool.submit(_do, self._work, wish.task, flag))
             batch = await asyncio.wait_for(future, self._seconds_most)
             if not wish.done.done():
                 wish.done.set_result(batch)
@@ -240,7 +259,8 @@ class Desk:
             if not wish.done.done():
                 wish.done.set_exception(error)
         finally:
-            self._running -= 1
+            wish.flag = None
+            self._free.append(flag)
             self._pump()
 
     def _forget(self) -> None:
@@ -252,8 +272,9 @@ class Desk:
 
     def _new_pool(self) -> ProcessPoolExecutor:
         # Forking a process that runs threads can lock up; spawned workers start clean.
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self._size, mp_context=context, initializer=_begin)
+        return ProcessPoolExecutor(
+            self._size, mp_context=self._context, initializer=_begin, initargs=(self._flags,)
+        )
 
     def _replace_pool(self, broken: ProcessPoolExecutor) -> None:
         """Another pool in place of a broken or hanging one; whoever comes second finds it replaced."""
@@ -280,8 +301,20 @@ def _end(pool: ProcessPoolExecutor) -> None:
         process.terminate()
 
 
-def _begin() -> None:
-    """A worker leaves Ctrl-C to its parent, and ends with it."""
+class _Worker:
+    """What a worker process knows from its start."""
+
+    flags: Flag
+
+
+def _do(work: Callable[[Task, Flag], Batch], task: Task, flag: int) -> Batch:
+    """One batch in a worker, until its flag is up."""
+    return work(task, _Worker.flags[flag : flag + 1])
+
+
+def _begin(flags: Any) -> None:
+    """A worker leaves Ctrl-C to its parent, and ends with it. flags: memory shared with the parent."""
+    _Worker.flags = np.frombuffer(flags, np.uint8)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

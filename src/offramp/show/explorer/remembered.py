@@ -20,6 +20,9 @@ from offramp.engine.kernel import simulate
 BYTES_MOST: Final = 48 * 2**20
 """Of outcomes that a worker keeps: those of the first pictures of a handful of states."""
 
+LATEST: Final = 24
+"""Arguments whose digest is kept: those of the last two runs, so that worlds are let go soon."""
+
 
 class Remembered:
     """The kernel with a memory; takes what the kernel takes. bytes_most: of outcomes, the oldest go first."""
@@ -28,7 +31,7 @@ class Remembered:
         self._most = bytes_most
         self._size = 0
         self._kept: OrderedDict[bytes, Outcome] = OrderedDict()
-        self._shared: tuple[Any, bytes] | None = None
+        self._digests: OrderedDict[int, tuple[object, bytes]] = OrderedDict()
         self.found = 0
         """Runs that were not done again."""
         self.done = 0
@@ -56,11 +59,20 @@ class Remembered:
         return outcome
 
     def _key(self, given: tuple[Any, ...]) -> bytes:
-        # Soldiers and their field are the same object for every policy of a draw, and the largest by far.
-        people, rest = given[:2], given[2:]
-        if self._shared is None or any(a is not b for a, b in zip(self._shared[0], people, strict=True)):
-            self._shared = (people, _digest(people))
-        return hashlib.sha256(self._shared[1] + _digest(rest)).digest()
+        # Whoever waits for a run may give it up at any moment, which is no part of what is run.
+        *what, _ = given
+        return hashlib.sha256(b"".join(map(self._digest, what))).digest()
+
+    def _digest(self, given: object) -> bytes:
+        """Of one argument. Most are the same object for every policy of a draw, which nobody changes."""
+        found = self._digests.get(id(given))
+        if found is not None:
+            return found[1]
+        digest = _digest((given,))
+        self._digests[id(given)] = (given, digest)  # while it is held here, no other has its number
+        if len(self._digests) > LATEST:
+            self._digests.popitem(last=False)
+        return digest
 
 
 def _digest(values: tuple[Any, ...]) -> bytes:

@@ -60,9 +60,10 @@ def _server(scenario: Scenario, hosts: frozenset[str], token: str, workers: int 
 
     key = scenario.name if scenario.name in shipped() else scenario.hash
     explorer = Explorer(Base.of(key, scenario), Desk(workers), FullRuns())
+    # What goes wrong in an answer is told to the page; what Ctrl-C interrupts is nothing to print.
     config = uvicorn.Config(
         Guard(application(explorer), hosts, token),
-        log_level="error", access_log=False, server_header=False, limit_concurrency=200, backlog=128,
+        log_level="critical", access_log=False, server_header=False, limit_concurrency=200, backlog=128,
         timeout_keep_alive=30, timeout_graceful_shutdown=2, ws="none", http="h11", loop="asyncio",
     )  # fmt: skip
     return uvicorn.Server(config)

@@ -85,8 +85,12 @@ export const lever = (handle, scenario, move) => {
       range.setAttribute("aria-valuetext", `${withUnit(value, handle.unit)}, ${change === undefined ? (handle.interval ? "median of what is not known" : "as stated") : "set by hand"}`);
     };
   }
+  let last = null;
   root.update = (changes) => {
     const change = changes[handle.path];
+    const now = JSON.stringify(change) ?? "";
+    if (now === last) return; // a hand moves one slider, and the page holds a hundred
+    last = now;
     show(change);
     root.classList.toggle("moved", change !== undefined);
     reset.hidden = change === undefined;

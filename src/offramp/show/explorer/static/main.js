@@ -51,6 +51,7 @@ const keep = (moving = false) => {
 
 const change = (part, moving = false) => {
   app.state = { ...app.state, ...part };
+  inquire(); // first of all, so that the server works while the page is brought up to date
   keep(moving);
   render();
 };
@@ -116,16 +117,21 @@ const render = () => {
   for (const each of levers) each.update(state.changes);
   if (state.view === "assumptions") assumptions(believed, state, move);
   if (state.view === "claims") debate(scenario, loadState, failed);
-  const essence = JSON.stringify([question(), state.view === "policies"]);
-  if (essence !== asked) {
-    asked = essence;
-    document.body.dataset.fresh = "no";
-    clearTimeout(app.waiting);
-    app.waiting = setTimeout(() => { if (document.body.dataset.fresh === "no" && app.state.view !== "policies") $("progress").textContent = "Simulating\u2026 what stands here is of the state before."; }, SLOW);
-    if (state.view === "policies") comparer.wish({ ...question(), all: true });
-    else follower.wish(question());
-  } else if (app.frame) draw();
+  inquire();
+  if (app.frame && document.body.dataset.fresh !== "no") draw(); // else it is drawn when it comes
   pinned();
+};
+
+const inquire = () => {
+  const { state } = app;
+  const essence = JSON.stringify([question(), state.view === "policies"]);
+  if (essence === asked) return;
+  asked = essence;
+  document.body.dataset.fresh = "no";
+  clearTimeout(app.waiting);
+  app.waiting = setTimeout(() => { if (document.body.dataset.fresh === "no" && app.state.view !== "policies") $("progress").textContent = "Simulating\u2026 what stands here is of the state before."; }, SLOW);
+  if (state.view === "policies") comparer.wish({ ...question(), all: true });
+  else follower.wish(question());
 };
 
 const pinned = () => {
