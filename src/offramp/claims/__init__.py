@@ -11,7 +11,7 @@ from offramp.claims.claim import Article, Claim, Claims, Test
 from offramp.claims.judge import Judgement, judge
 from offramp.claims.load import load, loads, shipped
 from offramp.claims.run import Judged, latest, read, run_claims
-from offramp.claims.variants import with_variant
+from offramp.claims.variants import variant_text, with_variant
 from offramp.claims.verdict import Box, Figures, Finding, Verdict, Worlds, verdict
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "read",
     "run_claims",
     "shipped",
+    "variant_text",
     "verdict",
     "with_variant",
 ]

@@ -26,10 +26,25 @@ def with_variant(variant: Variant, scenario: Scenario) -> Scenario:
 def with_variants(variants: Sequence[Variant], scenario: Scenario) -> Scenario:
     """The same for several variants, which change the same values to the same. A prior set in force stays in force."""
     data = data_of(scenario, scenario.prior)
+    _write(data, variants)
+    return from_data(data, scenario.name)
+
+
+def variant_text(variant: Variant, scenario: Scenario) -> str:
+    """The file of `with_variant`, with the comments of the scenario's own."""
+    import tomlkit
+
+    document: Any = tomlkit.parse(scenario.text.removeprefix("\ufeff"))
+    _write(document, (variant,))
+    return tomlkit.dumps(document)
+
+
+def _write(data: Any, variants: Sequence[Variant]) -> None:
+    """Into a parsed file, or into a document of TOML that keeps its comments."""
     for path, setting in variants[0].settings.items():
         put(data, loc_of(data, path), _form(setting))
     uncouple(data, set(variants[0].settings))
-    bases: dict[str, dict[str, Any]] = {one["name"]: one for one in data["policy"]}
+    bases: dict[str, dict[str, Any]] = {str(one["name"]): one for one in data["policy"]}
     for variant in variants:
         base = bases[variant.of]
         added: dict[str, Any] = {
@@ -40,7 +55,6 @@ def with_variants(variants: Sequence[Variant], scenario: Scenario) -> Scenario:
         if variant.offramp:
             added["offramp"] = variant.offramp
         data["policy"].append({**base, **added})
-    return from_data(data, scenario.name)
 
 
 def _form(setting: Setting) -> Any:

@@ -7,11 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from offramp.claims import Claims, judge, shipped, with_variant
 from offramp.claims.plain import plain
-from offramp.scenario import Scenario, load
+from offramp.errors import InputError
+from offramp.scenario import Scenario, load, loads
 from offramp.show.explorer.base import Base
-from offramp.show.explorer.debate import debate
+from offramp.show.explorer.debate import debate, variant_file
 
 NOWHERE = Path("no results here")
 
@@ -46,7 +49,7 @@ def test_every_claim_is_told_with_what_it_needs() -> None:
     assert [one["id"] for one in told()["claims"]] == [one.id for one in claims.claims]
     assert told()["run"] == ""
     for id, experiment in experiments():
-        assert bool(experiment["states"]) or experiment["hurdle"], id
+        assert experiment["states"] or experiment["files"] or experiment["hurdle"], id
     assert sum(bool(experiment["states"]) for _, experiment in experiments()) > len(claims.claims) / 2
 
 
@@ -69,6 +72,22 @@ def test_a_state_makes_the_policy_or_variant_of_its_name() -> None:
             ), one["name"]  # fmt: skip
             assert scenario.inputs == expected.inputs, one["name"]
     assert len(made & set(variants)) > 20
+
+
+def test_what_no_hand_can_make_opens_as_a_file() -> None:
+    """Every policy of a claim can be shown, or is one that no run has yet; the file is the claims' own scenario."""
+    files = sorted({name for _, experiment in experiments() for name in experiment["files"]})
+    assert len(files) > 5
+    assert all(
+        "yet" in experiment["hurdle"] for _, experiment in experiments() if "“" in experiment["hurdle"]
+    )
+    variants = {one.name: one for one in shipped().variants}
+    for name in files[:: len(files) // 3]:
+        opened = loads(variant_file(shipped(), base(), name), name)
+        assert opened.hash == with_variant(variants[name], base().scenario).hash
+        assert name in {policy.name for policy in opened.policies}
+    with pytest.raises(InputError, match="no such policy"):
+        variant_file(shipped(), base(), "no offer")
 
 
 def test_verdicts_are_those_of_the_last_run(tmp_path: Path) -> None:

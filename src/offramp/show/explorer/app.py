@@ -114,6 +114,7 @@ def application(explorer: Explorer) -> Starlette:
             route("/api/open", _open, "POST"),
             route("/api/frame", _frame, "POST"),
             route("/api/claims", _claims),
+            route("/api/variant", _variant, "POST"),
             route("/api/export", _export, "POST"),
             route("/api/data", _data, "POST"),
             route("/api/preset", _preset, "POST"),
@@ -293,6 +294,16 @@ def _debate(explorer: Explorer) -> dict[str, Any]:
 
     claims = shipped_claims()
     return debate(claims, explorer.base(claims.scenario), explorer.runs.results)
+
+
+async def _variant(request: Request, explorer: Explorer) -> Response:
+    """A variant that only claims speak of, as a scenario file that the page can open."""
+    from offramp.claims import shipped as shipped_claims
+    from offramp.show.explorer.debate import variant_file
+
+    name, claims = str((await _asked(request)).get("name")), shipped_claims()
+    base = await asyncio.to_thread(explorer.base, claims.scenario)
+    return JSONResponse({"text": await asyncio.to_thread(variant_file, claims, base, name), "name": name})
 
 
 async def _export(request: Request, explorer: Explorer) -> Response:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from offramp.claims import Claim, Claims, judge, latest, read
+from offramp.claims import Claim, Claims, judge, latest, read, variant_text
 from offramp.claims.claim import Variant
 from offramp.claims.plain import plain
+from offramp.errors import InputError, Problem
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.followed import followed
 
@@ -67,41 +68,53 @@ def _experiment(
 ) -> dict[str, Any]:
     """What a click loads: a state for each policy that the tests compare, and what the second chart shows.
 
+    files: names of variants that change what has no slider; they open as scenarios of their own, see `variant_file`.
     hurdle: why there is nothing to load, or why a policy cannot be shown here.
     """
     states: list[dict[str, Any]] = []
+    files: list[str] = []
     hurdles: list[str] = []
     for name in claim.policies:
-        state, hurdle = _state(name, base, variants)
-        if state is None:
-            hurdles.append(hurdle)
-        else:
+        state = _state(name, base, variants)
+        if state is not None:
             states.append({"name": name, "state": state})
+        elif name in variants:
+            files.append(name)
+        else:
+            hurdles.append(f"No run has the policy “{name}” yet.")
     if not claim.policies:
         hurdles.append("Its tests compare figures; there is nothing to simulate.")
-    if hurdles and all(_is_reference(one["state"], base) for one in states):
+    if (hurdles or files) and all(_is_reference(one["state"], base) for one in states):
         states = []
     # The reference is on the chart anyway; the policy that the claim is about comes first.
     states.sort(key=lambda one: _is_reference(one["state"], base))
     known = next((seconds[name] for name in claim.outcomes if name in seconds), None)
     shown = known or next((f"outcome:{name}" for name in claim.outcomes if name != "departures"), None)
-    return {"states": states, "second": shown, "hurdle": " ".join(dict.fromkeys(hurdles))}
+    return {"states": states, "files": files, "second": shown, "hurdle": " ".join(hurdles)}
+
+
+def variant_file(claims: Claims, base: Base, name: str) -> str:
+    """The text of the scenario in which a variant is a policy and its values hold. Raises InputError."""
+    found = next((one for one in claims.variants if one.name == name), None)
+    if found is None:
+        raise InputError(
+            [Problem("name", "there is no such policy among the claims", "Open the page again.")]
+        )
+    return variant_text(found, base.scenario)
 
 
 def _is_reference(state: Mapping[str, Any], base: Base) -> bool:
     return state["policy"] == base.policies[0] and not state["changes"] and state["mix"] is None
 
 
-def _state(name: str, base: Base, variants: Mapping[str, Variant]) -> tuple[dict[str, Any] | None, str]:
-    """The state under which the policy in view is that policy or variant; None, and why, where no hand can make it."""
+def _state(name: str, base: Base, variants: Mapping[str, Variant]) -> dict[str, Any] | None:
+    """The state under which the policy in view is that policy or variant; None where no hand can make it."""
     if name in base.policies:
-        return {"policy": name, "mix": None, "changes": {}}, ""
+        return {"policy": name, "mix": None, "changes": {}}
     variant = variants.get(name)
-    if variant is None or variant.of not in base.policies:
-        return None, f"No run has the policy “{name}” yet."
+    if variant is None or any(path not in base.handles for path in variant.settings):
+        return None
     policy = base.scenario.policy(variant.of)
-    if any(path not in base.handles for path in variant.settings):
-        return None, f"“{name}” changes what has no slider of its own."
     mix = [
         f"{kind}:{part}"
         for kind, parts in zip(
@@ -116,4 +129,4 @@ def _state(name: str, base: Base, variants: Mapping[str, Variant]) -> tuple[dict
         for part in parts
     ]
     own = variant.programmes or variant.levers or variant.offramp
-    return {"policy": variant.of, "mix": mix if own else None, "changes": dict(variant.settings)}, ""
+    return {"policy": variant.of, "mix": mix if own else None, "changes": dict(variant.settings)}

@@ -12,9 +12,10 @@ const SIGNS = { holds: "\u2713", "holds if": "\u2713?", "cannot be told from the
 
 const badge = ({ verdict, status }) => el("span", { class: verdict ? "verdict" : "verdict none" }, verdict ? el("span", { "aria-hidden": "true", text: `${SIGNS[verdict]} ` }) : null, status);
 
-// load(scenario, state): shows a state in the charts; the rest of the claim follows it.
-const card = (claim, load) => {
-  const { states, second, hurdle } = claim.experiment;
+// load(scenario, state): shows a state in the charts; the rest of the claim follows it. open(name): opens a variant as a
+// scenario of its own.
+const card = (claim, load, open) => {
+  const { states, files, second, hurdle } = claim.experiment;
   const part = (heading, text) => (text ? el("p", { class: "small", text: `${heading}: ${text}` }) : null);
   const [first, next] = states;
   const show = first && el("button", {
@@ -25,16 +26,18 @@ const card = (claim, load) => {
     },
   });
   const others = states.length > 2 ? el("p", { class: "small" }, "Or one by one: ", ...states.flatMap(({ name, state }) => [el("button", { type: "button", class: "link", text: name, onclick: () => load(told.scenario, state, null, second) }), " "])) : null;
+  const apart = files.length ? el("p", { class: "small" }, "Has no slider and opens as a scenario of its own: ", ...files.flatMap((name) => [el("button", { type: "button", class: "link", text: name, onclick: () => open(name, second) }), " "])) : null;
   return el("article", { class: "claim", "data-id": claim.id, "aria-labelledby": `claim-${claim.id}` },
     el("p", { class: "claim-top small soft" }, `${claim.id}, ${claim.kind}`, badge(claim)),
     el("h4", { id: `claim-${claim.id}`, text: claim.says }),
     ...claim.sentences.map((text) => el("p", { class: "small", text })),
-    el("p", { class: "run-actions" }, show, states.length ? null : el("span", { class: "small soft", text: hurdle })),
+    el("p", { class: "run-actions" }, show, hurdle ? el("span", { class: "small soft", text: hurdle }) : null),
     others,
+    apart,
     el("details", {}, el("summary", { text: "How it is tested" }),
       ...claim.tests.map((text) => el("p", { class: "small" }, el("code", { text }))),
       part("What pulls against what", claim.trade_off), part("What would refute it", claim.refuted_by), part("Why this test", claim.why_this_test), part("Not tested", claim.untested), part("What the model cannot say", claim.silent),
-      part("Figures", claim.evidence.join(", ")), states.length ? part("Cannot be shown", hurdle) : null));
+      part("Figures", claim.evidence.join(", "))));
 };
 
 const filter = () => {
@@ -42,20 +45,20 @@ const filter = () => {
   const kind = $("verdict").value;
   for (const root of document.querySelectorAll(".claim")) {
     const claim = told.claims.find(({ id }) => id === root.dataset.id);
-    const text = [claim.id, claim.says, claim.status, ...claim.evidence, ...claim.experiment.states.map(({ name }) => name)].join(" ").toLowerCase();
-    root.hidden = !((!find || text.includes(find)) && (!kind || (kind === "loadable" ? claim.experiment.states.length : (claim.verdict ?? "none") === kind)));
+    const text = [claim.id, claim.says, claim.status, ...claim.evidence, ...claim.experiment.states.map(({ name }) => name), ...claim.experiment.files].join(" ").toLowerCase();
+    root.hidden = !((!find || text.includes(find)) && (!kind || (kind === "loadable" ? claim.experiment.states.length + claim.experiment.files.length : (claim.verdict ?? "none") === kind)));
   }
   for (const section of document.querySelectorAll(".article")) section.hidden = !section.querySelector(".claim:not([hidden])");
   $("claims-found").textContent = `${document.querySelectorAll(".claim:not([hidden])").length} of ${told.claims.length} claims`;
 };
 
-const claims = async (load) => {
+const claims = async (load, open) => {
   if (told) return;
   told = await ask("/api/claims");
   const words = [...new Set(told.claims.map(({ verdict }) => verdict ?? "none"))];
   $("verdict").append(el("option", { value: "loadable", text: "can be shown in the charts" }), ...words.map((word) => el("option", { value: word, text: word === "none" ? "no verdict yet" : word })));
   $("claim-list").replaceChildren(...told.articles.map(({ key, citation }) => el("section", { class: "article", "aria-labelledby": `article-${key}` },
-    el("h3", { id: `article-${key}`, class: "citation", text: citation }), ...told.claims.filter(({ article }) => article === key).map((claim) => card(claim, load)))));
+    el("h3", { id: `article-${key}`, class: "citation", text: citation }), ...told.claims.filter(({ article }) => article === key).map((claim) => card(claim, load, open)))));
   for (const id of ["find-claim", "verdict"]) $(id).addEventListener("input", filter);
   $("claims-run").textContent = told.run || "Verdicts of figures alone; offramp claims run tests the rest.";
   filter();
@@ -93,11 +96,17 @@ const experiments = (scenario, load) => {
 // What a second chart can show of an outcome in this scenario: its line by date, or its spread at the end.
 const shownOf = (scenario, name) => [name, `outcome:${name}`].find((each) => choices(scenario).includes(each));
 
-// open(key, state): opens a scenario in a state; it may be the open one.
-export const debate = (scenario, open, failed) => {
+// open(key, state): opens a scenario in a state; it may be the open one. openText(text, name, state): opens a file.
+export const debate = (scenario, open, openText, failed) => {
   experiments(scenario, (policy, changes, outcome) => open(scenario.key, { ...address.fresh(), policy, changes, second: shownOf(scenario, outcome) ?? null }));
   claims((key, state, beside, second) => {
     const from = (one) => ({ ...address.fresh(), ...one });
     open(key, { ...from(state), second, pin: beside ? address.essence(from(beside)) : null });
+  }, async (name, second) => {
+    try {
+      const { text } = await ask("/api/variant", { name });
+      await openText(text, name, { ...address.fresh(), policy: name, second });
+      toast(`\u201c${name}\u201d is open as a scenario of its own; what it changes holds under every policy there.`);
+    } catch (error) { failed(error); }
   }).catch(failed);
 };

@@ -116,7 +116,7 @@ const render = () => {
   }
   for (const each of levers) each.update(state.changes);
   if (state.view === "assumptions") assumptions(believed, state, move);
-  if (state.view === "claims") debate(scenario, loadState, failed);
+  if (state.view === "claims") debate(scenario, loadState, openText, failed);
   inquire();
   if (app.frame && document.body.dataset.fresh !== "no") draw(); // else it is drawn when it comes
   pinned();
