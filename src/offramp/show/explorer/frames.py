@@ -28,8 +28,9 @@ OUTCOME: Final = "outcome:"
 _ALWAYS: Final = ("departures", "evasions", "emigrations")
 # What stands beside the charts, harms among it; nothing of it can be taken away.
 HEADLINES: Final = (
-    "departures", "departures_net", "families_harmed", "attempts_failed", "killed_trying", "returned", "killed",
-    "nuclear_change", "cost_usd", "front_collapsed", "tipped", "evasions", "emigrations",
+    "departures", "departures_gross", "departures_displaced", "departures_net", "families_harmed", "attempts_failed",
+    "killed_trying", "returned", "killed", "nuclear_change", "cost_usd", "front_collapsed", "tipped", "evasions",
+    "emigrations",
 )  # fmt: skip
 
 

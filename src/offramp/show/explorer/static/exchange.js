@@ -19,10 +19,13 @@ const copy = async (text, done) => {
   }
 };
 
-// Both charts one below the other, with their titles, on the page's own ground.
-const sheet = async (pictures) => {
+const titleOf = (chart) => $(`picture-${chart}`).querySelector("h2").textContent;
+
+// Some charts one below the other, with their titles and where they are from, on the page's own ground.
+const sheet = async (pictures, charts = Object.keys(pictures)) => {
   const style = getComputedStyle(document.documentElement);
-  const drawn = [[$("picture-routes").querySelector("h2").textContent, await pictures.routes.svg()], [$("second-title").textContent, await pictures.second.svg()]];
+  const drawn = await Promise.all(charts.map(async (chart) => [titleOf(chart), await pictures[chart].svg()]));
+  const words = (text, y, size, weight, colour) => `<text x="20" y="${y}" font-family="system-ui, sans-serif" font-size="${size}" font-weight="${weight}" fill="${style.getPropertyValue(colour).trim()}">${text.replace(/[&<>]/g, (letter) => `&#${letter.charCodeAt(0)};`)}</text>`;
   const parts = [];
   let height = 20;
   let width = 0;
@@ -31,11 +34,12 @@ const sheet = async (pictures) => {
     const [w, h] = [Number(svg.getAttribute("width")), Number(svg.getAttribute("height"))];
     svg.setAttribute("x", "20");
     svg.setAttribute("y", String(height + 30));
-    const label = title.replace(/[&<>]/g, (letter) => `&#${letter.charCodeAt(0)};`);
-    parts.push(`<text x="20" y="${height + 18}" font-family="system-ui, sans-serif" font-size="17" font-weight="600" fill="${style.getPropertyValue("--ink").trim()}">${label}</text>`, new XMLSerializer().serializeToString(svg));
+    parts.push(words(title, height + 18, 17, 600, "--ink"), new XMLSerializer().serializeToString(svg));
     height += h + 50;
     width = Math.max(width, w + 40);
   }
+  parts.push(words(document.querySelector(".source").textContent, height + 4, 12, 400, "--soft"));
+  height += 20;
   const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="100%" height="100%" fill="${style.getPropertyValue("--paper").trim()}"/>${parts.join("")}</svg>`;
   return { text, width, height };
 };
@@ -53,7 +57,8 @@ const png = async ({ text, width, height }) => {
 
 const FILE_MOST = 5_000_000;
 
-export const exchange = ({ app, question, openText, refused, pictures }) => {
+// data(chart): what a chart shows as CSV.
+export const exchange = ({ app, question, openText, refused, pictures, data }) => {
   const makers = {
     toml: async () => {
       const { text, name } = await ask("/api/export", question());
@@ -72,6 +77,18 @@ export const exchange = ({ app, question, openText, refused, pictures }) => {
     button.addEventListener("click", async () => {
       $("export-menu").hidePopover();
       try { await makers[button.dataset.save](); } catch (error) { toast(error.message); }
+    });
+  }
+  for (const button of document.querySelectorAll("[data-chart]")) {
+    const { chart, as } = button.dataset;
+    const kinds = {
+      csv: async () => new Blob([data(chart)], { type: "text/csv" }),
+      svg: async () => new Blob([(await sheet(pictures, [chart])).text], { type: "image/svg+xml" }),
+      png: async () => png(await sheet(pictures, [chart])),
+    };
+    button.addEventListener("click", async () => {
+      if (!app.frame) return;
+      try { save(await kinds[as](), `${app.scenario.name}, ${titleOf(chart).toLowerCase()}.${as}`); } catch (error) { toast(error.message); }
     });
   }
   $("copy").addEventListener("click", () => copy(location.href, "Link copied: it holds everything that you set."));

@@ -18,6 +18,12 @@ const fromStep = (handle, step) => {
   return Number(value.toPrecision(3));
 };
 
+// As short as a field is; what is tiny with its power of ten.
+const shortest = (value) => {
+  const near = Number(value.toPrecision(4));
+  return near !== 0 && Math.abs(near) < 1e-4 ? near.toExponential() : String(near);
+};
+
 const said = (handle, change) => {
   if (change === undefined) return handle.interval ? `not known: ${between(handle.interval[0], handle.interval[1], handle.unit)}` : `as stated: ${withUnit(handle.value, handle.unit)}`;
   if (Array.isArray(change)) return `prior set by hand: ${between(change[0], change[1], handle.unit)}`;
@@ -81,7 +87,7 @@ export const lever = (handle, scenario, move) => {
       const value = Array.isArray(change) ? Math.sqrt(Math.max(change[0], 0) * Math.max(change[1], 0)) || (change[0] + change[1]) / 2 : change ?? handle.value;
       const step = toStep(handle, value);
       if (range.valueAsNumber !== step) range.value = String(step);
-      if (document.activeElement !== field) field.value = String(Number(value.toPrecision(4)));
+      if (document.activeElement !== field) field.value = shortest(value);
       range.setAttribute("aria-valuetext", `${withUnit(value, handle.unit)}, ${change === undefined ? (handle.interval ? "median of what is not known" : "as stated") : "set by hand"}`);
     };
   }

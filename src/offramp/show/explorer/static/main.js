@@ -8,7 +8,7 @@ import { exchange } from "./exchange.js";
 import { Follower } from "./follow.js";
 import { groups } from "./levers.js";
 import { comparison, headlines, summary } from "./numbers.js";
-import { Picture, lineTable, routeRows, swatch } from "./pictures.js";
+import { Picture, lineData, lineTable, routeRows, swatch } from "./pictures.js";
 import { runs } from "./runs.js";
 import { choices, menu, second } from "./second.js";
 import { Refused, ask, greet } from "./server.js";
@@ -173,17 +173,23 @@ const precise = (frame) => {
   return `${frame.draws} draws of ${app.scenario.soldiers.toLocaleString("en")} soldiers${error}${last ? "" : "; refining\u2026"}`;
 };
 
+const data = (chart) => {
+  const { frame, state, scenario } = app;
+  return chart === "routes" ? lineData(frame, scenario.lines[state.scope], "persons") : second(scenario, frame, state.second, null).data();
+};
+
 const texts = () => {
   const { frame, state, scenario } = app;
   $("progress").textContent = precise(frame);
   const label = (name) => scenario.outcomes.find((one) => one.name === name)?.label;
   const wanted = scenario.headlines.map(label).concat("Cost per net departure");
-  $("headlines").replaceChildren(headlines(frame, wanted, { to: label("departures"), added: label("departures_net") }));
+  $("headlines").replaceChildren(headlines(frame, wanted, { to: label("departures"), added: label("departures_net"), gross: label("departures_gross"), displaced: label("departures_displaced") }));
   $("chart-routes").setAttribute("aria-label", `Fan chart: who leaves by route under ${frame.shown}. The numbers stand in the table below it.`);
   const other = second(scenario, frame, state.second, app.pinned);
   $("chart-second").setAttribute("aria-label", `${other.title} under ${frame.shown}. The numbers stand in the table below it.`);
   $("table-routes").replaceChildren(lineTable(frame, scenario.lines[state.scope], "Who has left, median (90 % interval), persons"));
   $("table-second").replaceChildren(other.table());
+  for (const place of document.querySelectorAll(".source")) place.textContent = `Source: Offramp ${app.version}, ${scenario.name}, ${frame.draws} draws.`;
   $("few").hidden = !frame.few;
   $("few").lastElementChild.textContent = frame.few;
   if (frame.level > 0) $("all-outcomes").replaceChildren(comparison(frame, `Mean over ${frame.draws} draws, middle 90 %, error of the mean; change against the reference`, null));
@@ -338,13 +344,14 @@ const wire = () => {
   for (const id of ["find", "only-uncertain", "only-changed"]) $(id).addEventListener("input", () => assumptions({ ...app.scenario, handles: handlesUnder(app.scenario, app.state.prior) }, app.state, move));
   $("refusal-close").addEventListener("click", () => refuse(null));
   window.addEventListener("popstate", fromAddress);
-  exchange({ app, question, openText, refused: (place, what, remedy) => turnAway(place, { problems: [{ place, what, remedy }] }), pictures });
+  exchange({ app, question, openText, refused: (place, what, remedy) => turnAway(place, { problems: [{ place, what, remedy }] }), pictures, data });
   runs({ question, fragment });
 };
 
 const start = async () => {
   const told = await greet(() => document.body.setAttribute("data-ready", "yes"));
   app.first = told.first;
+  app.version = told.version;
   $("version").textContent = `Offramp ${told.version}.`;
   $("shipped").replaceChildren(...told.shipped.map((name) => el("button", { type: "button", text: name, onclick: () => { $("open-menu").hidePopover(); openKey(name, address.fresh()).then(() => keep()); } })));
   wire();

@@ -4,20 +4,26 @@ import { dateText, number } from "./words.js";
 
 const cellOf = (frame, row, policy) => row.cells[frame.policies.indexOf(policy)];
 
-// The headlines, harms marked; none of them can be taken away. What a policy adds to the departures stands beside them.
+// The headlines, harms marked; none of them can be taken away. Beside the departures stands what a policy adds to them: how
+// many took an offer, how many of these would have left another way, and what is left of it. net: labels of these rows.
 export const headlines = (frame, wanted, net) => {
   const rows = frame.blocks.flatMap((block) => block.rows).filter((row) => !row.part && wanted.includes(row.label))
     .sort((a, b) => wanted.indexOf(a.label) - wanted.indexOf(b.label));
-  const added = rows.find((row) => row.label === net.added);
-  return el("dl", { class: "headlines" }, ...rows.filter((row) => row !== added).map((row) => {
+  const [added, ...parts] = [net.added, net.gross, net.displaced].map((label) => rows.find((row) => row.label === label));
+  const told = ["by offers, gross", "of them displaced"].map((words, i) => {
+    const cell = parts[i] && cellOf(frame, parts[i], frame.shown);
+    return cell?.interval ? `${words} ${cell.value} (${cell.interval})` : "";
+  }).filter(Boolean).join("; ");
+  return el("dl", { class: "headlines" }, ...rows.filter((row) => row !== added && !parts.includes(row)).map((row) => {
     const cell = cellOf(frame, row, frame.shown);
     const more = row.label === net.to && added && frame.shown !== frame.reference ? cellOf(frame, added, frame.shown) : null;
-    const change = more ? `${more.value} (${more.interval})` : cell.difference || cell.verdict;
+    const change = more ? `net ${more.value} (${more.interval})` : cell.difference || cell.verdict;
     return el("div", { class: row.harm ? "headline harm" : "headline", title: row.meaning },
       el("dt", {}, row.label, row.harm ? el("span", { class: "mark", text: "harm" }) : null),
       el("dd", {}, el("strong", { text: cell.value }),
         cell.interval ? el("span", { class: "interval", text: cell.interval }) : null,
-        change ? el("span", { class: (more ?? cell).clear ? "change clear" : "change", text: change }) : null));
+        change ? el("span", { class: (more ?? cell).clear ? "change clear" : "change", text: change }) : null,
+        more && told ? el("span", { class: "change", text: told }) : null));
   }));
 };
 

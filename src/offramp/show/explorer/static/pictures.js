@@ -86,6 +86,16 @@ export const outcomeRows = (frame, name, pinned) => ({
     .map(([row, from, policy]) => ({ policy: row, ...from.outcomes[name][policy] })),
 });
 
+// What a chart shows, as a table for other programs: every date of every line and policy.
+const csv = (rows) => rows.map((row) => row.map((cell) => (/[",\n]/.test(cell ?? "") ? `"${cell.replaceAll('"', '""')}"` : cell ?? "")).join(",")).join("\n") + "\n";
+const QUANTILES = ["q05", "q25", "q50", "q75", "q95"];
+
+export const lineData = (frame, lines, unit) => csv([["line", "policy", "date", "unit", ...QUANTILES],
+  ...lines.filter((line) => frame.lines[line]).flatMap((line) => frame.policies.flatMap((policy) => frame.dates.map((date, i) => [line, policy, date, unit, ...QUANTILES.map((q) => frame.lines[line][policy][q][i])])))]);
+
+export const outcomeData = (frame, name, unit) => csv([["outcome", "policy", "unit", "mean", "error", ...QUANTILES],
+  ...frame.policies.map((policy) => [name, policy, unit, ...["mean", "error", ...QUANTILES].map((key) => frame.outcomes[name]?.[policy]?.[key])])]);
+
 // The table behind a chart of lines: a few dates, the median with its 90 % interval.
 export const lineTable = (frame, lines, caption, unit = "persons", titles = {}) => {
   const last = frame.dates.length - 1;

@@ -1,6 +1,6 @@
 // The second chart: what the reader picked, day by day with its bands, or an outcome at the end over the draws.
 import { el } from "./dom.js";
-import { lineRows, lineTable, outcomeRows, outcomeTable, routeRows, swatch } from "./pictures.js";
+import { lineData, lineRows, lineTable, outcomeData, outcomeRows, outcomeTable, routeRows, swatch } from "./pictures.js";
 
 const OUTCOME = "outcome:";
 
@@ -14,7 +14,7 @@ export const menu = (scenario) => [
   el("optgroup", { label: "At the end, over draws" }, ...scenario.outcomes.map(({ name, label }) => el("option", { value: OUTCOME + name, text: label }))),
 ];
 
-// Everything that the page shows of it: chart: name of its definition; rows by data set; title, key, table.
+// Everything that the page shows of it: chart: name of its definition; rows by data set; title, key, table, data.
 export const second = (scenario, frame, name, pin) => {
   const outcome = outcomeOf(scenario, name);
   if (outcome) {
@@ -25,6 +25,7 @@ export const second = (scenario, frame, name, pin) => {
       title: outcome.label,
       key: ["Dot: mean. Bar: middle 50\u00a0% of draws. Line: middle 90\u00a0%."],
       table: () => outcomeTable(tables.table, outcome.label, outcome.unit),
+      data: () => outcomeData(frame, outcome.name, outcome.unit),
     };
   }
   const one = followedOf(scenario, name);
@@ -40,5 +41,6 @@ export const second = (scenario, frame, name, pin) => {
       ? [...one.lines.flatMap((line, i) => [swatch(line, i, scenario.styles), " "]), `Median and 90\u00a0% of draws${compared}.`]
       : [`Median, middle 50\u00a0% and 90\u00a0% of draws${compared}.`],
     table: () => lineTable(frame, one.lines, `${one.label}, median (90 % interval)${one.unit === "persons" ? ", persons" : ""}`, one.unit, several ? {} : { [first]: one.label }),
+    data: () => lineData(frame, one.lines, one.unit),
   };
 };
