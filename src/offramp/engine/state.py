@@ -147,8 +147,7 @@ class Today(NamedTuple):
 
 
 CRACKDOWN, CORDON, PROPAGANDA, SENTENCE, PAY, HARDSHIP, FIGHTING = range(7)
-"""Levels of the day: the crackdown R, the cordon, propaganda, sentence in days, pay and hardship in utils, and the share of
-strength that coercion leaves."""
+"""Levels of the day: crackdown R, cordon, propaganda, sentence in days, pay and hardship in utils, share of strength left."""
 
 
 class Memory(NamedTuple):
