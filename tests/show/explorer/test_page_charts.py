@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser
 
@@ -46,5 +49,30 @@ def test_the_reader_picks_the_second_chart(browser: Browser, served: Server) -> 
     settled(page)
     assert page.input_value("#second") == "opinion"
     assert page.locator("#key-second svg").count() == 3
+    assert told == []
+    page.close()
+
+
+def test_every_chart_has_its_source_and_is_saved(browser: Browser, served: Server) -> None:
+    page, told = visit(browser, served)
+    assert all("200 draws" in text for text in page.locator(".source").all_inner_texts())
+    lines: dict[str, set[str]] = {}
+    for chart in ("routes", "second"):
+        found: dict[str, Path] = {}
+        for kind in ("csv", "svg", "png"):
+            with page.expect_download() as download:
+                page.click(f"[data-chart={chart}][data-as={kind}]")
+            assert download.value.suggested_filename.endswith(f".{kind}")
+            found[kind] = Path(str(download.value.path()))
+        rows = list(csv.DictReader(found["csv"].read_text("utf-8").splitlines()))
+        assert all(float(row["q05"]) <= float(row["q50"]) <= float(row["q95"]) for row in rows)
+        lines[chart] = {row["line"] for row in rows}
+        assert len({row["policy"] for row in rows}) == 2
+        picture = found["svg"].read_text("utf-8")
+        assert "Source: Offramp" in picture
+        assert "var(--" not in picture
+        assert found["png"].read_bytes().startswith(b"\x89PNG")
+    assert "all routes" in lines["routes"]
+    assert lines["second"] == {"in the force"}
     assert told == []
     page.close()
