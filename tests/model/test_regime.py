@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offramp.model.offers import attempt_risks
-from offramp.model.regime import crackdown_step, grievance_step, propaganda, remaining, risen
+from offramp.model.regime import (
+    crackdown_step,
+    enforced_ceiling,
+    grievance_step,
+    propaganda,
+    remaining,
+    risen,
+)
 from offramp.model.war import shift_log_odds
 
 SHARES = st.floats(0.0, 1.0)
@@ -110,3 +117,12 @@ def test_safe_passage_lowers_failure_in_log_odds_and_in_proportion(
     caught, killed = attempt_risks(*pair, safer, 0.0, 0.0)
     assert caught + killed == pytest.approx(shift_log_odds(sum(pair), -safer), rel=1e-9, abs=1e-12)
     assert caught * pair[1] == pytest.approx(killed * pair[0], rel=1e-9, abs=1e-12)
+
+
+def test_r5_the_ceiling_falls_with_those_who_carry_it() -> None:
+    """Nobody gone, or exponent 0: as it was; a tenth gone at power 2: 0.81; everybody: none. Never rises with who leaves."""
+    assert enforced_ceiling(0.7, 0.0, 2.0) == enforced_ceiling(0.7, 0.4, 0.0) == 0.7
+    assert enforced_ceiling(0.7, 0.1, 2.0) == pytest.approx(0.7 * 0.81)
+    assert enforced_ceiling(0.7, 1.0, 2.0) == 0.0
+    falling = [enforced_ceiling(0.7, left / 20, 1.5) for left in range(21)]
+    assert falling == sorted(falling, reverse=True)

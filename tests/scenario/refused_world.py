@@ -12,6 +12,16 @@ POLICY = '[[policy]]\nname = "offer"\nprogrammes = ["cash"]\n'
 
 # The file, the place that must be named after the line, and words of the sentence.
 REFUSED = {
+    "enforcers at no post": (
+        OFFER + REGIME + 'enforcers = ["soldiers"]\nenforcement_exponent = 2\n',
+        "regime.enforcers.0",
+        "is no group at a post",
+    ),
+    "exponent without enforcers": (
+        OFFER + REGIME + "enforcement_exponent = 2\n",
+        "regime.enforcement_exponent",
+        "says nothing without `enforcers`",
+    ),
     # channels and information
     "awareness twice": (
         OFFER + "awareness_share = 0.5\n" + CHANNEL,

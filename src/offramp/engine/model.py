@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from offramp.engine import bind
 from offramp.engine.aftermath import After, Course, aftermath, course, is_needed, together
+from offramp.engine.enforcement import enforced
 from offramp.engine.inputs import (
     FIRST_ROUTE,
     IMPRISONED,
@@ -178,8 +179,21 @@ class Model:
         daily: list[dict[str, Floats]] = []
         given, courses = baseline, [] if baseline is None else [baseline.course]
         crises = crises_of(self.scenario, values, None if baseline is None else baseline.crises)
+        posts = at_posts(
+            self.scenario,
+            self._posts,
+            values,
+            self.soldiers,
+            self.seed,
+            draw,
+            world.politics,
+            world.error,
+        )
+        flag = down() if stop is None else stop
+        known: dict[object, Floats] = {}
         for name in policies:
-            outcome = self.run(world, name, None if baseline is None else baseline.strength, stop=stop)
+            here = enforced(world, posts, self.kernel, flag, name, known)
+            outcome = self.run(here, name, None if baseline is None else baseline.strength, stop=flag)
             persons = outcome.paths * world.population.weight[None, :, None]
             courses.append(course(outcome, persons, world.population.home))
             result, by_day = outcomes(self.scenario, name, outcome, persons, world)
@@ -194,17 +208,7 @@ class Model:
         after = After((), {}, ())
         if is_needed(self.scenario):
             names = policies if given is None else (given.policy, *policies)
-            posts = at_posts(
-                self.scenario,
-                self._posts,
-                values,
-                self.soldiers,
-                self.seed,
-                draw,
-                world.politics,
-                world.error,
-            )
-            run = None if posts is None else partial(posts.run, self.kernel, down() if stop is None else stop)
+            run = None if posts is None else partial(posts.run, self.kernel, flag)
             whole = aftermath(self.scenario, names, together(courses), values, world.error, run, crises)
             after = whole.of(slice(len(names) - len(policies), None))
         for result, shared in zip(results, after.shared, strict=False):

@@ -78,19 +78,8 @@ class AtPosts:
 
     def run(self, kernel: Callable[..., Outcome], stop: Flag, policy: str, view: View) -> Left:
         """Simulate one policy, given what they see. kernel, stop: as for the front, see `engine.model`."""
-        chosen = self.scenario.policy(policy)
-        own = self.own[policy]
-        world, values = self.world, self.world.values
-        told = world.regime._replace(given=True, path=np.ascontiguousarray(view.crackdown))
-        top = posts_top(
-            self.scenario, chosen, values, log_hazard=view.log_hazard, shocks=view.shocks, win=view.win
-        )
-        outcome = kernel(
-            world.population, world.field, menu(own, chosen, values), offers(own, chosen, values, world.politics),
-            world.choice, world.units, world.war, world.mobilisation,
-            setting(own, chosen, values, world.support, told, top, world.error),
-            None, self.seed ^ _STREAM, world.draw, True, stop,
-        )  # fmt: skip
+        outcome = self.simulated(kernel, stop, policy, view)
+        own, world = self.own[policy], self.world
         persons = outcome.paths * world.population.weight[None, :, None]
         found, daily = outcomes(own, policy, outcome, persons, world)
         return Left(
@@ -103,6 +92,30 @@ class AtPosts:
             daily,
             outcome.disarray,
         )
+
+    def simulated(self, kernel: Callable[..., Outcome], stop: Flag, policy: str, view: View) -> Outcome:
+        """The run behind `run`."""
+        chosen = self.scenario.policy(policy)
+        own = self.own[policy]
+        world, values = self.world, self.world.values
+        told = world.regime._replace(given=True, path=np.ascontiguousarray(view.crackdown))
+        top = posts_top(
+            self.scenario, chosen, values, log_hazard=view.log_hazard, shocks=view.shocks, win=view.win
+        )
+        return kernel(
+            world.population, world.field, menu(own, chosen, values), offers(own, chosen, values, world.politics),
+            world.choice, world.units, world.war, world.mobilisation,
+            setting(own, chosen, values, world.support, told, top, world.error),
+            None, self.seed ^ _STREAM, world.draw, True, stop,
+        )  # fmt: skip
+
+    def left(
+        self, kernel: Callable[..., Outcome], stop: Flag, policy: str, view: View, names: tuple[str, ...]
+    ) -> Floats:
+        """Share of the groups named that has left at each dawn under a policy, [d]. Other arguments as for `run`."""
+        paths = self.simulated(kernel, stop, policy, view).paths[:-1] * self.world.population.weight[:, None]
+        own = [group.name in names for group in self.scenario.posts.groups]
+        return paths[:, own, FIRST_ROUTE:].sum(axis=(1, 2)) / paths[:, own, SERVING:].sum(axis=(1, 2))
 
     def _resigned(self, outcome: Outcome, persons: Floats) -> dict[str, float]:
         groups = self.scenario.posts.groups

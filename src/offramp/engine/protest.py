@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from offramp.engine.aftermath import WEEK, Course, opinion, opinion_terms
-from offramp.engine.bind import killed_per_day, number, sizes
+from offramp.engine.bind import killed_per_day, number, sizes, war
 from offramp.engine.inputs import Floats, Regime
 from offramp.model.opinion import ceiling_left
 from offramp.scenario.tables import Scenario
@@ -26,7 +26,7 @@ def bound_by_protest(regime: Regime, scenario: Scenario, values: Values) -> Regi
     table = scenario.opinion
     if table is None or table.forces_per_dissenter == ZERO:
         return regime
-    public, stakes = opinion_terms(scenario, scenario.policies[:1], _planned(scenario, values), values)
+    public, stakes = opinion_terms(scenario, scenario.policies[:1], planned_course(scenario, values), values)
     share, _ = opinion(table, public, stakes, values)
     persons = sum(number(one.persons, values) for one in table.classes)
     dissenters: Any = np.repeat(share[0], WEEK)[: scenario.days] * persons
@@ -35,8 +35,8 @@ def bound_by_protest(regime: Regime, scenario: Scenario, values: Values) -> Regi
     return regime._replace(ceiling=np.asarray(ceiling_left(ceiling, per_dissenter, forces, dissenters)))
 
 
-def _planned(scenario: Scenario, values: Values) -> Course:
-    """The reference course as stated: of the force, the share that has been killed at each dawn; the rest is at rest."""
+def planned_course(scenario: Scenario, values: Values) -> Course:
+    """The reference course as stated: the invader's chances, the share of the force killed by each dawn; the rest is at rest."""
     people = sizes(scenario, values)
     front = [g for g, group in enumerate(scenario.groups) if group.place != "home"]
     ever: Floats = people.initial[front].sum() + np.cumsum(people.arriving[front].sum(axis=0))
@@ -44,4 +44,6 @@ def _planned(scenario: Scenario, values: Values) -> Course:
     before = np.cumsum(killed) - killed
     share = np.divide(before, ever, out=np.zeros_like(before), where=ever > 0)[None, :]
     rest = np.zeros(share.shape)
-    return Course(rest, rest, rest, rest, rest, rest[..., None], share, rest, np.array([-1]))
+    win = war(scenario, values).reference_win[None, :]
+    nobody = np.zeros((*share.shape, len(scenario.groups)))
+    return Course(rest, rest, win, rest, rest, nobody, share, rest, np.array([-1]))

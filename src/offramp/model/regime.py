@@ -27,6 +27,16 @@ def crackdown_step(
 
 
 @mechanism
+def enforced_ceiling(ceiling: float, left: float, exponent: float) -> float:
+    """R5: the ceiling of the crackdown that those who enforce it still carry, c (1 - x)^n. Arrays work as well.
+
+    ceiling c in [0, 1]; left x: share of them who have left, in [0, 1]; exponent n >= 0: 1 in proportion, 2 where who stays looks
+    over his shoulder.
+    """
+    return ceiling * (1.0 - left) ** exponent
+
+
+@mechanism
 def risen(level: float, increase: float, crackdown: float) -> float:
     """R2, R3: a hazard, rate or sentence under the crackdown, level (1 + increase R)."""
     return level * (1.0 + increase * crackdown)

@@ -27,6 +27,8 @@ TOGETHER: Final[dict[str, Pairs]] = {
         ("gain_per_week", "tolerance_per_day"),
         ("tolerance_per_day", "gain_per_week"),
         ("grievance_decay_per_day", "grievance_per_thousand"),
+        ("enforcers", "enforcement_exponent"),
+        ("enforcement_exponent", "enforcers"),
     ),
     "ledger": (
         ("contribution_usd_per_year", "contribution_years"),
@@ -56,6 +58,8 @@ ANSWER: Final = (
     "decay_per_week",
     "tolerance_per_day",
     "ceiling_share",
+    "enforcers",
+    "enforcement_exponent",
     "detected_share",
 )
 """Keys of [regime] that form the crackdown, and stand against a given path of it."""
@@ -96,6 +100,11 @@ def _check_regime(document: Document) -> None:
     regime = document.table("regime")
     if regime is None:
         return
+    posts = {group.name for _, group in document.groups() if group.place == "post"}
+    for at, name in enumerate(regime.enforcers or ()):
+        if document.known("group", name, ("regime", "enforcers", at)) and name not in posts:
+            what = f"{quoted(name)} is no group at a post"
+            document.say(("regime", "enforcers", at), what, 'Name groups with place = "post".')
     if regime.crackdown is not None:
         for key in ANSWER:
             if getattr(regime, key) is not None:

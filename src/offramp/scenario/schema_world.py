@@ -172,6 +172,13 @@ class RegimeTable(Table):
     ceiling_share: Share | None = Field(
         None, description="The hardest crackdown that the regime can afford, 0 to 1. Absent: 1."
     )
+    enforcers: Names | None = Field(
+        None, description="Groups at posts that carry the crackdown out: as they leave, its ceiling falls."
+    )
+    enforcement_exponent: Nonnegative | None = Field(
+        None,
+        description="The ceiling falls with this power of the share of them who have stayed. Absent: 0, it does not.",
+    )
     detected_share: Share | None = Field(
         None, description="Share of departures that the regime learns of, 0 to 1. Absent: 1."
     )

@@ -87,6 +87,8 @@ class Regime:
     decay_per_week: Scalar = ZERO
     tolerance_per_day: Scalar | None = None
     ceiling_share: Scalar = ONE
+    enforcers: tuple[str, ...] = ()
+    enforcement_exponent: Scalar = ZERO
     detected_share: Scalar = ONE
     capture_log_odds: Scalar = ZERO
     killed_log_odds: Scalar = ZERO

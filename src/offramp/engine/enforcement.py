@@ -1,0 +1,79 @@
+"""Who carries the crackdown out may leave, and its ceiling falls: R5, before a run.
+
+Those at posts are simulated after the front, whose crackdown they see. So that what they do can bind that crackdown, those who
+enforce it are simulated once before it, on the reference course as the scenario states it, with no crackdown yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from offramp.engine.aftermath import WEEK, grip, opinion, opinion_terms
+from offramp.engine.bind import number
+from offramp.engine.inputs import Flag, Floats, Outcome
+from offramp.engine.menu import programmes_of
+from offramp.engine.posts import AtPosts, View
+from offramp.engine.protest import planned_course
+from offramp.engine.setting import levers_of
+from offramp.engine.world import World
+from offramp.model.regime import enforced_ceiling
+from offramp.scenario.tables import Scenario
+from offramp.scenario.tables_endings import Leadership
+from offramp.scenario.tables_world import ONE, ZERO
+
+Values = Mapping[str, float]
+
+_AT_THE_TOP = {"disarray_per_day": ZERO, "decay_shift": ZERO, "purge_factor": ONE}
+"""What a lever may state that moves people at posts, with the value at which it does not."""
+
+
+def enforced(
+    world: World,
+    posts: AtPosts | None,
+    kernel: Callable[..., Outcome],
+    stop: Flag,
+    policy: str,
+    known: dict[object, Floats],
+) -> World:
+    """The world with the ceiling of the crackdown that is left under a policy; untouched where nobody is said to enforce it.
+
+    known: the shares gone that were found in this draw. Policies that offer the enforcers the same, and shake the top
+    alike, lose as many of them: news that is broadcast for the front is no reason to simulate them again.
+    """
+    table = None if posts is None else posts.scenario.regime
+    if posts is None or table is None or not table.enforcers or table.enforcement_exponent == ZERO:
+        return world
+    scenario, theirs = posts.scenario, set(table.enforcers)
+    chosen = scenario.policy(policy)
+    same = (
+        tuple(one.name for one in programmes_of(posts.own[policy], chosen) if theirs & set(one.groups)),
+        tuple(
+            one.name
+            for one in levers_of(scenario, chosen)
+            if any(getattr(one, key) != idle for key, idle in _AT_THE_TOP.items())
+        ),
+    )
+    if same not in known:
+        view = planned_view(scenario, policy, world.values)
+        known[same] = posts.left(kernel, stop, policy, view, table.enforcers)
+    exponent = number(table.enforcement_exponent, world.values)
+    ceiling = enforced_ceiling(world.regime.ceiling, known[same], exponent)  # type: ignore[arg-type]
+    return replace(world, regime=world.regime._replace(ceiling=np.ascontiguousarray(ceiling)))
+
+
+def planned_view(scenario: Scenario, policy: str, values: Values) -> View:
+    """What those at posts see where the war takes its stated course and nobody cracks down."""
+    course = planned_course(scenario, values)
+    chosen = [scenario.policy(policy)]
+    told: Floats = np.zeros(course.win.shape)
+    if scenario.opinion is not None:
+        public, stakes = opinion_terms(scenario, chosen, course, values)
+        _, measured = opinion(scenario.opinion, public, stakes, values)
+        told = np.repeat(measured.poll, WEEK, axis=1)[:, : scenario.days]
+    held = grip(scenario, chosen, course, told, np.zeros(told.shape), values)
+    with np.errstate(divide="ignore"):
+        calm = np.log(held.removal(scenario.leadership or Leadership(), 0.0, values))
+    return View(calm[0], held.shocks[0], course.win[0], np.zeros(scenario.days))

@@ -1,0 +1,94 @@
+"""R5 in a run: the crackdown keeps below what those who carry it out still hold up, and is untouched where nobody is named."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from offramp.engine import Model, prepare
+from offramp.engine.enforcement import enforced, planned_view
+from offramp.engine.inputs import Floats, down
+from offramp.engine.posts import AtPosts, alone, at_posts
+from offramp.scenario import loads
+
+DAYS, CEILING, WINDOW = 84, 0.6, 0.02
+
+TEXT = f"""
+title = "A test"
+start = 2022-02-24
+days = {DAYS}
+[[group]]
+name = "soldiers"
+size = 2000
+[[group]]
+name = "guard"
+place = "post"
+size = 3000
+[[group]]
+name = "envoys"
+place = "post"
+size = 10
+[[route]]
+name = "desert"
+groups = ["soldiers"]
+window_per_day = 0.02
+utility = 0.0
+[[route]]
+name = "quit"
+groups = ["guard", "envoys"]
+window_per_day = WINDOW
+utility = 0.0
+[choice]
+base_safety = 0.0
+[regime]
+gain_per_week = 20.0
+decay_per_week = 0.2
+tolerance_per_day = 1.0
+ceiling_share = {CEILING}
+barrier_share = 0.4
+"""
+NAMED = 'enforcers = ["guard"]\nenforcement_exponent = '
+
+
+def model(more: str = "", window: float = WINDOW) -> Model:
+    return prepare(loads(TEXT.replace("WINDOW", str(window)) + more), soldiers=80_000, seed=7)
+
+
+def posts_of(one: Model) -> AtPosts:
+    found = at_posts(one.scenario, alone(one.scenario), {}, one.soldiers, one.seed, 0, 0.0, 0.0)
+    assert found is not None
+    return found
+
+
+def gone(one: Model) -> Floats:
+    view = planned_view(one.scenario, "reference", {})
+    return posts_of(one).left(one.kernel, down(), "reference", view, ("guard",))
+
+
+def crackdown(one: Model) -> Floats:
+    world = enforced(one.world(0, {}), posts_of(one), one.kernel, down(), "reference", {})
+    return one.run(world, "reference", None).crackdown
+
+
+@pytest.mark.parametrize("exponent", [1.0, 2.0])
+def test_the_crackdown_rides_on_what_is_left_of_its_enforcers(exponent: float) -> None:
+    """Exact: pressed hard every week it stands at c (1 - x)^n; half quit at a window, so that x is 1 - exp(-w t / 2)."""
+    one = model(f"{NAMED}{exponent}")
+    x, week = gone(one), np.arange(7, DAYS, 7)
+    assert crackdown(one)[week] == pytest.approx(CEILING * (1.0 - x[week]) ** exponent, rel=1e-12)
+    expected = -np.expm1(-0.5 * WINDOW * week)
+    assert (np.abs(x[week] - expected) < 5.33 * np.sqrt(expected * (1.0 - expected) / 1000)).all()
+
+
+@pytest.mark.parametrize(("more", "window"), [(f"{NAMED}0", WINDOW), (f"{NAMED}2", 0.0)])
+def test_who_does_not_carry_it_or_does_not_leave_changes_nothing(more: str, window: float) -> None:
+    plain, named = (model(text, window).run_draw(0, {}, ["reference"]) for text in ("", more))
+    assert (plain.paths == named.paths).all()
+    assert plain.outcomes == named.outcomes
+
+
+def test_the_front_feels_it() -> None:
+    """A regime that loses its enforcers closes fewer windows: more leave the front, under a lower crackdown."""
+    plain, named = (model(text).run_draw(0, {}, ["reference"]).outcomes[0] for text in ("", f"{NAMED}2"))
+    assert named["crackdown_mean"] < plain["crackdown_mean"]
+    assert named["departures"] > plain["departures"]
