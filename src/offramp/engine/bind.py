@@ -162,6 +162,7 @@ def choice(scenario: Scenario, values: Values, hazard: Floats) -> Choice:
         compensation=number(table.compensation_weight, values) * np.log1p(death_payment / wealth),
         hardship=number(table.hardship_weight, values) * daily(table.hardship, values, days),
         grievance=number(table.grievance_weight, values),
+        returned_grievance=number(table.returned_grievance, values),
         obedience=number(table.obedience, values),
         optimism=number(table.optimism, values, 1.0),
         belief_rate=number(table.belief_rate_per_day, values, math.inf),

@@ -155,6 +155,7 @@ class Choice(NamedTuple):
     compensation: Floats  # [g, d] utils if he dies
     hardship: Floats  # [d] utils
     grievance: float
+    returned_grievance: float
     obedience: float
     optimism: float
     belief_rate: float

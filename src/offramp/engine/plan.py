@@ -44,7 +44,7 @@ def harm(run: Run, j: int, passage: float) -> float:
 @part
 def _staying(run: Run, g: int, serves: int, d: int, returned: bool) -> float:
     choice, level, top = run.choice, run.today.level, run.setting.top
-    grievance = run.today.grievance[g] + (0.5 if returned else 0.0)
+    grievance = run.today.grievance[g] + (choice.returned_grievance if returned else 0.0)
     if top.post[g]:
         return worth_of_post(run, g, d, grievance)
     ahead = death_ahead(run.scratch.perceived[serves], choice.war_end[d], choice.discount)
@@ -52,7 +52,7 @@ def _staying(run: Run, g: int, serves: int, d: int, returned: bool) -> float:
         choice.pay[serves, d] + (0.0 if run.population.home[serves] else level[PAY]),
         choice.compensation[serves, d],
         level[HARDSHIP],
-        # a soldier who was caught and sent back bears half a unit of grievance (D4), beside that of his group
+        # a soldier who was caught and sent back bears a grievance of his own (D4), beside that of his group
         choice.grievance * grievance,
         choice.obedience,
         choice.death,

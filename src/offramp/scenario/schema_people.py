@@ -207,6 +207,10 @@ class ChoiceTable(Table):
         None, description="Hardship of service by season and supply; 0 none, 1 hard."
     )
     grievance_weight: Nonnegative | None = Field(None, description="Weight of grievance, utils per unit.")
+    returned_grievance: Nonnegative | None = Field(
+        None,
+        description="Grievance of one who was caught and sent back, beside that of his group. Absent: 0.5.",
+    )
     optimism: Nonnegative | None = Field(
         None, description="Believed over true hazard of death at full information. Absent: 1."
     )

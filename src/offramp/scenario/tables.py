@@ -15,6 +15,7 @@ from offramp.scenario.quantities import Daily, Personal, Quantity, Scalar, Share
 from offramp.scenario.tables_endings import Escalation, Leadership, Offramp, Opinion, OwnGame
 from offramp.scenario.tables_studies import Experiment, Prior
 from offramp.scenario.tables_world import (
+    HALF,
     ONE,
     ZERO,
     Channel,
@@ -94,6 +95,7 @@ class Choice:
     """Weights and beliefs of the decision. A term that the file leaves out has its neutral value."""
 
     present_bias: Scalar = ONE
+    returned_grievance: Scalar = HALF
     discount_per_day: Scalar = ZERO
     death_disutility: Scalar = ZERO
     arrest_disutility: Scalar = ZERO

@@ -11,6 +11,7 @@ from offramp.scenario.quantities import Daily, Number, Scalar
 
 ZERO = Number(0.0)
 ONE = Number(1.0)
+HALF = Number(0.5)
 
 
 @dataclass(frozen=True)
