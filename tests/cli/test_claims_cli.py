@@ -82,7 +82,8 @@ def test_list_of_one_article() -> None:
     assert found[7]["verdict"] is None
     assert found[7]["status"] == "not run yet: needs a run"
     (spain,) = (one for one in answer("list", "--article", "000", "--json") if one["id"] == "000.16")
-    assert spain["status"] == "cannot be run yet: needs the module aftermath"
+    missing = "nobody is punished in it afterwards, and no cited figure ties reprisals to aid from outside"
+    assert spain["status"] == f"cannot be run: the model ends with the war: {missing}"
     assert spain["needs"] == ["aftermath"]
     assert "Did you mean 003?" in refusal("list", "--article", "0033")
 
