@@ -281,7 +281,8 @@ async def _while_there(request: Request, work: Coroutine[Any, Any, Batch]) -> Ba
         leaving.cancel()
         if not doing.done():
             doing.cancel()
-            await asyncio.wait((doing,))  # nobody is left to whom it matters how it ends
+            # Nobody is left to whom it matters how it ends.
+            await asyncio.gather(doing, return_exceptions=True)
 
 
 async def _claims(_: Request, explorer: Explorer) -> Response:
