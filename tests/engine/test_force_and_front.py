@@ -213,6 +213,25 @@ def test_the_front_collapses_when_half_of_the_units_are_broken() -> None:
     assert (result["front_collapsed"], result["war_days"]) == (1.0, 1.0)
 
 
+def test_how_many_broken_units_lose_the_front_may_be_stated() -> None:
+    """400 companies break by their law: the front is lost on the first evening on which that share of them is broken."""
+    hazard, size, companies = 0.02, 50, 400
+    dead = np.arange(size + 1)
+    expected = [
+        float((stats.binom.pmf(dead, size, -math.expm1(-hazard * day)) * breakpoint_share(dead / size)).sum())
+        for day in range(61)
+    ]
+    error = Z * math.sqrt(0.25 / companies)
+    days: list[int] = []
+    for stated in ({"hold_broken_share": 0.2}, {}, {"hold_broken_share": 0.8}):
+        share = stated.get("hold_broken_share", 0.5)
+        result = drawn(units_at_war(hazard, companies, size, **stated)).outcomes[0]
+        days.append(int(result["war_days"]))
+        assert result["front_collapsed"] == 1.0
+        assert expected[days[-1] - 1] - error < share < expected[days[-1]] + error
+    assert days[0] < days[1] < days[2]
+
+
 DATED = "{ points = [[2022-02-24, 0.8], [2022-03-26, 0.2], [2022-04-10, 0.5]] }"
 WAR = {
     "win_probability": DATED, "strength_elasticity": 2.0, "defender_deaths_per_day": 40.0, "defender_exponent": 1.5,

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offramp.model.war import (
+    ALL_LOST,
     belief_step,
     bombardment,
     collapse_probability,
     deaths_per_day,
     shift_log_odds,
+    strength_loss,
     win_probability,
 )
 
@@ -128,6 +130,15 @@ def test_w6_rises_with_broken_units_and_lost_strength(broken: float, loss: float
     assert 0.0 < risk <= 1.0
     assert collapse_probability(-4.0, 6.0, 20.0, broken + more, loss) >= risk
     assert collapse_probability(-4.0, 6.0, 20.0, broken, loss + more) >= risk
+
+
+@given(st.floats(1e-3, 1e8), st.floats(1e-3, 1e8), st.floats(1e-3, 1e8))
+def test_w6_losses_of_strength_add_up_in_logs(before: float, between: float, now: float) -> None:
+    whole = strength_loss(before, between) + strength_loss(between, now)
+    assert whole == pytest.approx(strength_loss(before, now), abs=1e-9)
+    assert strength_loss(before, before / math.e) == pytest.approx(1.0, abs=1e-12)
+    assert strength_loss(before, 0.0) == ALL_LOST > strength_loss(before, now)
+    assert strength_loss(0.0, now) == strength_loss(0.0, 0.0) == 0.0
 
 
 # Deaths on the other side ------------------------------------------------------------------------------------

@@ -23,14 +23,13 @@ from offramp.engine.top import decay_shift, quarrels, ranks
 from offramp.model.elite import YEAR_DAYS, leader_mortality, removal_hazard, weighted_exits
 from offramp.model.endings import Succession
 from offramp.model.opinion import Poll, Public, Stakes, arrest_probability, open_dissent, opinion_path, poll
-from offramp.model.regime import propaganda
+from offramp.model.regime import WEEK, propaganda
 from offramp.scenario.forms import RATE
 from offramp.scenario.tables import Policy, Scenario
 from offramp.scenario.tables_endings import Leadership, Opinion
 from offramp.scenario.tables_world import ZERO, Regime, Support
 
 Values = Mapping[str, float]
-WEEK = 7
 _SURE = 1e-12
 
 

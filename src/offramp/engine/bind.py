@@ -222,7 +222,7 @@ def war(scenario: Scenario, values: Values) -> War:
     nothing = np.zeros(days)
     if table is None:
         return War(
-            False, nothing, nothing, 0.0, 0.0, 1, 0.0, 0.0, 0.0, 0.0, 1, nothing, 0.0, nothing, 0.0, 1.0
+            False, nothing, nothing, 0.0, 0.0, 1, 1.0, 0.0, 0.0, 0.0, 0.0, 1, nothing, 0.0, nothing, 0.0, 1.0
         )
     return War(
         on=True,
@@ -231,6 +231,7 @@ def war(scenario: Scenario, values: Values) -> War:
         elasticity=number(table.strength_elasticity, values),
         hold_ratio=number(table.hold_ratio, values),
         hold_days=table.hold_days or 1,
+        hold_broken=number(table.hold_broken_share, values),
         b0=number(table.collapse_b0, values),
         b1=number(table.collapse_b1, values),
         b2=number(table.collapse_b2, values),

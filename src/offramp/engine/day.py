@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from offramp.engine.choosing import success, weigh
@@ -33,7 +31,14 @@ from offramp.model.compiled import part
 from offramp.model.escalation import estimated, signalled_win
 from offramp.model.offers import refill
 from offramp.model.units import is_broken, reproduction_number
-from offramp.model.war import bombardment, collapse_probability, deaths_per_day, win_probability
+from offramp.model.war import (
+    LOSS_DAYS,
+    bombardment,
+    collapse_probability,
+    deaths_per_day,
+    strength_loss,
+    win_probability,
+)
 
 SAMPLE_DAYS = 7
 
@@ -211,19 +216,15 @@ def close_war(run: Run, broken: float, win: float, d: int) -> None:
     """End of day d for the war: risk of collapse, whether the front is lost, deaths on the other side."""
     front, war, outcome, reference = run.front, run.war, run.outcome, run.reference
     ratio = outcome.strength[d] / reference[d] if reference[d] > 0.0 else 1.0
-    back = max(0, d - 30)
-    fall = 0.0
-    if outcome.strength[d] > 0.0:
-        fall = math.log(max(outcome.strength[back], 1e-9) / outcome.strength[d])
-    elif outcome.strength[back] > 0.0:
-        fall = 50.0
+    back = max(0, d - LOSS_DAYS)
+    fall = strength_loss(outcome.strength[back], outcome.strength[d])
     outcome.collapse[d] = collapse_probability(war.b0, war.b1, war.b2, broken, fall)
     lost = outcome.strength[back] - outcome.strength[d]
     gone = front.departed[d] - front.departed[back]
     outcome.exit_share[d] = min(1.0, gone / lost) if lost > 0.0 else 0.0
     outcome.win[d] = win
     front.low_days[0] = front.low_days[0] + 1 if ratio < war.hold_ratio else 0
-    if outcome.scalars[0] < 0.0 and (front.low_days[0] >= war.hold_days or broken >= 0.5):
+    if outcome.scalars[0] < 0.0 and (front.low_days[0] >= war.hold_days or broken >= war.hold_broken):
         outcome.scalars[0] = d + 1.0
     outcome.scalars[2] += deaths_per_day(war.defenders[d], war.defender_exponent, ratio)
     outcome.scalars[3] += deaths_per_day(war.civilians[d], war.civilian_exponent, ratio) * bombardment(

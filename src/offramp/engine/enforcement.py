@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from offramp.engine.aftermath import WEEK, grip, opinion, opinion_terms
+from offramp.engine.aftermath import grip, opinion, opinion_terms
 from offramp.engine.bind import number
 from offramp.engine.inputs import Flag, Floats, Outcome
 from offramp.engine.menu import programmes_of
@@ -19,7 +19,7 @@ from offramp.engine.posts import AtPosts, View
 from offramp.engine.protest import planned_course
 from offramp.engine.setting import levers_of
 from offramp.engine.world import World
-from offramp.model.regime import enforced_ceiling
+from offramp.model.regime import WEEK, enforced_ceiling
 from offramp.scenario.tables import Scenario
 from offramp.scenario.tables_endings import Leadership
 from offramp.scenario.tables_world import ONE, ZERO

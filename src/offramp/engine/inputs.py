@@ -35,7 +35,6 @@ CLASSES = 8
 
 # States. Routes follow, one each.
 ABSENT, SERVING, WAITING, KILLED, WOUNDED, IMPRISONED, INDUCTED, FIRST_ROUTE = range(8)
-STATE_NAMES = ("serving", "waiting", "killed", "wounded", "imprisoned", "inducted")
 
 # Kinds of candidate in the field before the routes.
 DEATH, WOUND, FIRST_WINDOW = range(3)
@@ -190,6 +189,7 @@ class War(NamedTuple):
     elasticity: float
     hold_ratio: float
     hold_days: int
+    hold_broken: float
     b0: float
     b1: float
     b2: float

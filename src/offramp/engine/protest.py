@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from offramp.engine.aftermath import WEEK, Course, opinion, opinion_terms
+from offramp.engine.aftermath import Course, opinion, opinion_terms
 from offramp.engine.bind import killed_per_day, number, sizes, war
 from offramp.engine.inputs import Floats, Regime
 from offramp.model.opinion import ceiling_left
+from offramp.model.regime import WEEK
 from offramp.scenario.tables import Scenario
 from offramp.scenario.tables_world import ZERO
 

@@ -35,7 +35,7 @@ from offramp.model.information import (
     videos_in_circulation,
 )
 from offramp.model.offers import attempt_risks, passage_in_prospect
-from offramp.model.regime import crackdown_step, grievance_step, propaganda, remaining, risen
+from offramp.model.regime import WEEK, crackdown_step, grievance_step, propaganda, remaining, risen
 from offramp.model.war import belief_step, shift_log_odds
 
 
@@ -200,8 +200,8 @@ def crack_down(run: Run, d: int) -> None:
         level[CRACKDOWN] = regime.path[d]
     elif d == 0:
         level[CRACKDOWN] = min(regime.start, regime.ceiling[0])
-    elif d % 7 == 0:
-        seen = (regime.detected * memory.week[0] + memory.week[1]) / 7.0
+    elif d % WEEK == 0:
+        seen = (regime.detected * memory.week[0] + memory.week[1]) / WEEK
         level[CRACKDOWN] = crackdown_step(
             level[CRACKDOWN], regime.gain, regime.decay, seen, regime.tolerance, regime.ceiling[d]
         )

@@ -32,6 +32,7 @@ from offramp.engine.philox import AHEAD, BLOCK
 from offramp.engine.standing import Standing, begin_standing
 from offramp.model.information import known_danger
 from offramp.model.offers import affordable
+from offramp.model.war import FIRST_BELIEF_DAYS
 
 SAMPLE_SIZE = 256
 """Soldiers looked at for the reproduction number."""
@@ -284,6 +285,7 @@ def begin_table(groups: int, options: int, routes: int) -> Table:
 def begin_scratch(population: Population, menu: Menu, choice: Choice, information: Information) -> Scratch:
     """An empty block; beliefs start at what is heard of the first month, or of the first day where they follow at once."""
     heard = np.array([known_danger(float(bias), information.outside) for bias in information.bias])
+    first = FIRST_BELIEF_DAYS if np.isfinite(choice.belief_rate) else 1
     width = BLOCK + AHEAD
     largest = int(np.diff(population.squad_start).max(initial=1))
     return Scratch(
@@ -296,9 +298,7 @@ def begin_scratch(population: Population, menu: Menu, choice: Choice, informatio
         own=(menu.column == 0).astype(np.float32),
         pending=np.empty(largest + 1, np.int64),
         sampled=np.empty(SAMPLE_SIZE, np.int64),
-        perceived=choice.optimism
-        * choice.hazard[:, : 30 if np.isfinite(choice.belief_rate) else 1].mean(axis=1)
-        * heard,
+        perceived=choice.optimism * choice.hazard[:, :first].mean(axis=1) * heard,
     )
 
 

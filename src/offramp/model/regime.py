@@ -12,6 +12,9 @@ import numpy as np
 
 from offramp.model.compiled import mechanism
 
+WEEK = 7
+"""Days between two answers of the regime, R1, for which its gain and decay are stated; opinion at home moves as often, O1."""
+
 
 @mechanism
 def crackdown_step(

@@ -9,6 +9,15 @@ import math
 
 from offramp.model.compiled import mechanism
 
+FIRST_BELIEF_DAYS = 30
+"""I5: days at the start over whose mean danger the first belief is formed. Judgement: it follows with a lag of about a month."""
+
+LOSS_DAYS = 30
+"""W6: days over which lost strength counts. A definition: b2 is stated for this span, and would have to change with it."""
+
+ALL_LOST = 50.0
+"""W6: log strength lost by a force of which nothing is left, which has no logarithm: e^-50 of any army is nobody."""
+
 
 @mechanism
 def belief_step(perceived: float, actual: float, optimism: float, rate: float) -> float:
@@ -37,12 +46,23 @@ def win_probability(reference: float, elasticity: float, strength_ratio: float) 
 
 
 @mechanism
-def collapse_probability(b0: float, b1: float, b2: float, share_broken: float, strength_loss: float) -> float:
+def strength_loss(before: float, now: float) -> float:
+    """W6: ln(before / now), the log strength lost from `before` to `now`, persons; at most ALL_LOST, negative where it grew.
+
+    A force that had none has none to lose.
+    """
+    if before <= 0.0:
+        return 0.0
+    return min(ALL_LOST, math.log(before / now)) if now > 0.0 else ALL_LOST
+
+
+@mechanism
+def collapse_probability(b0: float, b1: float, b2: float, share_broken: float, lost: float) -> float:
     """W6: probability that the front collapses within 60 days, sigma(b0 + b1 broken + b2 max(0, ln(E(t-30)/E(t)))).
 
-    share_broken in [0, 1]; strength_loss = ln(E(t-30)/E(t)), clipped at 0.
+    share_broken in [0, 1]; lost: see `strength_loss`, clipped at 0.
     """
-    z = b0 + b1 * share_broken + b2 * max(0.0, strength_loss)
+    z = b0 + b1 * share_broken + b2 * max(0.0, lost)
     return 1.0 / (1.0 + math.exp(-z)) if z >= 0.0 else math.exp(z) / (1.0 + math.exp(z))
 
 

@@ -14,6 +14,7 @@ from offramp.scenario.forms import (
     Int,
     Nonnegative,
     Positive,
+    PositiveShare,
     Real,
     Share,
     SharesForm,
@@ -76,6 +77,10 @@ class WarTable(Table):
     )
     hold_days: Days | None = Field(
         None, description="Days in a row below `hold_ratio` after which the front collapses."
+    )
+    hold_broken_share: PositiveShare | None = Field(
+        None,
+        description="Share of the force in broken units at which the front collapses, above 0 to 1. Absent: 0.5.",
     )
     collapse_b0: Real | None = Field(None, description="Collapse index: constant, log-odds.")
     collapse_b1: Real | None = Field(

@@ -181,6 +181,7 @@ class War:
     strength_elasticity: Scalar | None = None
     hold_ratio: Scalar | None = None
     hold_days: int | None = None
+    hold_broken_share: Scalar = HALF
     collapse_b0: Scalar | None = None
     collapse_b1: Scalar | None = None
     collapse_b2: Scalar | None = None
