@@ -65,23 +65,33 @@ def _staying(run: Run, g: int, serves: int, d: int, returned: bool) -> float:
 
 
 @part
-def _leaving(
-    run: Run, j: int, g: int, serves: int, d: int, exposed: bool, win: float, capture: float
-) -> float:
+def weigh_promises(run: Run, win: float, d: int) -> None:
+    """Fill table.belief and table.fear, which are the same for every group. win: the believed probability of victory."""
+    choice, offers, today, table = run.choice, run.offers, run.today, run.table
+    for j in range(table.fear.shape[0]):
+        p = run.menu.programme[j]
+        passage = 0.0
+        if p >= 0:
+            passage = today.passage[p]
+            table.belief[j] = belief(
+                today.trust[p], offers.win_loss[p], win, offers.exchange[p], offers.settlement_loss[p], run.war.settlement[d]
+            )  # fmt: skip
+        table.fear[j] = family_cost(
+            choice.family_units, harm(run, j, passage), choice.family, choice.present_bias
+        )
+
+
+@part
+def _leaving(run: Run, j: int, g: int, serves: int, d: int, exposed: bool, capture: float) -> float:
     choice, menu, offers, today = run.choice, run.menu, run.offers, run.today
     p = menu.programme[j]
     gain = choice.base_safety
-    passage = 0.0
     if p >= 0:
-        passage = today.passage[p]
-        theta = belief(
-            today.trust[p], offers.win_loss[p], win, offers.exchange[p], offers.settlement_loss[p], run.war.settlement[d]
-        )  # fmt: skip
         money = offers.present_value[g, p] + (offers.bonus[p] if menu.video[j] else 0.0)
-        family = offers.family * choice.family_units * passage if exposed else 0.0
+        family = offers.family * choice.family_units * today.passage[p] if exposed else 0.0
         gain = benefit_of_offer(
             gain,
-            theta,
+            run.table.belief[j],
             choice.money,
             money,
             choice.wealth[serves, d],
@@ -91,18 +101,13 @@ def _leaving(
         )
     if not math.isnan(menu.outright[j, d]):  # a stated utility holds; a programme's promise comes on top
         return menu.outright[j, d] + gain - choice.base_safety
-    fear = (
-        family_cost(choice.family_units, harm(run, j, passage), choice.family, choice.present_bias)
-        if exposed
-        else 0.0
-    )
     return value_of_leaving(
         today.caught[j],
         today.killed[j],
         gain,
         capture,
         choice.death,
-        fear,
+        run.table.fear[j] if exposed else 0.0,
         menu.distaste[j],
         menu.exchange[j, d],
     )
@@ -126,13 +131,18 @@ def on_offer(run: Run, j: int, g: int, d: int) -> bool:
 
 
 @part
-def value_leaving(run: Run, g: int, serves: int, d: int, exposed: bool, win: float, capture: float) -> None:
-    """Fill table.leave for group g: neither a return to the unit nor a call-up changes what is to be had outside."""
-    leave, menu = run.table.leave, run.menu
-    for j in range(leave.shape[0]):
-        leave[j] = -NEVER
-        if menu.eligible[g, j] and on_offer(run, j, g, d):
-            leave[j] = _leaving(run, j, g, serves, d, exposed, win, capture)
+def value_leaving(run: Run, g: int, serves: int, d: int, exposed: bool, capture: float) -> None:
+    """Fill table.leave and table.variety for group g: neither a return to the unit nor a call-up changes what is to be had
+    outside."""
+    leave, variety, menu = run.table.leave, run.table.variety, run.menu
+    for r in range(variety.shape[0]):
+        options = 0
+        for j in range(menu.start[r], menu.start[r + 1]):
+            leave[j] = -NEVER
+            if menu.eligible[g, j] and on_offer(run, j, g, d):
+                leave[j] = _leaving(run, j, g, serves, d, exposed, capture)
+                options += 1
+        variety[r] = menu.nest[r] * math.log(float(options)) if options > 1 else 0.0
 
 
 @part
@@ -145,19 +155,15 @@ def value_class(run: Run, g: int, q: int, share: float, stay: float) -> None:
         slope = -choice.support * (share + menu.loyalty[r]) / choice.scale
         table.slope[q, r] = slope
         top = -NEVER
-        options = 0
         for j in range(menu.start[r], menu.start[r + 1]):
             value = -NEVER
             if table.leave[j] > -NEVER:
                 value = (table.leave[j] - stay - run.units.hold[g]) / choice.scale + slope * run.today.shift[
                     g
                 ]
-                options += 1
             table.value[q, j] = value
             top = max(top, value)
-        if options > 1:
-            top += menu.nest[r] * math.log(float(options))
-        table.ceiling[2 * (q * routes + r)] = max(top, -NEVER)
+        table.ceiling[2 * (q * routes + r)] = max(top + table.variety[r], -NEVER)
         table.ceiling[2 * (q * routes + r) + 1] = slope
 
 
@@ -168,12 +174,15 @@ def build_table(run: Run, win: float, d: int) -> None:
     capture = capture_disutility(
         choice.arrest, choice.prison, run.today.level[SENTENCE], choice.present_bias, choice.discount
     )
+    weigh_promises(run, win, d)
     for g in range(run.menu.eligible.shape[0]):
         at_home = g == mobilisation.group
         civil = run.population.home[g] and not run.setting.top.post[g]
         serves = mobilisation.serves_as if at_home else g
+        staying = _staying(run, g, serves, d, False)
+        with_grievance = _staying(run, g, serves, d, True)
         for exposed in (0, EXPOSED):
-            value_leaving(run, g, serves, d, exposed != 0, win, capture)
+            value_leaving(run, g, serves, d, exposed != 0, capture)
             for c in range(CLASSES):
                 called = (c & CALLED) != 0
                 if (c & EXPOSED) != exposed or (called and not at_home):
@@ -182,5 +191,5 @@ def build_table(run: Run, win: float, d: int) -> None:
                 share = 1.0
                 if civil and not called:
                     share = mobilisation.perceived[d] if at_home else 0.0
-                stay = choice.stay[g] + share * _staying(run, g, serves, d, (c & RETURNED) != 0)
+                stay = choice.stay[g] + share * (with_grievance if (c & RETURNED) != 0 else staying)
                 value_class(run, g, g * CLASSES + c, share, stay)

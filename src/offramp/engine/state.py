@@ -46,7 +46,7 @@ class State(NamedTuple):
 
     record: NDArray[
         np.float32
-    ]  # [row, 8] this policy's copy; where the field is frozen a soldier's row is his number
+    ]  # [row, 8] this policy's copy; with a frozen field a soldier's row is his number
     ids: NDArray[np.int32]  # [row, 8] the same memory
     kind: NDArray[np.int16]  # [row, 16] the same memory
     counts: NDArray[np.int64]  # [g, state]
@@ -81,9 +81,7 @@ class State(NamedTuple):
     changed: NDArray[np.bool_]  # [1] whether the menu changed within the day
     worth: NDArray[np.float64]  # [r] scratch: exp of the value of each route
     utility: Floats  # [j] scratch: value of each option to him who weighs them, comrades apart; -NEVER where it is not his
-    row_of: NDArray[
-        np.int32
-    ]  # [i] row of each soldier who serves or waits, else -1; empty when the field is frozen
+    row_of: NDArray[np.int32]  # [i] row of who serves or waits, else -1; empty when the field is frozen
     present: NDArray[np.int64]  # [1] rows taken, where the field is not frozen
     rushed: NDArray[np.bool_]  # [1] whether a company of the force has lost half to exits within TIP_DAYS
 
@@ -93,10 +91,13 @@ class Table(NamedTuple):
 
     value: Floats  # [class, j], -NEVER where the option is not on the menu
     slope: Floats  # [class, r] change per unit of support
+    belief: Floats  # [j] in the promise of the option's programme
+    fear: Floats  # [j] family term of D4 for an exposed household, utils
     leave: Floats  # [j] value of leaving, utils, for those whose rows are being filled; -NEVER where not on the menu
+    variety: Floats  # [r] what the route's options are worth together beyond the best of them at most, for the same
     ceiling: NDArray[
         np.float32
-    ]  # [class x r x 2] no option of the route is worth more, support and comrades apart; slope
+    ]  # [class x r x 2] worth no option of the route exceeds without comrades; slope
 
 
 class Front(NamedTuple):
@@ -123,9 +124,7 @@ class Scratch(NamedTuple):
     at: NDArray[np.int64]  # [2] blocks made, place in the block
     own: NDArray[np.float32]  # [r] 1 where the deviation in a soldier's record is his of this route, else 0
     pending: NDArray[np.int64]  # [largest squad + 1]
-    sampled: NDArray[
-        np.int64
-    ]  # rows of the soldiers looked at for the reproduction number, -1 for who is not there
+    sampled: NDArray[np.int64]  # rows looked at for the reproduction number, -1 for who is not there
     perceived: NDArray[np.float64]  # [g] believed hazard of death, per day
 
 
@@ -277,7 +276,10 @@ def begin_table(groups: int, options: int, routes: int) -> Table:
     return Table(
         value=np.full((groups * CLASSES, options), -NEVER),
         slope=np.zeros((groups * CLASSES, routes)),
+        belief=np.zeros(options),
+        fear=np.zeros(options),
         leave=np.full(options, -NEVER),
+        variety=np.zeros(routes),
         ceiling=np.full(groups * CLASSES * routes * 2, -NEVER, np.float32),
     )
 
