@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +28,7 @@ from offramp.engine.inputs import (
     War,
 )
 from offramp.engine.philox import AHEAD, BLOCK
+from offramp.engine.record import aligned
 from offramp.engine.standing import Standing, begin_standing
 from offramp.model.information import known_danger
 from offramp.model.offers import affordable
@@ -197,7 +197,7 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
     groups, routes, programmes = len(population.weight), len(menu.start) - 1, len(offers.start)
     options = len(menu.route)
     companies, squads = len(population.company_group), len(population.squad_start) - 1
-    record = _aligned(population.record.shape)
+    record = aligned(population.record.shape)
     if frozen:
         record[:] = population.record
     ids = record.view(np.int32)
@@ -246,14 +246,6 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
         present=np.zeros(1, np.int64),
         rushed=np.zeros(1, np.bool_),
     )
-
-
-def _aligned(shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Room that begins at a border of the processor's lines of 64 bytes, so that no soldier's record lies on two of them."""
-    size = math.prod(shape)
-    space = np.empty(size + 16, np.float32)
-    first = -space.ctypes.data % 64 // 4
-    return space[first : first + size].reshape(shape)
 
 
 def begin_front(population: Population, war: War, days: int) -> Front:
