@@ -125,6 +125,24 @@ def test_counter_messages_and_credibility() -> None:
     assert run.today.trust[0] == pytest.approx((2 + 10 * 0.3) / (10 + 10 * 0.3 + 3 * 0.5 * 0.5), rel=1e-12)
 
 
+@pytest.mark.parametrize(("sensitivity", "crackdown"), [(0.8, 0.0), (0.8, 0.5), (0.0, 0.5)])
+def test_i3_cases_reach_people_through_the_cordon(sensitivity: float, crackdown: float) -> None:
+    """Kept and broken promises and videos of day 0 weigh what of them passes; the regime's own messages weigh what they did."""
+    more = (
+        table("[trust]", mean=0.2, weight=10.0, loss_weight=3.0, publicised_share=0.5, counter_messages_per_day=0.25,
+              video_sincere_probability=0.6, video_insincere_probability=0.15)
+        + table("[information]", testimony_cordon_sensitivity=sensitivity, cordon=0.3)
+        + table("[regime]", crackdown=crackdown, cordon_increase=2.0, propaganda_share=0.4)
+    )  # fmt: skip
+    offer = {"awareness_share": 1.0, "default_share": 1 / 6, "testimony": "mandatory"}
+    run = finished(prepared(at_once(2, 12, PLAIN + more, **offer), 12))
+    assert (run.outcome.admitted[0], run.outcome.videos[0]) == (12.0, 12.0)
+    passed = math.exp(-sensitivity * (0.3 + 2.0 * crackdown))
+    good = 2.0 + passed * (math.log(4.0) * 12.0 + 0.5 * 10.0)
+    bad = 8.0 + passed * 3.0 * 2.0 + 0.25 * 0.4
+    assert run.today.trust[0] == pytest.approx(good / (good + bad), rel=1e-12)
+
+
 # Support and grievance ---------------------------------------------------------------------------------------
 
 

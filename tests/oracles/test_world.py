@@ -60,6 +60,7 @@ def test_every_part_of_the_world_matters() -> None:
     parts = {
         "gain_per_week": 0.0,
         "cordon_increase": 0.0,
+        "testimony_cordon_sensitivity": 0.0,
         "capture_log_odds": 0.0,
         "killed_log_odds": 0.0,
         "barrier_share": 0.0,
@@ -111,14 +112,17 @@ def test_the_functions_of_the_model_walk_the_same_path() -> None:
                 w.ceiling_share,
             )
             assert crackdown == pytest.approx(expected, rel=1e-9)
-        passes = permeability(w.cordon_sensitivity, w.cordon + w.cordon_increase * paths.crackdown[day - 1])
+        cordon = w.cordon + w.cordon_increase * paths.crackdown[day - 1]
+        passes, told = (
+            permeability(z, cordon) for z in (w.cordon_sensitivity, w.testimony_cordon_sensitivity)
+        )
         reach = effective_reach(w.reach_per_day * passes, math.inf)
-        reach += w.testimony_reach_per_day * paths.videos[day - 1]
+        reach += w.testimony_reach_per_day * paths.videos[day - 1] * told
         aware = awareness_step(paths.aware[day - 1], reach, w.word_of_mouth_per_day)
         assert paths.aware[day] == pytest.approx(aware, abs=1e-8)
         message = propaganda(w.propaganda_share, w.propaganda_increase, paths.crackdown[day - 1])
         admitted = paths.accepted[day] - paths.accepted[day - 1]
-        known = w.seen_share * w.credibility
+        known = w.seen_share * told * w.credibility
         good += good_cases(known, llr, admitted, w.publicised_share, admitted * (1.0 - w.default_share))
         bad += bad_cases(
             known, w.loss_weight, admitted * w.default_share, w.counter_messages_per_day, message
@@ -126,7 +130,7 @@ def test_the_functions_of_the_model_walk_the_same_path() -> None:
         assert paths.trust[day] == pytest.approx(good / (good + bad), rel=1e-9)
         target = support_shift(
             0.0,
-            w.testimony_effect * saturation(paths.videos[day], w.testimony_half_videos),
+            w.testimony_effect * told * saturation(paths.videos[day], w.testimony_half_videos),
             w.propaganda_effect * (message - w.propaganda_share),
             w.losses_effect * paths.killed[day] / w.persons,
             0.0,

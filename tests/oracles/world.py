@@ -40,6 +40,7 @@ class World:
     word_of_mouth_per_day: float = 0.05
     testimony_reach_per_day: float = 1e-5
     testimony_decay_per_day: float = 0.02
+    testimony_cordon_sensitivity: float = 0.5
     trust_mean: float = 0.2
     trust_weight: float = 50.0
     seen_share: float = 0.05
@@ -107,20 +108,21 @@ def simulate(world: World, *, programme: bool = True) -> Paths:
         # What happened yesterday, under the crackdown of yesterday, acts this morning.
         if day > 0:
             propaganda = min(1.0, w.propaganda_share + w.propaganda_increase * crackdown)
-            passes = exp(-w.cordon_sensitivity * (w.cordon + w.cordon_increase * crackdown))
+            cordon = w.cordon + w.cordon_increase * crackdown
+            passes, told = exp(-w.cordon_sensitivity * cordon), exp(-w.testimony_cordon_sensitivity * cordon)
             if programme:
-                heard = w.reach_per_day * passes + w.testimony_reach_per_day * videos
+                heard = w.reach_per_day * passes + w.testimony_reach_per_day * videos * told
                 aware = _bass(aware, heard, w.word_of_mouth_per_day)
                 ratio = w.video_sincere_probability / w.video_insincere_probability
                 llr = log(w.discovery_probability + (1.0 - w.discovery_probability) * ratio)
                 kept = today["accepted"] * (1.0 - w.default_share)
-                seen_share = w.seen_share * w.credibility
+                seen_share = w.seen_share * told * w.credibility
                 good += seen_share * (llr * today["accepted"] + w.publicised_share * kept)
                 bad += seen_share * w.loss_weight * today["accepted"] * w.default_share
                 bad += w.counter_messages_per_day * propaganda
             videos = videos * exp(-w.testimony_decay_per_day) + today["accepted"]
             drawn = (
-                -w.testimony_effect * videos / (w.testimony_half_videos + videos)
+                -w.testimony_effect * told * videos / (w.testimony_half_videos + videos)
                 + w.propaganda_effect * (propaganda - w.propaganda_share)
                 - w.losses_effect * total["killed"] / w.persons
             )
@@ -241,6 +243,7 @@ cordon_sensitivity = {w.cordon_sensitivity}
 word_of_mouth_per_day = {w.word_of_mouth_per_day}
 testimony_reach_per_day = {w.testimony_reach_per_day}
 testimony_decay_per_day = {w.testimony_decay_per_day}
+testimony_cordon_sensitivity = {w.testimony_cordon_sensitivity}
 cordon = {w.cordon}
 
 [trust]

@@ -99,11 +99,16 @@ def contacts(run: Run, g: int, p: int, d: int) -> float:
 
 
 @part
+def heard_of(run: Run) -> float:
+    """phi of I1, I3 and I6: share of what soldiers say and of how they fared that passed yesterday's cordon."""
+    return permeability(run.setting.information.testimony_sensitivity, run.today.level[CORDON])
+
+
+@part
 def spread_word(run: Run, d: int) -> None:
     """I1, I2: who knows of the programmes announced, and of the world outside, after yesterday."""
     information, memory, aware = run.setting.information, run.memory, run.today.aware
-    said = information.testimony * memory.stock[0]
-    said *= permeability(information.testimony_sensitivity, run.today.level[CORDON])
+    said = information.testimony * memory.stock[0] * heard_of(run)
     for k in range(information.sensitivity.shape[0]):
         run.today.passing[k] = permeability(information.sensitivity[k], run.today.level[CORDON])
     for g in range(memory.outside.shape[0]):
@@ -133,19 +138,20 @@ def credibility(run: Run, p: int, d: int) -> float:
 
 @part
 def weigh_cases(run: Run, d: int) -> None:
-    """I3: good and bad cases of yesterday enter the counts behind trust."""
+    """I3: good and bad cases of yesterday, as far as the cordon let them through, enter the counts behind trust."""
     trust, memory = run.setting.trust, run.memory
+    seen = trust.seen * heard_of(run)
     for p in range(memory.counts.shape[0]):
         if not trust.formed[p]:
             continue
-        seen = trust.seen * credibility(run, p, d - 1)
+        known = seen * credibility(run, p, d - 1)
         admitted = run.outcome.admitted[p] - memory.admitted[p]
         broken = admitted * run.offers.broken[p]
         memory.counts[p, 0] += good_cases(
-            seen, trust.video[p], memory.videos[p], trust.publicised, admitted - broken
+            known, trust.video[p], memory.videos[p], trust.publicised, admitted - broken
         )
         memory.counts[p, 1] += bad_cases(
-            seen, trust.loss_weight, broken, trust.counter, run.today.level[PROPAGANDA]
+            known, trust.loss_weight, broken, trust.counter, run.today.level[PROPAGANDA]
         )
 
 
@@ -167,8 +173,7 @@ def move_support(run: Run, d: int) -> None:
     if not support.on:
         return
     counts, today = run.state.counts, run.today
-    testimony = support.testimony * saturation(memory.stock[0], support.half)
-    testimony *= permeability(information.testimony_sensitivity, today.level[CORDON])
+    testimony = support.testimony * saturation(memory.stock[0], support.half) * heard_of(run)
     run.outcome.testimony[d] = testimony
     won = support.propaganda * (today.level[PROPAGANDA] - run.setting.regime.propaganda)
     for g in range(today.shift.shape[0]):

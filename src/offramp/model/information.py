@@ -102,7 +102,10 @@ def log_likelihood_ratio(sincere: float, insincere: float, discovery: float) -> 
 
 @mechanism
 def good_cases(seen: float, llr: float, videos: float, publicised: float, kept: float) -> float:
-    """I3: what is added to the good count, seen (llr videos + publicised kept), cases."""
+    """I3: what is added to the good count, seen (llr videos + publicised kept), cases.
+
+    seen: share of cases that a person sees, times what of them passes the cordon, times the credibility of who tells.
+    """
     return seen * (llr * videos + publicised * kept)
 
 
@@ -110,7 +113,10 @@ def good_cases(seen: float, llr: float, videos: float, publicised: float, kept: 
 def bad_cases(
     seen: float, loss_weight: float, broken: float, counter_messages: float, propaganda: float
 ) -> float:
-    """I3: what is added to the bad count, seen loss_weight broken + counter_messages propaganda, cases."""
+    """I3: what is added to the bad count, seen loss_weight broken + counter_messages propaganda, cases.
+
+    seen: as for `good_cases`; the regime's own messages need pass no cordon.
+    """
     return seen * loss_weight * broken + counter_messages * propaganda
 
 

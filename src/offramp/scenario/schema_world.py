@@ -76,7 +76,8 @@ class InformationTable(Table):
     )
     testimony_cordon_sensitivity: Nonnegative | None = Field(
         None,
-        description="How hard a cordon hits testimony: what it reaches is multiplied by exp(-this x cordon). Absent: 0.",
+        description="How hard a cordon hits testimony and the news of how leavers fare: what it reaches, what it moves and the "
+        "cases that count for trust are multiplied by exp(-this x cordon). Absent: 0.",
     )
     reach_ceiling_per_day: Positive | None = Field(
         None,
@@ -101,7 +102,7 @@ class TrustTable(Table):
         None, description="Cases that trust at the start is worth, of programmes without `trust_weight`."
     )
     seen_share: Share | None = Field(
-        None, description="Share of cases that a person comes to see, 0 to 1. Absent: 1."
+        None, description="Share of cases that a person comes to see where no cordon is, 0 to 1. Absent: 1."
     )
     loss_weight: Nonnegative | None = Field(
         None, description="Weight of a broken promise against a kept one. Absent: 1."
