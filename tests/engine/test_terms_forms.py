@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from offramp.engine.inputs import CALLED, CLASSES
 from offramp.engine.offering import politics_of
 from offramp.engine.state import CRACKDOWN, FIGHTING, HARDSHIP, PAY, SENTENCE
 from offramp.ensemble.draws import SobolSampler
@@ -54,6 +55,7 @@ def test_a_given_crackdown_sets_the_terms_of_the_day() -> None:
         + table("[[lever]]", name="more", death_hazard_factor=2.0, log_pay_shift=0.1, hardship_shift=-0.8)
         + table("[[policy]]", name="none") + table("[[policy]]", name="arms", programmes=["p"], levers=["arms"])
         + table("[[policy]]", name="both", programmes=["p"], levers=["arms", "more"])
+        + table("[mobilisation]", group="home", quota=1, from_="2022-02-24", until="2022-02-26")
     )  # fmt: skip
     model = prepared(text, 200)
     run = finished(model, "arms")
@@ -74,10 +76,11 @@ def test_a_given_crackdown_sets_the_terms_of_the_day() -> None:
     both = finished(model, "both")
     assert both.today.hazard[0] == pytest.approx(3.0 * (1.0 + 0.8 * 0.5))
     assert (both.today.level[PAY], both.today.level[HARDSHIP]) == pytest.approx((2.0 * -0.2, 0.0))
-    # staying is worth what pay and hardship leave of it: only the theatre's pay is shifted
-    line, home = (run.table.value[8 * g, 0] - both.table.value[8 * g, 0] for g in (0, 1))
+    # staying is worth what pay and hardship leave of it: only the theatre's pay is shifted, and service weighs on who is called
+    rows = (0, CLASSES, CLASSES + CALLED)
+    line, home, called = (run.table.value[row, 0] - both.table.value[row, 0] for row in rows)
     assert line == pytest.approx(-(-0.6 - 0.25) + (-0.4 - 0.0))
-    assert home == pytest.approx(0.25)
+    assert (home, called) == pytest.approx((0.0, 0.25))
 
 
 def test_windows_deaths_and_ends_under_a_given_crackdown() -> None:

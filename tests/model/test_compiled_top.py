@@ -14,7 +14,6 @@ STEPS: dict[str, tuple[Callable[..., float], tuple[float, ...]]] = {
     "arrest": (opinion.arrest_probability, (100.0, 250.0)),
     "nobody": (opinion.arrest_probability, (100.0, 0.0)),
     "dissent": (opinion.dissent, (-0.4, 0.2, 0.5, 2.0, 3.0, 1.5, 0.5)),
-    "decay": (elite.visible_decay_step, (0.2, 0.1, 0.05)),
     "disarray": (elite.disarray_step, (1.0, 60.0, 0.2)),
     "removal": (elite.removal_hazard, (3e-5, 0.4, 0.3, 0.2, 0.1, 0.6, 1.0, 1.5, 0.5, 5.0, 1.0)),
     "survival": (elite.believed_survival, (3e-5, 730.0)),

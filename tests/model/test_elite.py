@@ -18,7 +18,7 @@ from offramp.model.elite import (
     public_stance,
     purge_hazard,
     value_of_post,
-    visible_decay_step,
+    visible_decay,
     weighted_exits,
 )
 
@@ -57,7 +57,8 @@ def test_e2_disarray_fades_and_decay_grows() -> None:
     for _ in range(3_000):
         level = disarray_step(level, 60.0, 0.01)
     assert level == pytest.approx(0.01 / (1 - math.exp(-1 / 60)), rel=1e-9)
-    assert visible_decay_step(0.2, 0.1, 0.05) == pytest.approx(0.25 + 0.1 / 365.25, rel=1e-12)
+    decay = visible_decay(0.2, 0.1, [0.0, 365.25, 730.5], [0.0, 0.05, 0.0])
+    assert decay == pytest.approx([0.2, 0.35, 0.4], rel=1e-12)
     assert weighted_exits([[3, 1], [0, 2]], [1, 10]).tolist() == [13, 20]
 
 

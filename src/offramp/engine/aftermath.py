@@ -20,7 +20,7 @@ from offramp.engine.posts import Left, View
 from offramp.engine.risk import ACCEPTED, Crises, Hold, Risk, crises_of, war_risk
 from offramp.engine.setting import collateral_of
 from offramp.engine.top import decay_shift, quarrels, ranks
-from offramp.model.elite import YEAR_DAYS, leader_mortality, removal_hazard, weighted_exits
+from offramp.model.elite import leader_mortality, removal_hazard, visible_decay, weighted_exits
 from offramp.model.endings import Succession
 from offramp.model.opinion import Poll, Public, Stakes, arrest_probability, open_dissent, opinion_path, poll
 from offramp.model.regime import WEEK, propaganda
@@ -263,9 +263,12 @@ def grip(
     shocks = per_exit * weighted_exits(course.exits, ranks(scenario.groups, values))
     shocks = shocks + np.stack([quarrels(scenario, policy, values) for policy in policies])
     shocks = shocks + number(table.disarray_per_dissent, values) * surprise
-    drift = number(table.decay_drift_per_year, values) / YEAR_DAYS
-    shifts = np.stack([decay_shift(scenario, policy, values) for policy in policies])
-    decay = number(table.decay_start, values) + drift * np.arange(days) + shifts
+    decay = visible_decay(
+        number(table.decay_start, values),
+        number(table.decay_drift_per_year, values),
+        np.arange(days),
+        np.stack([decay_shift(scenario, policy, values) for policy in policies]),
+    )
     disarray = disarray_path(shocks, number(table.disarray_memory_days, values, 1.0))
     return Grip(course.win, decay, course.left_share, poll, shocks, disarray)
 
@@ -329,8 +332,13 @@ def _put_endings(
         _put(results, "ending.withdrawal", ends.probability["withdrawal"][:, -1])
         if scenario.offramps:
             _put(results, f"ending.{ACCEPTED}", ends.probability[ACCEPTED][:, -1])
-        if ends.renewed is not None:
-            _put(results, "war_renewed", ends.renewed[:, -1])
+        if any(ramp.renewal_hazard_per_day != ZERO for ramp in scenario.offramps):
+            # stated or not is the scenario's matter: a policy's outcomes do not hang on which others are run with it
+            _put(
+                results,
+                "war_renewed",
+                np.zeros(len(results)) if ends.renewed is None else ends.renewed[:, -1],
+            )
     if scenario.leadership is not None:
         for name in ("removal", "natural death"):
             _put(results, f"ending.{name}", ends.probability[name][:, -1])

@@ -83,7 +83,7 @@ class AtPosts:
         persons = outcome.paths * world.population.weight[None, :, None]
         found, daily = outcomes(own, policy, outcome, persons, world)
         return Left(
-            self._resigned(outcome, persons) | {"resignations_failed": found["attempts_failed"]},
+            self._resigned(persons) | {"resignations_failed": found["attempts_failed"]},
             {
                 name: value
                 for name, value in found.items()
@@ -117,7 +117,7 @@ class AtPosts:
         own = [group.name in names for group in self.scenario.posts.groups]
         return paths[:, own, FIRST_ROUTE:].sum(axis=(1, 2)) / paths[:, own, SERVING:].sum(axis=(1, 2))
 
-    def _resigned(self, outcome: Outcome, persons: Floats) -> dict[str, float]:
+    def _resigned(self, persons: Floats) -> dict[str, float]:
         groups = self.scenario.posts.groups
         left, ever = persons[-1, :, FIRST_ROUTE:].sum(axis=1), persons[0, :, SERVING:].sum(axis=1)
         result = {"resigned": float(left.sum())}

@@ -42,12 +42,12 @@ def leader_mortality(
     return np.asarray(level / growth * np.expm1(growth * np.asarray(days, dtype=np.float64) / YEAR_DAYS))
 
 
-@mechanism
-def visible_decay_step(decay: float, drift_per_year: float, jump: float) -> float:
-    """E2: the leader's visible decay H_L after a day: it grows by `drift_per_year`, and by the day's jumps. Arrays
-    work as well.
+def visible_decay(start: float, drift_per_year: float, days: ArrayLike, shift: ArrayLike) -> Floats:
+    """E2: the leader's visible decay H_L after `days`, which grows by `drift_per_year`, with the day's `shift` on top.
+
+    days and shift: any shapes that fit, which the result has.
     """
-    return decay + drift_per_year / YEAR_DAYS + jump
+    return start + drift_per_year / YEAR_DAYS * np.asarray(days) + np.asarray(shift, dtype=np.float64)
 
 
 @mechanism
