@@ -25,7 +25,7 @@ from offramp.model.elite import public_stance
 from offramp.scenario.tables import Group, Policy, Posts, Scenario
 from offramp.scenario.tables_world import ZERO
 
-ONE_IN = 80
+ONE_IN = 20
 """A group at a post has at most this part of the simulated soldiers: they are few, and one may start an avalanche."""
 
 _STREAM = 0x504F5354
