@@ -41,6 +41,24 @@ def shares(stay: float) -> tuple[float, float, float]:
     return without, gone * second / (first + second), gone
 
 
+def test_what_becomes_of_those_admitted_is_told_of_soldiers_and_of_emigrants_apart() -> None:
+    """Exact: each share of those admitted by the programme that is theirs; together they are the whole."""
+    more = programme("passage", route="desert", groups=["line"], trust=TRUST, cash_usd=5000,
+                     refoulement_share=0.1) + policies(none=[], both=["door", "passage"])  # fmt: skip
+    text = country().replace(
+        "fixed_cost_usd = 1000000", "fixed_cost_usd = 1000000\nrefoulement_share = 0.25", 1
+    )
+    text = text[: text.index("[[policy]]")] + table("[ledger]", incident_probability=0.01) + more
+    none, both = drawn(prepared(text, 10_000)).outcomes
+    assert both["admitted.soldiers"] == both["departures_gross"] > 0.0
+    assert both["admitted.emigrants"] > both["admitted.soldiers"]
+    assert both["refouled.soldiers"] == pytest.approx(0.1 * both["admitted.soldiers"])
+    assert both["refouled.emigrants"] == pytest.approx(0.25 * both["admitted.emigrants"])
+    for name in ("admitted", "refouled", "host_incidents"):
+        assert both[name] == pytest.approx(both[f"{name}.soldiers"] + both[f"{name}.emigrants"])
+        assert none[name] == none[f"{name}.soldiers"] == none[f"{name}.emigrants"] == 0.0
+
+
 @pytest.mark.parametrize("name", list(STAY))
 def test_who_does_not_serve_weighs_no_service(name: str) -> None:
     """Neither obedience, hardship nor danger of a front keeps or drives who is not in it; six comparisons at 1e-7."""

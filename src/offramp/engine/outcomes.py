@@ -27,7 +27,7 @@ from offramp.engine.offering import fixed_cost, unit_cost
 from offramp.engine.setting import other_costs
 from offramp.engine.world import World
 from offramp.model.ledger import discount_factor, everyone_cost, society_cost
-from offramp.scenario.tables import Policy, Scenario
+from offramp.scenario.tables import Policy, Programme, Scenario
 from offramp.scenario.tables_world import ZERO, Ledger
 
 
@@ -138,28 +138,45 @@ def _promises(scenario: Scenario, policy: Policy, outcome: Outcome, world: World
     if not scenario.programmes:
         return result
     programmes, values = programmes_of(scenario, policy), world.values
+    by_group = _admitted(scenario, programmes, outcome, world)
+    parts = {"": by_group.sum(axis=0)}
+    home = world.population.home
+    at_home = {group.name for group, stands in zip(scenario.groups, home, strict=True) if stands}
+    if not home.all() and any(at_home & set(one.groups) for one in scenario.programmes):
+        parts |= {".soldiers": by_group[~home].sum(axis=0), ".emigrants": by_group[home].sum(axis=0)}
 
-    def expected(key: str) -> float:
-        shares = [bind.number(getattr(p, key), values) for p in programmes]
-        return float(np.dot(shares, outcome.admitted)) if shares else 0.0
+    def expected(key: str, admitted: Floats) -> float:
+        return float(np.dot([bind.number(getattr(p, key), values) for p in programmes], admitted))
 
-    result["admitted"] = float(outcome.admitted.sum())
+    for part, admitted in parts.items():
+        result[f"admitted{part}"] = float(admitted.sum())
+        if any(p.refoulement_share != ZERO for p in scenario.programmes):
+            result[f"refouled{part}"] = expected("refoulement_share", admitted)
+        if scenario.ledger is not None and scenario.ledger.incident_probability != ZERO:
+            chance = bind.number(scenario.ledger.incident_probability, values)
+            result[f"host_incidents{part}"] = float(admitted.sum()) * chance
     if any(p.testimony != "none" for p in scenario.programmes):
         result["videos"] = float(outcome.videos.sum())
-    for name, key in (("defrauded", "default_share"), ("refouled", "refoulement_share")):
-        if any(getattr(p, key) != ZERO for p in scenario.programmes):
-            result[name] = expected(key)
+    if any(p.default_share != ZERO for p in scenario.programmes):
+        result["defrauded"] = expected("default_share", parts[""])
     if any(p.fraud_share != ZERO for p in scenario.programmes):
         missed = [
             bind.number(p.fraud_share, values) * (1.0 - bind.number(p.screening_sensitivity, values))
             for p in programmes
         ]
-        result["false_claims_paid"] = float(np.dot(missed, outcome.admitted)) if missed else 0.0
-    if scenario.ledger is not None and scenario.ledger.incident_probability != ZERO:
-        result["host_incidents"] = result["admitted"] * bind.number(
-            scenario.ledger.incident_probability, values
-        )
+        result["false_claims_paid"] = float(np.dot(missed, parts[""]))
     return result
+
+
+def _admitted(
+    scenario: Scenario, programmes: tuple[Programme, ...], outcome: Outcome, world: World
+) -> Floats:
+    """Persons of each group whom each programme of the policy has admitted, [g, p]."""
+    option = np.array([one.programme for one in options_of(scenario.routes, programmes)], np.int64)
+    done = outcome.completed * world.population.weight[:, None]
+    return np.stack(
+        [np.zeros(len(done)), *(done[:, option == p].sum(axis=1) for p in range(len(programmes)))], axis=1
+    )[:, 1:]
 
 
 def _money(
