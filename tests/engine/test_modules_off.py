@@ -28,8 +28,9 @@ NAMES = (
 )
 OF_POSTS = ("resign", "avalanche", "broken_with_leader", "disarray_max")
 OF_LEADER = ("leader_removed", "disarray_max", "ending.removal", "ending.natural death")
-OF_CRISES = ("nuclear", "order", "war_renewed", "ending.withdrawal", "ending.accepted off-ramp")
-OF_ENDINGS = ("ending", "war_days_expected", "nuclear", "leader_removed", "war_renewed")
+OF_RAMPS = ("concession_days", "occupied_person_days", "offramp_cost_usd", "paid_usd.off-ramp")
+OF_CRISES = ("nuclear", "order", "war_renewed", "ending.withdrawal", "ending.accepted off-ramp", *OF_RAMPS)
+OF_ENDINGS = ("ending", "war_days_expected", "nuclear", "leader_removed", "war_renewed", *OF_RAMPS)
 OF_OPINION = ("open_dissent", "private_support", "poll", "list_estimate")
 SHARED = ("families", "cost", "paid", "defrauded", "refouled", "false_claims", "host_incidents")
 
@@ -65,6 +66,7 @@ LINKS: dict[str, Callable[[Scenario], Scenario]] = {
     "surprises": _with("leadership", disarray_per_dissent=ZERO),
     "protest": _with("opinion", forces_per_dissenter=ZERO),
     "stances": _posts(dependence_utility=None),
+    "costs of the off-ramp": _ramps(security_usd_per_day=ZERO, monitoring_usd_per_day=ZERO),
     "succession": _with("leadership", end_probability=ZERO, successor_worse_share=ZERO),
 }
 """Where one module acts on another in `ukraine-2022`, each at its neutral value."""
@@ -79,7 +81,7 @@ MODULES: dict[str, tuple[Callable[[Scenario], Scenario], tuple[str, ...]]] = {
         (*OF_LEADER, *OF_POSTS, *OF_ENDINGS, *SHARED),
     ),
     "escalation": (lambda s: _no_ramps(replace(s, escalation=None)), (*OF_CRISES, *OF_ENDINGS)),
-    "the off-ramp": (_no_ramps, ("war_renewed", "ending.accepted off-ramp")),
+    "the off-ramp": (_no_ramps, ("war_renewed", "ending.accepted off-ramp", *OF_RAMPS)),
 }
 """How a module is taken out, and how the names begin of outcomes that are its own or that it moves by what it is."""
 

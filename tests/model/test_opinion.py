@@ -1,4 +1,4 @@
-"""O1-O4, T07, T22 and arrests: what people think, what they say, and what a poll hears."""
+"""O1-O4, O6, T07, T22 and arrests: what people think, what they say, and what a poll hears."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from offramp.errors import OfframpError
 from offramp.model import arrest_probability, dissent_equilibrium, kuran_equilibrium, list_experiment, opinion
-from offramp.model.opinion import Public, Stakes, ceiling_left, dissent, open_dissent, poll
+from offramp.model.opinion import (
+    Public,
+    Stakes,
+    ceiling_left,
+    dissent,
+    list_error,
+    open_dissent,
+    poll,
+    poll_error,
+)
 
 # Two ages by two regions: young and old, metropolis and province.
 PUBLIC = Public.of([-0.1, 0.1, 0.25, 0.45], 0.5, [12, 25, 16, 32])
@@ -223,3 +232,23 @@ def test_protest_leaves_of_the_ceiling_what_it_does_not_bind() -> None:
 def test_more_protest_never_leaves_more(ceiling: float, share: float, more: float) -> None:
     few, many = (ceiling_left(ceiling, 0.05, 1000.0, 1e5 * x) for x in (share, min(1.0, share + more)))
     assert 0.0 <= many <= few <= ceiling
+
+
+# O6 ------------------------------------------------------------------------------------------------------------------
+
+
+def test_o6_the_error_of_a_poll_is_that_of_many_polls() -> None:
+    """20,000 polls: their spread is within 3 % of the formula (a false alarm is beyond 6 standard errors). The list: T22."""
+    found = np.random.default_rng(11).binomial(400, 0.3, 20_000) / 400
+    assert float(found.std()) == pytest.approx(float(poll_error(0.3, 400)), rel=0.03)
+    assert poll_error(0.71, 1500) == pytest.approx(0.011716086, abs=5e-10)
+    assert list_error(0.61, 1500, 0.7) == pytest.approx(0.033044415, abs=5e-10)
+
+
+@given(SHARES, st.floats(1.0, 1e6), st.floats(0.0, 10.0))
+def test_o6_a_list_is_no_surer_than_a_poll_and_more_people_are(
+    share: float, n: float, variance: float
+) -> None:
+    assert 0.0 <= poll_error(share, n) <= list_error(share, n, variance)
+    assert poll_error(share, 4 * n) == pytest.approx(poll_error(share, n) / 2)
+    assert list_error(share, 4 * n, variance) == pytest.approx(list_error(share, n, variance) / 2)

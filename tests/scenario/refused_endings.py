@@ -115,6 +115,16 @@ REFUSED = {
         "opinion.arrest_disutility",
         "`security_persons`",
     ),
+    "harmless items of no list": (
+        BARE + OPINION.replace("[[", "list_control_variance = 0.7\n[["),
+        "opinion.list_control_variance",
+        "`list_respondents`",
+    ),
+    "a concession of no length": (
+        FOUGHT + CRISES + RAMP + "concession_days = 0\n" + POLICY,
+        "offramp.ramp.concession_days",
+        "greater than 0",
+    ),
     "weight without a hazard": (
         FOUGHT + "[leadership]\nwar_weight = 1.5\n",
         "leadership.war_weight",

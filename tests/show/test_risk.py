@@ -7,7 +7,7 @@ import polars as pl
 from offramp.analysis import describe
 from offramp.show.harms import deaths_line
 from offramp.show.layout import Table, tabulate
-from offramp.show.risk import change_of, change_sentence, level_sentence
+from offramp.show.risk import change_of, change_sentence, level_sentence, price_of, price_sentences
 
 REFERENCE, OTHER = "no offer", "off-ramp"
 
@@ -49,6 +49,44 @@ def test_who_moves_it_most() -> None:
     )
     assert "rises under “off-ramp” (+12 %" in plain(change_sentence(table(0.1, 0.12)))
     assert change_sentence(table(0.0, 0.0)) == ""
+
+
+def test_an_off_ramp_is_never_told_without_its_price() -> None:
+    """Wherever the change of the risk stands: in the sentence, in the policy's line, and beside it in the table."""
+    draws = table(-0.1, -0.12).comparison
+    assert price_of(table(-0.1, -0.12), OTHER) == ""  # nothing was stated
+    rows = [
+        {
+            "policy": policy,
+            "draw": draw,
+            "outcome.caught": 10.0,
+            "outcome.nuclear_probability": 0.1 + draw / 50,
+            "outcome.nuclear_change": -0.1 * on * (1 + draw / 10),
+            "outcome.concession_days": 200.0 * on,
+            "outcome.occupied_person_days": 6e8 * on * (1 + draw / 10),
+            "outcome.offramp_cost_usd.coalition": 1e9 * on * (1 + draw / 10),
+            "outcome.offramp_cost_usd.defender": 0.0,
+        }
+        for draw in range(4)
+        for policy, on in ((REFERENCE, 0.0), (OTHER, 1.0))
+    ]
+    found = tabulate(pl.DataFrame(rows), draws.reference)
+    price = plain(price_of(found, OTHER))
+    assert price.startswith("200 days of concession, 690 million person-days under occupation (")
+    assert "$1.2 billion to the coalition" in price
+    assert "defender" not in price
+    (sentence,) = price_sentences(found)
+    assert plain(sentence) == f"Under “off-ramp” the off-ramp costs {price}."
+    assert price in plain(deaths_line(found, OTHER))
+    assert price_of(found, REFERENCE) == ""
+    shown = [outcome.name for section in found.sections for outcome in section.outcomes]
+    at = shown.index("nuclear_change")
+    assert shown[at + 1 : at + 5] == [
+        "concession_days",
+        "occupied_person_days",
+        "offramp_cost_usd.coalition",
+        "offramp_cost_usd.defender",
+    ]
 
 
 def test_the_level_never_stands_alone() -> None:

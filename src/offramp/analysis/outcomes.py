@@ -95,8 +95,8 @@ KNOWN: tuple[Outcome, ...] = (
          "intensity of the regime's answer, from 0 to 1: it closes windows, raises arrests, sentences, reprisals and"
          " deaths"),
     Outcome("cost_usd", "Cost of the policy", "usd", "money", "less",
-         "payments and costs of programmes, channels and levers, US dollars of the start year, discounted where the"
-         " scenario says so"),
+         "payments and costs of programmes, channels and levers, and of an off-ramp where the scenario says what it costs;"
+         " US dollars of the start year, discounted where the scenario says so"),
     Outcome("cost_usd.coalition_budget", "Cost to the coalition's budgets", "usd", "money", "less",
          "the same: payments and costs of programmes, channels and levers"),
     Outcome("cost_usd.coalition_society", "Cost to the coalition's societies", "usd", "money", "less",
@@ -115,6 +115,9 @@ KNOWN: tuple[Outcome, ...] = (
          "programmes that private donors stand behind: those admitted, and fixed costs"),
     Outcome("paid_usd.channels and levers", "Of the cost, channels and levers", "usd", "money", None,
          "what spreading the word, sanctions and arms cost, whoever bears it"),
+    Outcome("paid_usd.off-ramp", "Of the cost, for the off-ramp", "usd", "money", None,
+        "security guarantees, monitoring and relief from sanctions, expected over the chance that the off-ramp is"
+        " accepted"),
     Outcome("front_collapsed", "Front collapses", "share", "war", None,
          "share of draws in which the front collapses within the run"),
     Outcome("tipped", "Tips into mass desertion", "share", "war", None,

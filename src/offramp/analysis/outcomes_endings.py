@@ -28,6 +28,12 @@ AFTER: Final[tuple[Outcome, ...]] = (
         "what a list experiment measures: private support less what such experiments miss"),
     Outcome("poll_gap", "Poll less list experiment", "share", "other", None,
         "how far what is told exceeds what a list experiment finds, in points"),
+    Outcome("poll_error", "Sampling error of the poll", "share", "other", None,
+        "standard error of the poll with the stated number of respondents, in points; refusal and fear come on top"),
+    Outcome("list_error", "Sampling error of the list experiment", "share", "other", None,
+        "standard error of the list experiment with the stated size of its groups, in points"),
+    Outcome("poll_gap_error", "Sampling error of poll less list", "share", "other", None,
+        "standard error of the difference of the two, asked of different people, in points"),
     Outcome("nuclear_change", "Risk of nuclear use, change", "relative", "harm", "less",
         "change of the probability of nuclear use by the last day, as a share of the reference's; its level is known to"
         " within a factor of forty at best"),
@@ -48,6 +54,18 @@ AFTER: Final[tuple[Outcome, ...]] = (
         "chance that the leader is removed by the last day, before anything else has ended the war"),
     Outcome("war_renewed", "War renewed after an off-ramp", "share", "war", "less",
         "chance that the war was ended by the off-ramp and is renewed by the last day"),
+    Outcome("concession_days", "Days of concession expected", "days", "harm", "less",
+        "days for which a concession to the leader stands, times the chance that the off-ramp is accepted; beyond the run"
+        " where the scenario states its length"),
+    Outcome("occupied_person_days", "Person-days under occupation, by the off-ramp", "other", "harm", "less",
+        "persons whom an accepted off-ramp leaves under occupation, times the days for which it does, times the chance"
+        " that it is accepted"),
+    Outcome("offramp_cost_usd.coalition", "Cost of the off-ramp to the coalition", "usd", "money", "less",
+        "security guarantees, monitoring and relief from sanctions for as long as the concession stands, times the chance"
+        " that the off-ramp is accepted; part of what the policy costs"),
+    Outcome("offramp_cost_usd.defender", "Cost of the off-ramp to the defender", "usd", "money", "less",
+        "what the concession costs the defender for as long as it stands, times the chance that the off-ramp is accepted;"
+        " part of the cost to societies and to everyone"),
     Outcome("disarray_max", "Disarray at the top, largest", "other", "other", None,
         "largest disarray on any day; its unit is that of the weights in the hazard of removal"),
     Outcome("resigned", "Left their posts", "persons", "departures", None,

@@ -14,14 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.engine.bind import daily, number
+from offramp.engine.concession import conceded, is_stated
 from offramp.engine.drift import disarray_path, support_path
 from offramp.engine.inputs import FIRST_ROUTE, KILLED, SERVING, Floats, Outcome
+from offramp.engine.polling import sampling_errors
 from offramp.engine.posts import Left, View
 from offramp.engine.risk import ACCEPTED, Crises, Hold, Risk, crises_of, war_risk
 from offramp.engine.setting import collateral_of
 from offramp.engine.top import decay_shift, quarrels, ranks
 from offramp.model.elite import leader_mortality, removal_hazard, visible_decay, weighted_exits
-from offramp.model.endings import Succession
+from offramp.model.endings import Endings, Succession
 from offramp.model.opinion import Poll, Public, Stakes, arrest_probability, open_dissent, opinion_path, poll
 from offramp.model.regime import WEEK, propaganda
 from offramp.scenario.forms import RATE
@@ -120,6 +122,8 @@ def aftermath(
             weight = public.weight[0, -1] * [part in one.parts for one in classes]
             for name, shares in by_class.items():
                 _put(results, f"{name}.{part}", shares @ weight / weight.sum())
+        for name, errors in sampling_errors(scenario.opinion, measured, values).items():
+            _put(results, name, errors)
         names = ("open_dissent", "private_support", "poll", "list_estimate", "poll_gap")
         for name, path in zip(names, (dissent, *measured), strict=True):
             _put(results, name, path[:, -1])
@@ -144,14 +148,27 @@ def aftermath(
     if scenario.leadership is not None or scenario.escalation is not None:
         crises = crises or crises_of(scenario, values)
         risk = war_risk(scenario, chosen, course.collapse, course.exit_share, values, error, crises)
-        used = _put_endings(results, scenario, course, hold(scenario, held, values), risk, values)
+        ends = _put_endings(results, scenario, course, hold(scenario, held, values), risk, values)
         if crises is not None:
             for name, share in crises.orders.items():
                 _put(results, name, np.full(len(results), share))
             with np.errstate(divide="ignore", invalid="ignore"):
+                used = ends.probability["nuclear"]
                 series["nuclear_change"] = used / used[0] - 1.0
             series["nuclear_change"][:, 0] = 0.0  # before the first day nothing can differ
+        if is_stated(scenario):
+            accepted = ends.probability[ACCEPTED] + (0.0 if ends.renewed is None else ends.renewed)
+            costs = conceded(scenario, chosen, accepted, risk.renewal, values)
+            for result, one in zip(results, costs.outcomes, strict=True):
+                result.update(one)
+            shared = tuple(map(_sum, shared, costs.shared))
+            if "cost_usd" in costs.shared[0]:
+                series["cost_usd"] = series.get("cost_usd", 0.0) + costs.cost
     return After(tuple(results), series, shared)
+
+
+def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    return {name: one.get(name, 0.0) + other.get(name, 0.0) for name in (*one, *other)}
 
 
 def _put(results: Sequence[dict[str, float]], name: str, values: Floats) -> None:
@@ -318,11 +335,8 @@ def _put_endings(
     hold: Hold,
     risk: Risk,
     values: Values,
-) -> Floats:
-    """E8, N1: chances of the endings, which add to one with that of nuclear use, and the days of war expected.
-
-    Returns the probability of nuclear use up to each day, [k, d + 1].
-    """
+) -> Endings:
+    """E8, N1: chances of the endings, which add to one with that of nuclear use, and the days of war expected."""
     days = scenario.days
     victory = _victory_day(scenario, course.win, values)
     end, kind = _first(course.collapse_day, victory, days)
@@ -353,7 +367,7 @@ def _put_endings(
         _put(results, "nuclear_probability", ends.probability["nuclear"][:, -1])
         for name, parts in change.items():
             _put(results, name, parts)
-    return ends.probability["nuclear"]
+    return ends
 
 
 def _victory_day(scenario: Scenario, win: Floats, values: Values) -> NDArray[np.int64] | None:

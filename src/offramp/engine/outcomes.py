@@ -238,16 +238,22 @@ def _payers(
 ) -> dict[str, float]:
     """Who pays `cost_usd`: guarantors for their programmes, and what channels and levers cost, whoever bears it. Nothing where
     programmes do not say who stands behind them."""
-    named = {programme.guarantor for programme in scenario.programmes}
-    if not named or None in named:
+    named = payers(scenario)
+    if not named:
         return {}
-    result = {f"paid_usd.{payer}": 0.0 for payer in sorted(str(one) for one in named)}
+    result = {f"paid_usd.{payer}": 0.0 for payer in named}
     due = factor @ _for_those_admitted(outcome)
     for programme, paid in zip(programmes_of(scenario, policy), due, strict=True):
         fixed = unit_cost(scenario, programme, world.values, "fixed_cost_usd")
         result[f"paid_usd.{programme.guarantor}"] += float(paid) + fixed
     result["paid_usd.channels and levers"] = float(factor @ others)
     return result
+
+
+def payers(scenario: Scenario) -> list[str]:
+    """Guarantors of the programmes; none where a programme does not name its own."""
+    named = {programme.guarantor for programme in scenario.programmes}
+    return [] if None in named else sorted(str(one) for one in named)
 
 
 def _cost_path(scenario: Scenario, policy: Policy, outcome: Outcome, world: World, others: Floats) -> Floats:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from offramp.engine.bind import number
 from offramp.engine.inputs import Floats
-from offramp.engine.setting import offramp_of
+from offramp.engine.setting import offramp_of, strength_of
 from offramp.errors import OfframpError
 from offramp.games.tree import Game
 from offramp.model.endings import Endings, Succession, war_endings
@@ -284,7 +284,7 @@ def _renewal(scenario: Scenario, policy: Policy, values: Values) -> float:
     hazard = renewal_hazard(
         number(table.renewal_hazard_per_day, values),
         number(table.moral_hazard_factor, values),
-        number(table.strength_share, values),
+        strength_of(table, values),
         number(table.rearm_invader_share, values),
         number(table.rearm_defender_share, values),
         elasticity,
@@ -303,5 +303,5 @@ def _offered(scenario: Scenario, policy: Policy, collapse: Floats, values: Value
         number(table.threshold_probability, values),
         lag_days=table.lag_days,
         valid_days=table.valid_days,
-        strength=number(table.strength_share, values),
+        strength=strength_of(table, values),
     )

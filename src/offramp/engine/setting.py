@@ -24,6 +24,7 @@ from offramp.engine.inputs import (
 from offramp.engine.menu import programmes_of
 from offramp.engine.offering import dates
 from offramp.engine.population import spread
+from offramp.model.escalation import offer_strength
 from offramp.model.information import log_likelihood_ratio
 from offramp.model.ledger import contribution
 from offramp.model.regime import risen
@@ -251,10 +252,15 @@ def signal(scenario: Scenario, policy: Policy, values: Values, error: float) -> 
         threshold=number(ramp.threshold_probability, values),
         lag=ramp.lag_days,
         days=ramp.valid_days,
-        strength=number(ramp.strength_share, values),
+        strength=strength_of(ramp, values),
         early=number(ramp.early_probability, values),
         shift=number(ramp.early_log_odds, values),
     )
+
+
+def strength_of(ramp: Offramp, values: Values) -> float:
+    """N8: strength of the off-ramp while it stands, with personal guarantees."""
+    return offer_strength(number(ramp.strength_share, values), number(ramp.guarantee_share, values))
 
 
 def offramp_of(scenario: Scenario, policy: Policy) -> Offramp | None:

@@ -42,6 +42,7 @@ __all__ = [
     "nuclear_hazard",
     "nuclear_risk",
     "offer_path",
+    "offer_strength",
     "perceived_collapse",
     "signalled_win",
     "solve",
@@ -186,6 +187,16 @@ def offer_path(
     open_now = np.zeros(known.shape)
     open_now[..., lag:] = ((since > 0) & (since <= valid_days))[..., : known.shape[-1] - lag]
     return open_now * np.asarray(strength, dtype=np.float64)[..., None]
+
+
+@mechanism
+def offer_strength(concession: float, guarantee: float) -> float:
+    """N8: strength o of an off-ramp, s + g. Arrays work as well.
+
+    concession s in [0, 1]: its size, 1 that of the game's `offramp_value`; guarantee g in [0, 1]: what personal guarantees to
+    the leader are worth to him, in the same unit.
+    """
+    return concession + guarantee
 
 
 @mechanism

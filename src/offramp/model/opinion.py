@@ -1,6 +1,6 @@
 """Mechanism M7, opinion: what people think, what they say aloud, and what a poll hears.
 
-Equations O1-O5 of the model's documentation. One day's dissent follows from yesterday's; where support drifts towards
+Equations O1-O6 of the model's documentation. One day's dissent follows from yesterday's; where support drifts towards
 believed support, dissent feeds back on soldiers and the engine takes `dissent` in its daily step (scalars); otherwise
 the same functions run on whole arrays after a run. Classes of age and region are the last axis of an array and carry
 weights, nothing else. Sources: preference falsification after Kuran (1989, 1991, 1995); arrests after Epstein (2002);
@@ -285,6 +285,23 @@ def _walk_dissent(
             dissents[row, at] = now
 
 
+def poll_error(share: ArrayLike, respondents: ArrayLike) -> Floats:
+    """O6: standard error of a share found among so many respondents drawn at random, sqrt(p (1 - p) / n). T22."""
+    p: Any = np.asarray(share, dtype=np.float64)
+    return np.sqrt(p * (1.0 - p) / np.asarray(respondents, dtype=np.float64))
+
+
+def list_error(listed: ArrayLike, per_group: ArrayLike, control_variance: ArrayLike) -> Floats:
+    """O6: standard error of a list experiment, sqrt((2 v + p (1 - p)) / n). T22.
+
+    per_group n: persons in each of its two groups; control_variance v: between persons, of the count of harmless items, in
+    both groups; the group with the item in question has that of its answer on top.
+    """
+    p: Any = np.asarray(listed, dtype=np.float64)
+    v = np.asarray(control_variance, dtype=np.float64)
+    return np.sqrt((2.0 * v + p * (1.0 - p)) / np.asarray(per_group, dtype=np.float64))
+
+
 class ListExperiment(NamedTuple):
     """T22: what a list experiment measures, how far a direct question is from it, and how sure that is."""
 
@@ -307,9 +324,8 @@ def list_experiment(
     listed = private - deflation
     if not (0 <= direct <= 1 and 0 <= listed <= 1 and per_group > 0 and control_variance >= 0):
         raise ValueError("shares lie in 0..1, per_group is positive and control_variance not negative")
-    treated = control_variance + listed * (1.0 - listed)
-    se_list = math.sqrt((control_variance + treated) / per_group)
-    se_direct = math.sqrt(direct * (1.0 - direct) / per_group)
+    se_list = float(list_error(listed, per_group, control_variance))
+    se_direct = float(poll_error(direct, per_group))
     gap = direct - listed
     return ListExperiment(listed, gap, se_list, se_direct, gap / math.hypot(se_list, se_direct))
 

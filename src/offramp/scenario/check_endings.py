@@ -36,6 +36,7 @@ _TOGETHER: Final = {
         ("arrest_disutility", "security_persons"),
         ("security_persons", "arrest_disutility"),
         ("forces_per_dissenter", "security_persons"),
+        ("list_control_variance", "list_respondents"),
     ),
     "war": (
         ("victory_probability", "victory_days"),

@@ -80,8 +80,9 @@ def _check_command(document: Document, game: Game) -> None:
 
 def check_payoffs(document: Document, game: Game, values: dict[str, float]) -> None:
     """Formulas of the game have finite values at both ends of `p` and `o`. values: of its parameters, at their medians."""
+    guaranteed = any(ramp.guarantee_share is not None for _, ramp in document.items("offramp"))
     for p in (0.0, 0.5, 1.0):
-        for o in (0.0, 1.0):
+        for o in (0.0, 1.0, 2.0) if guaranteed else (0.0, 1.0):
             state = values | {"p": p, "o": o}
             for at, end in enumerate(game.ends):
                 for formula in end.payoffs:

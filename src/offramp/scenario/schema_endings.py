@@ -83,6 +83,19 @@ class OpinionTable(Table):
         None,
         description="Probability that one who would answer against does not answer at all, 0 to 1. Absent: 0.",
     )
+    poll_respondents: Positive | None = Field(
+        None,
+        description="Persons who answer a direct question, from which its standard error follows. Absent: none is told.",
+    )
+    list_respondents: Positive | None = Field(
+        None,
+        description="Persons who answer in each of the two groups of a list experiment, from which its standard error"
+        " follows. Absent: none is told.",
+    )
+    list_control_variance: Nonnegative | None = Field(
+        None,
+        description="Variance, between persons, of how many harmless items of the list are true of one. Absent: 0.",
+    )
 
 
 class LeadershipTable(Table):
@@ -273,4 +286,36 @@ class OfframpTable(Table):
     early_log_odds: LogOdds | None = Field(
         None,
         description="Added to the log-odds of victory in which soldiers believe while such an offer stands. Absent: 0.",
+    )
+    guarantee_share: Share | None = Field(
+        None,
+        description="What personal guarantees to the leader add to `strength_share`, 0 to 1, in the same unit. Absent: 0.",
+    )
+    concession_days: Positive | None = Field(
+        None,
+        description="Days for which the concession stands from the day after it is accepted, unless the war is renewed;"
+        " counted beyond the run as well. Absent: to the last day of the run.",
+    )
+    occupied_persons: Nonnegative | None = Field(
+        None,
+        description="Persons who live under occupation for as long as the concession stands. Absent: not counted.",
+    )
+    defender_cost_usd_per_day: Nonnegative | None = Field(
+        None,
+        description="What the concession costs the defender, US dollars per day of it. Absent: not counted.",
+    )
+    security_usd_per_day: Nonnegative | None = Field(
+        None,
+        description="What guarantees of the defender's security cost the coalition, US dollars per day of the concession."
+        " Absent: not counted.",
+    )
+    monitoring_usd_per_day: Nonnegative | None = Field(
+        None,
+        description="What watching over the ceasefire costs the coalition, US dollars per day of the concession."
+        " Absent: not counted.",
+    )
+    relief_usd_per_day: Nonnegative | None = Field(
+        None,
+        description="What the coalition gives up to the invader by relief from sanctions, US dollars per day of the"
+        " concession. Absent: not counted.",
     )

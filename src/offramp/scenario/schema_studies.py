@@ -44,6 +44,10 @@ StudiedOutcome = Literal[
     "resigned",
     "leader_removed",
     "nuclear_change",
+    "concession_days",
+    "occupied_person_days",
+    "offramp_cost_usd.coalition",
+    "offramp_cost_usd.defender",
     "war_days_expected",
 ]
 """Outcomes that an experiment may show; each is described in `offramp.analysis.outcomes`."""

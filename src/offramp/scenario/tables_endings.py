@@ -37,6 +37,10 @@ class Opinion:
     forces_per_dissenter: Scalar = ZERO
     list_deflation_share: Scalar = ZERO
     poll_refusal_probability: Scalar = ZERO
+    poll_respondents: Scalar | None = None
+    """None, here and below: the error of a sample is not asked for."""
+    list_respondents: Scalar | None = None
+    list_control_variance: Scalar = ZERO
 
 
 @dataclass(frozen=True)
@@ -150,3 +154,12 @@ class Offramp:
     rearm_defender_share: Scalar = ZERO
     early_probability: Scalar = ZERO
     early_log_odds: Scalar = ZERO
+    guarantee_share: Scalar = ZERO
+    concession_days: Scalar | None = None
+    """None: to the last day of the run."""
+    occupied_persons: Scalar | None = None
+    """None, here and below: not counted."""
+    defender_cost_usd_per_day: Scalar | None = None
+    security_usd_per_day: Scalar | None = None
+    monitoring_usd_per_day: Scalar | None = None
+    relief_usd_per_day: Scalar | None = None

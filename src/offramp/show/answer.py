@@ -18,7 +18,7 @@ from offramp.analysis.compare import PREFIX, outcome_samples, paired, spread
 from offramp.analysis.outcomes import Unit
 from offramp.show.harms import deaths_line, gravest, harm_line, harm_sentence
 from offramp.show.layout import Table
-from offramp.show.risk import change_sentence, level_sentence
+from offramp.show.risk import change_sentence, level_sentence, price_sentences
 from offramp.show.run import Run
 from offramp.show.words import (
     PERCENT,
@@ -95,7 +95,12 @@ def answer(table: Table, draws: pl.DataFrame, setting: Setting) -> Answer:
     near = _not_told_apart(table, draws, best) if best else []
     harm = harm_sentence(table, best, setting.interval)
     sentences = _reference(table, draws, setting), _added(table, best, near, setting), harm
-    chances = [*_events(table, setting), level_sentence(table), change_sentence(table)]
+    chances = [
+        *_events(table, setting),
+        level_sentence(table),
+        change_sentence(table),
+        *price_sentences(table),
+    ]
     return Answer(sentences, tuple(filter(None, chances)), _lines(table, draws, best, near, setting))
 
 

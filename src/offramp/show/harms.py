@@ -10,7 +10,7 @@ from __future__ import annotations
 from offramp.analysis import Effect, Spread
 from offramp.analysis.outcomes import Unit
 from offramp.show.layout import Table
-from offramp.show.risk import change_of
+from offramp.show.risk import change_of, price_of
 from offramp.show.words import amount, between, listed, more_or_fewer, precision, quoted, span_more_or_fewer
 
 # What is said of how many: the gravest first. The imprisoned are among the caught.
@@ -76,7 +76,9 @@ def deaths_line(table: Table, policy: str) -> str:
     clauses = _clauses(table, policy, _DEATHS)
     risk = change_of(table, policy)
     told = f"all deaths: {', '.join(clauses)}" if clauses else ""
-    return _line("; ".join(filter(None, (told, risk))))
+    price = price_of(table, policy)
+    said = (_line("; ".join(filter(None, (told, risk)))), f"Its off-ramp costs {price}." if price else "")
+    return " ".join(filter(None, said))
 
 
 def _harmless(table: Table) -> bool:

@@ -7,11 +7,19 @@ from __future__ import annotations
 
 from typing import Final
 
+from offramp.analysis.outcomes import Unit
 from offramp.show.layout import Table
 from offramp.show.words import PERCENT, amount, between, listed, precision, quoted, times
 
 CHANGE: Final = "nuclear_change"
 LEVEL: Final = "nuclear_probability"
+_PRICES: Final[tuple[tuple[str, Unit, str], ...]] = (
+    ("concession_days", "days", "days of concession"),
+    ("occupied_person_days", "other", "person-days under occupation"),
+    ("offramp_cost_usd.defender", "usd", "to the defender"),
+    ("offramp_cost_usd.coalition", "usd", "to the coalition"),
+)
+"""What an off-ramp costs: told wherever the change of the risk is, the gravest in persons before money."""
 
 
 def level_sentence(table: Table) -> str:
@@ -49,6 +57,14 @@ def change_sentence(table: Table) -> str:
     return f"The risk of nuclear use {listed(clauses)}." if clauses else ""
 
 
+def price_sentences(table: Table) -> list[str]:
+    """What each policy's off-ramp costs, to stand beside what it does to the risk."""
+    prices = {policy: price_of(table, policy) for policy in table.others}
+    return [
+        f"Under {quoted(policy)} the off-ramp costs {price}." for policy, price in prices.items() if price
+    ]
+
+
 def change_of(table: Table, policy: str) -> str:
     """What a policy does to the risk of nuclear use; empty for the reference and where it was not simulated.
 
@@ -64,3 +80,17 @@ def change_of(table: Table, policy: str) -> str:
     if level.draws == 1:
         return f"risk of nuclear use {mean} (one draw)"
     return f"risk of nuclear use {mean} ({between(level.q05, level.q95, 'relative', difference=True)})"
+
+
+def price_of(table: Table, policy: str) -> str:
+    """What the policy's off-ramp costs, expected over the chance that it is accepted; empty where it costs nothing."""
+    found: list[str] = []
+    for name, unit, words in _PRICES:
+        effect = table.comparison.get(policy, name)
+        if effect is None or (effect.level.mean == 0.0 and effect.level.q95 == 0.0):
+            continue
+        level = effect.level
+        said = f"{amount(level.mean, unit, digits=precision(level.q05, level.q95))} {words}"
+        spread = "" if level.constant else f" ({between(level.q05, level.q95, unit)})"
+        found.append(f"{said} (one draw)" if level.draws == 1 else said + spread)
+    return f"{listed(found)} expected" if found else ""

@@ -29,8 +29,8 @@ _ALWAYS: Final = ("departures", "evasions", "emigrations")
 # What stands beside the charts, harms among it; nothing of it can be taken away.
 HEADLINES: Final = (
     "departures", "departures_gross", "departures_displaced", "departures_net", "families_harmed", "attempts_failed",
-    "killed_trying", "returned", "killed", "nuclear_change", "cost_usd", "front_collapsed", "tipped", "evasions",
-    "emigrations",
+    "killed_trying", "returned", "killed", "nuclear_change", "concession_days", "occupied_person_days",
+    "offramp_cost_usd.coalition", "offramp_cost_usd.defender", "cost_usd", "front_collapsed", "tipped", "evasions", "emigrations",
 )  # fmt: skip
 
 
