@@ -13,8 +13,10 @@ from offramp.scenario import load, shipped
 from offramp.scenario.laws import Law
 from offramp.scenario.quantities import Dated, Number
 from offramp.scenario.tables import Force
+from offramp.scenario.tables_world import ZERO
 from offramp.show.assumptions import fixed, law_text, uncertain
 from offramp.show.limits import not_modelled, pays_cash
+from offramp.show.report.content import checks_summary
 from offramp.show.targets import Persons, check, checks, note, read, targets, uncompared
 from tests.show import synthetic
 
@@ -194,9 +196,51 @@ def test_missing_modules_are_named(tmp_path: Path) -> None:
     large = {gap.short for gap in not_modelled(load(UKRAINE))}
     assert "the course of the war" not in large
     assert not {"escalation", "opinion at home"} & large
-    assert "what politics does to soldiers" in large
+    assert "most of what politics does to soldiers" in large
     assert pays_cash(load(UKRAINE))
     assert not pays_cash(replace(load(UKRAINE), programmes=()))
+
+
+def test_what_soldiers_feel_of_politics_is_said_as_the_scenario_states_it() -> None:
+    """R5 and O5 of the shipped war lower the ceiling of the crackdown; without them nothing reaches soldiers."""
+    large = load(UKRAINE)
+    assert large.regime is not None
+    assert large.opinion is not None
+    quiet = replace(large, opinion=replace(large.opinion, forces_per_dissenter=ZERO))
+    apart = replace(quiet, regime=replace(large.regime, enforcers=(), enforcement_exponent=ZERO))
+    both, one, none = (
+        next(gap for gap in not_modelled(each) if "what politics does to soldiers" in gap.short)
+        for each in (large, quiet, apart)
+    )
+    assert "ceiling of the crackdown, by protest and exits of those who enforce it" in both.sentence
+    assert "ceiling of the crackdown, by exits of those who enforce it" in one.sentence
+    assert "change no soldier's choice" in none.sentence
+    assert both.short == one.short == f"most of {none.short}"
+    for gap in (both, one):
+        assert "no soldier's choice" not in gap.sentence
+
+
+def test_every_measure_of_a_target_counts_by_itself(full: synthetic.Results) -> None:
+    """Two measures under one id miss: both are named."""
+    import polars as pl
+
+    run = replace(
+        full,
+        draws=full.draws.with_columns(
+            pl.lit(0.87).alias("outcome.poll"), pl.lit(0.33).alias("outcome.poll_gap")
+        ),
+    )
+    said = checks_summary(checks(run))
+    missed = {c.target.measure for c in checks(run) if c.verdict == "misses"}
+    assert f" {len(missed)} lie outside" in said
+    assert "support for the war told to pollsters" in said
+    assert "poll less list experiment" in said
+
+
+def test_what_was_chosen_by_a_count_is_no_test_of_it() -> None:
+    emigrants = next(t for t in targets(UKRAINE) if t.measure.startswith("Emigrants"))
+    assert emigrants.given
+    assert "distaste for emigrating" in note(UKRAINE)
 
 
 def test_day_of_a_target_is_the_end_of_its_date(full: synthetic.Results) -> None:

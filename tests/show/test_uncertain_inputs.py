@@ -15,6 +15,7 @@ def test_the_note_says_why() -> None:
     assert uncertain_inputs.why(row(note="judgement: nobody counts them.")) == "Nobody counts them."
     assert uncertain_inputs.why(row(note="judgement; nobody counts them")) == "Nobody counts them."
     assert uncertain_inputs.why(row(("B-291",), "the split is not known")) == "The split is not known."
+    assert uncertain_inputs.why(row(note="judgement on the range: it is disputed")) == "It is disputed."
 
 
 def test_without_a_note_nothing_is_made_up() -> None:

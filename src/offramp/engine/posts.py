@@ -1,7 +1,8 @@
 """Those at posts away from the front, who decide by the same rule: simulated after the front, policy by policy.
 
 They see the war as the front has left it, the crackdown, the leader's hold on power, and the exits of their own corps; what
-they do shakes the top and acts on nobody at the front. A scenario without groups at posts never comes here.
+they do shakes the top. The front feels it through the ceiling of the crackdown alone, reckoned before (`engine.enforcement`).
+A scenario without groups at posts never comes here.
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from offramp.scenario.tables import Scenario
+from offramp.scenario.tables_world import ZERO
+from offramp.show.words import listed
 
 
 @dataclass(frozen=True)
@@ -16,21 +18,13 @@ class Gap:
     sentence: str
 
 
-# In no run of this version, whatever the scenario says. Their science may stand in offramp.model as functions.
-_LATER: tuple[Gap, ...] = (
-    Gap(
-        "what politics does to soldiers",
-        "Opinion at home and what people at posts do follow from a run and change no soldier's choice; dissent moves no"
-        " crackdown. A war that ends in any way but a collapse is run on to the last day: departures,"
-        " deaths and costs count as if it had gone on.",
-    ),
-    Gap(
-        "some harms",
-        "Families are counted as harmed when a man has left or is caught: reprisals against families of those who were"
-        " killed in an attempt, or handed back later, are not counted. Nor is what becomes of people once they have"
-        " arrived, repression after the war, or what defenders feel when invaders are paid. Their number is not nought:"
-        " it is not known.",
-    ),
+# In no run of this version, whatever the scenario says.
+_HARMS = Gap(
+    "some harms",
+    "Families are counted as harmed when a man has left or is caught: reprisals against families of those who were"
+    " killed in an attempt, or handed back later, are not counted. Nor is what becomes of people once they have"
+    " arrived, repression after the war, or what defenders feel when invaders are paid. Their number is not nought:"
+    " it is not known.",
 )
 
 
@@ -125,12 +119,41 @@ def not_modelled(scenario: Scenario) -> tuple[Gap, ...]:
             ),
         ),
     )
-    return tuple(gap for there, gap in stated if not there) + _LATER
+    return (*(gap for there, gap in stated if not there), _politics(scenario), _HARMS)
 
 
 def pays_cash(scenario: Scenario) -> bool:
     """Any programme pays money, so that results on cash rest on priors and must say so."""
     return any(p.cash_usd or p.schedule or p.stipend_usd_per_month for p in scenario.programmes)
+
+
+def _politics(scenario: Scenario) -> Gap:
+    """What opinion and people at posts do to soldiers, as far as the scenario states it, and what no run has."""
+    regime, opinion = scenario.regime, scenario.opinion
+    felt = [
+        cause
+        for stated, cause in (
+            (opinion is not None and opinion.forces_per_dissenter != ZERO, "protest"),
+            (
+                regime is not None and regime.enforcers and regime.enforcement_exponent != ZERO,
+                "exits of those who enforce it",
+            ),
+        )
+        if stated
+    ]
+    short = "what politics does to soldiers"
+    said = "Opinion at home and what people at posts do follow from a run and change no soldier's choice."
+    if felt:
+        short = f"most of {short}"
+        said = (
+            "Opinion at home and what people at posts do follow from a run. All that soldiers feel of it is a lower"
+            f" ceiling of the crackdown, by {listed(felt)}, reckoned on the reference course before the front is simulated."
+        )
+    return Gap(
+        short,
+        f"{said} A war that ends in any way but a collapse is run on to the last day: departures, deaths and costs count"
+        " as if it had gone on.",
+    )
 
 
 def _has_units(scenario: Scenario) -> bool:

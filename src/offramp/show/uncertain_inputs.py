@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from offramp.evidence import Figure, figure
 from offramp.scenario import Scenario
 from offramp.show.assumptions import Assumption, uncertain
@@ -9,6 +11,8 @@ from offramp.show.assumptions import Assumption, uncertain
 COLUMNS = ("input", "why it is uncertain", "prior rests on", "90 % interval", "family")
 
 _JUDGEMENT = "judgement"
+# What a note begins with that gives no reason: `judgement: `, `judgement on the range: `.
+_OPENING = re.compile(r"judgement(?: on the \w+)?[:;,]? *")
 
 
 def rows(scenario: Scenario) -> list[tuple[str, ...]]:
@@ -26,7 +30,7 @@ def why(row: Assumption) -> str:
     Where the note says no more than that it is judgement, that nothing was measured; where there is none, that
     the cited figures leave a range.
     """
-    said = row.note.removeprefix(_JUDGEMENT).lstrip(":;, ").strip()
+    said = _OPENING.sub("", row.note, count=1) if row.note.startswith(_JUDGEMENT) else row.note
     if not said:
         said = "the cited figures leave a range" if row.evidence else "nothing that measures it was found"
     sentence = f"{said[:1].upper()}{said[1:].rstrip('.')}."

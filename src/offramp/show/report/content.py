@@ -32,8 +32,6 @@ from offramp.show.words import PERCENT, between, counted, listed, quoted, share
 
 # A longer file would make the page heavy; it lies beside the page anyway.
 _SCENARIO_TEXT_MOST = 200_000
-# Of a count with several dates the last of these speaks.
-_SEVERITY: tuple[Verdict, ...] = ("not compared", "given", "agrees", "weak", "off", "misses")
 
 
 def content(run: Run) -> dict[str, Any]:
@@ -83,7 +81,7 @@ def content(run: Run) -> dict[str, Any]:
         "checks": checked,
         "unchecked": unchecked,
         "check_text": _check_text,
-        "checks_summary": _checks_summary(checked),
+        "checks_summary": checks_summary(checked),
         "checks_note": note(scenario.name),
         "uncertain_rows": uncertain_rows,
         "fixed_rows": fixed_rows,
@@ -200,21 +198,18 @@ def _check_text(check: Check) -> str:
     return f"{number(check.median)} ({between(check.q05, check.q95, 'other')})"
 
 
-def _checks_summary(every: tuple[Check, ...]) -> str:
-    """How many counts agree. A count is one target, whatever its dates; it counts once, under the first policy
-    it is compared with, and for what its worst date says."""
+def checks_summary(every: tuple[Check, ...]) -> str:
+    """How many counts agree: every measure by itself, those of one target and each of its dates too, under the first
+    policy that it is compared with."""
     first = {(c.target.id, c.target.measure): c for c in reversed(every)}
-    worst: dict[str, Check] = {}
-    for check in reversed(first.values()):
-        known = worst.get(check.target.id, check)
-        worst[check.target.id] = max(known, check, key=lambda c: _SEVERITY.index(c.verdict))
+    counts = list(reversed(first.values()))
 
     def having(verdict: Verdict) -> list[Check]:
-        return [c for c in worst.values() if c.verdict == verdict]
+        return [c for c in counts if c.verdict == verdict]
 
     misses, off, weak = having("misses"), having("off"), having("weak")
     given, missing = len(having("given")), len(having("not compared"))
-    tested = len(worst) - given - missing
+    tested = len(counts) - given - missing
     text = ""
     if tested:
         text = f"Of {counted(tested, 'count')} that the model could get wrong, {len(misses) or 'none'} "

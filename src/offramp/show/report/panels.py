@@ -208,7 +208,7 @@ def _route(view: View, index: int, scope: str, route: str) -> Panel:
 
     rows = view.run.totals.filter((pl.col("scope") == scope) & (pl.col("state") == route))
     rows = _kept(view, rows, _FAN)
-    whom = "soldiers of the force" if scope == "force" else "men at home"
+    whom = "soldiers of the force" if scope == "force" else "people at home"
     return Panel(
         id=f"route-{index}",
         title=route,

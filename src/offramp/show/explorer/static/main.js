@@ -259,7 +259,7 @@ const settle = (scenario, state) => {
   if (!seconds.includes(app.state.second)) [app.state.second] = seconds;
   $("title").textContent = scenario.title;
   document.title = `${scenario.title} \u2013 Offramp explorer`;
-  $("scope").replaceChildren(...scopes.map((scope) => el("option", { value: scope, text: scope === "force" ? "soldiers of the force" : "men at home" })));
+  $("scope").replaceChildren(...scopes.map((scope) => el("option", { value: scope, text: scope === "force" ? "soldiers of the force" : "people at home" })));
   $("second").replaceChildren(...menu(scenario));
   $("missing").replaceChildren(...scenario.missing.map((text) => el("li", { text })));
   follower = new Follower(`${page} a`, scenario.levels.length, arrived, failed);
