@@ -109,6 +109,23 @@ def test_each_pair_of_policy_and_draw_is_simulated_once(tmp_path: Path) -> None:
     assert draws == dict.fromkeys(("nothing", "easy", "hard", "easy too"), 24 + 12)
 
 
+def test_the_force_between_two_dates_is_a_mean_over_days(tmp_path: Path) -> None:
+    """On the last day alone it is who serves then, and over two days the mean of both."""
+    end = SCENARIO.start + datetime.timedelta(days=SCENARIO.days - 1)
+    before = end - datetime.timedelta(days=1)
+    spans = {"both": (before, end), "first": (before, before), "last": (end, end)}
+    names = {key: Simulated("serving", "easy", *span) for key, span in spans.items()}
+    asked = [claim("b.9", asks("2 * both", "at most", "first + last", **names))]
+    asked += [claim("b.10", asks("a", "at least", "0", a=outcome("serving_end", "easy")))]
+    table = pl.read_parquet(judged(tmp_path / "r", claims(asked, [EASY])).out / "draws.parquet").filter(
+        policy="easy"
+    )
+    both, first, last = (table[f"outcome.serving from {span[0]} to {span[1]}"] for span in spans.values())
+    assert last.to_list() == table["outcome.serving_end"].to_list()
+    assert both.to_list() == pytest.approx([(a + b) / 2 for a, b in zip(first, last, strict=True)])
+    assert (first > last).any()
+
+
 def test_outcomes_are_those_of_an_ordinary_run(whole: Judged, tmp_path: Path) -> None:
     plain = execute_run(SCENARIO, options(out=tmp_path / "plain"), prepare=prepare)
     table = pl.read_parquet(whole.out / "draws.parquet")

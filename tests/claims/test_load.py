@@ -206,6 +206,12 @@ WRONG = {
         ).replace('"figures"', '"pattern"'),
         "is not counted between two dates",
     ),
+    "a force without its dates": (
+        GOOD.replace('"B-024"', '{ outcome = "serving", policy = "no offer" }').replace(
+            '"figures"', '"pattern"'
+        ),
+        "has a value between two dates only. Give both `from` and `until`.",
+    ),
     "a variant with an unknown programme": (
         GOOD + '[[variant]]\nname = "v"\nof = "no offer"\nprogrammes = ["asylu"]\n',
         "Did you mean `asylum`?",

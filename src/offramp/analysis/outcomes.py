@@ -180,6 +180,8 @@ def describe(name: str) -> Outcome:
         )
     if stem == "emigrations" and part:
         return Outcome(name, f"Emigrants: {part}", "persons", "departures", None, f"emigrants by {part}")
+    if name == "serving":
+        return Outcome(name, "In the force", "persons", "other", None, "persons in the force, mean over days")
     if name == "imprisoned.waiting":
         return Outcome(
             name, "Imprisoned: found out while waiting", "persons", "harm", "less",

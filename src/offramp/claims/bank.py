@@ -27,11 +27,15 @@ from offramp.scenario import Scenario
 
 BY_DAY: Final = ("departures", "evasions", "emigrations", "killed", "wounded", "imprisoned")
 """Outcomes that can be counted between two dates, with their parts: what is counted in persons day by day."""
+BETWEEN: Final = ("serving",)
+"""What has a value between two dates only: persons in the theatre's force, those who wait included, as a mean over the days."""
 
 
 @dataclass(frozen=True)
 class Window:
-    """What is added to an outcome from the end of one day to the end of another. `column`: its name in the tables."""
+    """What is added to an outcome from the end of one day to the end of another, or, for what is BETWEEN dates, its mean.
+
+    `column`: its name in the tables."""
 
     outcome: str
     first: datetime.date
@@ -132,12 +136,16 @@ class BankModel(Cells):
         if place not in self.places:  # a scenario of men at home alone counts them as the force
             place = "home"
         here = [at for at, one in enumerate(self.places) if one == place]
+        ends = [(day - self.start).days + 1 for day in (window.first, window.last)]
+        if stem in BETWEEN:
+            there = [self.states.index(one) for one in ("serving", "waiting") if one in self.states]
+            some = paths[ends[0] : ends[1] + 1, here][:, :, there]
+            return float(some.sum(axis=(1, 2), dtype=np.float64).mean())
         routes = [one for one in self.states if one not in _NO_ROUTE]
         if stem in _AT_HOME:
             routes = [one for one in routes if (one in self.evading) == (stem == "evasions")]
         taken = [one for one in routes if part in ("", one)] if stem in ("departures", *_AT_HOME) else [stem]
         columns = [self.states.index(one) for one in taken]
-        ends = [(day - self.start).days + 1 for day in (window.first, window.last)]
         before, after = (float(paths[end][np.ix_(here, columns)].sum(dtype=np.float64)) for end in ends)
         return after - before
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from offramp.analysis.outcomes import KNOWN
 from offramp.analysis.outcomes_endings import BY_CORPS, BY_PART, ENDINGS
-from offramp.claims.bank import BY_DAY
+from offramp.claims.bank import BETWEEN, BY_DAY
 from offramp.claims.claim import Variant, Waiting
 from offramp.errors import InputError
 from offramp.evidence import known_ids, refused, series_names
@@ -54,6 +54,7 @@ class Names:
                 *routes,
                 *(f"ending.{name}" for name in ENDINGS),
                 *outcomes_by_part(scenario),
+                *BETWEEN,
             ],
             "policy": [one.name for one in scenario.policies],
             "input": [*(one.path for one in scenario.inputs)],
@@ -72,10 +73,8 @@ class Names:
     def window(self, outcome: str, loc: Loc) -> None:
         """Note an outcome that cannot be counted between two dates."""
         routes = [f"{stem}.{route.name}" for stem in BY_DAY[:3] for route in self.scenario.routes]
-        if outcome not in (*BY_DAY, *routes):
-            remedy = (
-                f"These are counted day by day: {', '.join(BY_DAY)}, and the first three of them by a route."
-            )
+        if outcome not in (*BETWEEN, *BY_DAY, *routes):
+            remedy = f"These are counted day by day: {', '.join((*BETWEEN, *BY_DAY))}; {', '.join(BY_DAY[:3])} by a route too."
             self._findings.add(loc, f"the outcome {quoted(outcome)} is not counted between two dates", remedy)
 
     def evidence(self, id: str, loc: Loc) -> None:

@@ -6,6 +6,7 @@ import datetime
 import math
 
 from offramp.claims.arithmetic import Range
+from offramp.claims.bank import BETWEEN
 from offramp.claims.claim import Cited, Drawn, Quantity, Simulated, Span
 from offramp.evidence import Figure, figure, series, series_card
 from offramp.evidence.figure import number_text
@@ -46,7 +47,8 @@ def in_words(quantity: Quantity) -> str:
         case Simulated():
             when = ""
             if quantity.first is not None and quantity.last is not None:
-                when = f", added from {quantity.first} to {quantity.last}"
+                how = "mean" if quantity.outcome in BETWEEN else "added"
+                when = f", {how} from {quantity.first} to {quantity.last}"
             return f"outcome {quantity.outcome} under `{quantity.policy}`{when}"
         case Drawn():
             return f"drawn input {quantity.input}"

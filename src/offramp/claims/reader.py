@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
+from offramp.claims.bank import BETWEEN
 from offramp.claims.claim import (
     Article,
     Cited,
@@ -277,6 +278,8 @@ class Reader:
         self._names.check("policy", table.policy, (*loc, "policy"), "policies")
         if (table.from_ is None) != (table.until is None):
             self._say(loc, "has one date", "Give both `from` and `until`, or neither.")
+        elif table.from_ is None and table.outcome in BETWEEN:
+            self._say(loc, "has a value between two dates only", "Give both `from` and `until`.")
         elif table.from_ is not None and table.until is not None:
             self._names.window(table.outcome, (*loc, "outcome"))
             self._names.dates(table.from_, table.until, self._names.days(), loc)
