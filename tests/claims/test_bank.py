@@ -232,9 +232,9 @@ def test_what_the_scenario_does_not_have_is_told_with_the_claim(tmp_path: Path) 
     found = judged(tmp_path / "r", claims(lost, []), draws=4)
     assert [one["verdict"] for one in found.answer["claims"]] == [None] * 3
     told = [one["status"] for one in found.answer["claims"]]
-    assert told[0] == "cannot be run: the scenario has no policy `a policy of another scenario`"
-    assert told[1] == "cannot be run: no run has the outcome strength_end under `nothing`"
-    assert told[2] == "cannot be run: the scenario draws no input war.hold_ratio"
+    assert told[0] == "cannot be run: `bench` has no policy `a policy of another scenario`"
+    assert told[1] == "cannot be run: no run of `bench` has the outcome strength_end under `nothing`"
+    assert told[2] == "cannot be run: `bench` draws no input war.hold_ratio"
 
 
 def test_the_last_run_is_found(whole: Judged, tmp_path: Path) -> None:

@@ -101,14 +101,16 @@ def test_a_cited_range_leaves_draws_open() -> None:
 def test_draws_without_a_value_are_left_out_and_told() -> None:
     offer = np.array([120.0] * 30 + [math.nan] * 10)
     (one,) = count(MORE, [sample("main", 100.0, offer)]).counts
-    assert (one.worlds.holding, one.worlds.draws, one.undefined) == (30, 30, 10)
+    assert (one.worlds.holding, one.worlds.draws, one.worlds.undefined) == (30, 30, 10)
 
 
 def test_what_no_draw_has_is_missing() -> None:
     nowhere = sample("main", 100.0, [math.nan] * 10)
-    assert missing(MORE, [nowhere]) == ("no run has the outcome departures under `offer`",)
+    assert missing(MORE, [nowhere], "`bench`") == (
+        "no run of `bench` has the outcome departures under `offer`",
+    )
     never = sample("main", [1.0, math.nan], [math.nan, 1.0])
-    assert missing(MORE, [never]) == ("no draw has all that `a at least 1.1 * b` speaks of",)
+    assert missing(MORE, [never], "`bench`") == ("no draw has all that `a at least 1.1 * b` speaks of",)
     found = verdict_of(MORE, never)
     assert found.verdict is None
     assert found.word == "cannot be run: no draw has all that `a at least 1.1 * b` speaks of"

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offramp.analysis.chance import chance
-from offramp.claims.verdict import FAILS, HOLDS, WORDS, Box, Figures, Finding, Verdict, Worlds, verdict
+from offramp.claims.verdict import (
+    FAILS,
+    HOLDS,
+    MOST_UNDEFINED,
+    Box,
+    Figures,
+    Finding,
+    Verdict,
+    Worlds,
+    verdict,
+)
 
 DRAWS = 1000
 
@@ -36,7 +46,7 @@ def worlds(*holding: int, boxes: tuple[Box, ...] = (), draws: int = DRAWS) -> Fi
     ],
 )
 def test_figures(settled: tuple[str, ...], word: str) -> None:
-    found = verdict([figures(*settled)])
+    found = verdict(figures(*settled))
     assert found.word == word
     assert bool(found.conditions) == (word == "holds if")
 
@@ -52,7 +62,7 @@ def test_figures(settled: tuple[str, ...], word: str) -> None:
     ],
 )
 def test_worlds(holding: tuple[int, ...], word: str) -> None:
-    assert verdict([worlds(*holding)]).word == word
+    assert verdict(worlds(*holding)).word == word
 
 
 def test_a_share_counts_by_its_bound() -> None:
@@ -74,25 +84,25 @@ def test_rule_of_three() -> None:
 
 
 def test_too_few_draws_are_told() -> None:
-    assert "more may settle it" in verdict([worlds(93, draws=100)]).reason
-    assert "more may settle it" not in verdict([worlds(500)]).reason
+    assert "more may settle it" in verdict(worlds(93, draws=100)).reason
+    assert "more may settle it" not in verdict(worlds(500)).reason
 
 
 CONDITIONS = ("trust is above 0.4", "families are brought out")
 
 
 def test_a_box_is_a_condition_where_it_holds_and_is_large_enough() -> None:
-    found = verdict([worlds(500, 500, boxes=(Box(CONDITIONS, 195, 200, 1000),))])
+    found = verdict(worlds(500, 500, boxes=(Box(CONDITIONS, 195, 200, 1000),)))
     assert (found.word, found.conditions) == ("holds if", CONDITIONS)
     assert found.in_words() == "holds if trust is above 0.4 and families are brought out"
     for box in (Box(CONDITIONS, 99, 99, 1000), Box(CONDITIONS, 150, 200, 1000), Box(CONDITIONS, 20, 20, 60)):
-        assert verdict([worlds(500, 500, boxes=(box,))]).word == "cannot be told from the evidence"
+        assert verdict(worlds(500, 500, boxes=(box,))).word == "cannot be told from the evidence"
 
 
 def test_a_box_changes_nothing_where_it_is_not_asked_for() -> None:
     box = Box(CONDITIONS, 195, 200, 1000)
-    assert verdict([worlds(995, boxes=(box,))]).word == "holds"
-    assert verdict([worlds(5, boxes=(box,))]).word == "does not hold"
+    assert verdict(worlds(995, boxes=(box,))).word == "holds"
+    assert verdict(worlds(5, boxes=(box,))).word == "does not hold"
 
 
 def test_the_first_box_that_holds_is_named() -> None:
@@ -101,31 +111,11 @@ def test_the_first_box_that_holds_is_named() -> None:
         Box(("good",), 200, 200, 1000),
         Box(("better",), 400, 400, 1000),
     )
-    assert verdict([worlds(500, boxes=boxes)]).conditions == ("good",)
-
-
-def test_the_weakest_test_decides() -> None:
-    best_to_worst = [
-        figures("holds"),
-        figures("holds", "fails"),
-        figures("open"),
-        worlds(10),
-        figures("fails"),
-    ]
-    for i, one in enumerate(best_to_worst):
-        for other in best_to_worst[i:]:
-            expected = verdict([other]).word
-            assert verdict([one, other]).word == verdict([other, one]).word == expected
-    assert [verdict([one]).word for one in best_to_worst] == list(WORDS)
-
-
-def test_conditions_of_several_tests_must_all_be_met() -> None:
-    found = verdict([figures("holds", "fails"), worlds(500, boxes=(Box(CONDITIONS, 200, 200, 1000),))])
-    assert found.conditions == ("one goes by reading 0", *CONDITIONS)
+    assert verdict(worlds(500, boxes=boxes)).conditions == ("good",)
 
 
 def test_readings_are_named_as_alternatives() -> None:
-    found = verdict([figures("holds", "fails", "holds", "open")])
+    found = verdict(figures("holds", "fails", "holds", "open"))
     assert found.in_words() == "holds if one goes by reading 0 or reading 2"
     assert found.reason == (
         "a above b: it holds by reading 0 and reading 2; it fails by reading 1; it may hold or fail by reading 3."
@@ -133,16 +123,14 @@ def test_readings_are_named_as_alternatives() -> None:
 
 
 def test_a_share_is_told_with_its_interval() -> None:
-    assert verdict([worlds(990)]) == Verdict(
+    assert verdict(worlds(990)) == Verdict(
         "holds", (), "a above b: it holds in 99% of 1,000 draws with prior 0 (98% to 99%)."
     )
 
 
 def test_nothing_was_found() -> None:
-    with pytest.raises(ValueError, match="at least one test"):
-        verdict([])
     with pytest.raises(ValueError, match="at least one part"):
-        verdict([Finding("a above b", ())])
+        verdict(Finding("a above b", ()))
 
 
 @given(st.lists(st.integers(0, 200), min_size=1, max_size=4), st.integers(0, 200))
@@ -150,17 +138,66 @@ def test_a_higher_share_never_gives_a_worse_word(holding: list[int], more: int) 
     better = [min(200, one + more) for one in holding]
     # "cannot be told" stands between: neither borne out nor ruled out.
     order = ("does not hold", "cannot be told from the evidence", "holds if", "holds")
-    before, after = (verdict([worlds(*shares, draws=200)]).word for shares in (holding, better))
+    before, after = (verdict(worlds(*shares, draws=200)).word for shares in (holding, better))
     assert order.index(after) >= order.index(before)
 
 
 @given(st.permutations([5, 100, 195, 150]))
 def test_the_order_of_priors_changes_nothing(holding: list[int]) -> None:
-    assert verdict([worlds(*holding, draws=200)]).word == "holds if"
+    assert verdict(worlds(*holding, draws=200)).word == "holds if"
 
 
 def test_sets_that_only_need_more_draws_are_told_from_those_that_differ() -> None:
-    near = verdict([Finding("a test", (Worlds("the main priors", 200, 200), Worlds("the others", 37, 40)))])
+    near = verdict(Finding("a test", (Worlds("the main priors", 200, 200), Worlds("the others", 37, 40))))
     assert near.in_words() == "holds if one goes by the main priors (the others need more draws to tell)"
-    apart = verdict([Finding("a test", (Worlds("the main priors", 200, 200), Worlds("the others", 20, 40)))])
+    apart = verdict(Finding("a test", (Worlds("the main priors", 200, 200), Worlds("the others", 20, 40))))
     assert apart.in_words() == "holds if one goes by the main priors"
+
+
+# Draws without an answer -------------------------------------------------------------------------------------------
+
+
+def test_a_draw_without_an_answer_counts_both_ways() -> None:
+    """Of 1,000 draws 150 are too fine: were they to fail 85 % hold, which is not enough."""
+    one = Worlds("", 850, 1000, fine=150)
+    assert one.chance.low == chance(850, 1000).low
+    assert one.chance.high == chance(1000, 1000).high == 1.0
+    assert (one.settled, one.too_fine, one.undecided) == ("open", True, False)
+    assert Worlds("", 0, 1000, fine=150).settled == "open"
+    assert Worlds("", 0, 1000, fine=50).settled == "fails"
+    assert Worlds("", 950, 1000, fine=50).settled == "holds"
+
+
+def test_a_question_that_is_too_fine_is_told_so() -> None:
+    found = verdict(Finding("a above b", (Worlds("the main priors", 600, 1000, fine=400),)))
+    assert found.word == "cannot be told from the evidence"
+    assert "too fine for this number of simulated people: in up to 40% of the draws" in found.reason
+    assert "(57% to 100%; too fine to tell in 40%)" in found.reason
+    assert "too fine" not in verdict(worlds(500)).reason
+
+
+def test_too_many_draws_with_nothing_to_compare_tell_nothing() -> None:
+    most = int(MOST_UNDEFINED * 1000)
+    assert Worlds("", 1000 - most, 1000 - most, undefined=most).settled == "holds"
+    silent = Worlds("the main priors", 499, 499, undefined=501)
+    assert (silent.settled, silent.silent) == ("open", True)
+    found = verdict(Finding("a above b", (silent,)))
+    assert found.word == "cannot be told from the evidence"
+    assert "nothing to compare: too few to go by" in found.reason
+    assert "beside 50% of all 1,000 with nothing to compare" in found.reason
+
+
+def test_no_draw_with_anything_to_compare() -> None:
+    found = verdict(Finding("a above b", (Worlds("the main priors", 0, 0, undefined=40),)))
+    assert found.word == "cannot be told from the evidence"
+    assert "in none of 40 draws with the main priors" in found.reason
+
+
+@given(st.integers(0, 100), st.integers(0, 100), st.integers(0, 100), st.integers(0, 100))
+def test_whatever_the_silent_draws_would_say_a_word_that_is_given_would_stand(
+    holding: int, failing: int, fine: int, more: int
+) -> None:
+    draws = holding + failing + fine
+    told = Worlds("", holding, draws, fine=fine).settled
+    would = Worlds("", holding + min(more, fine), draws).settled
+    assert told in ("open", would)

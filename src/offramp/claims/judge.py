@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from offramp.claims.arithmetic import Range, Settled, evaluate, settled
 from offramp.claims.claim import Cited, Claim, Claims, Reading, Span, Test, Waiting
 from offramp.claims.counting import Counted, count, missing
+from offramp.claims.joint import Joint, Worked, joint
 from offramp.claims.quantities import known
 from offramp.claims.sample import Sample
-from offramp.claims.verdict import WORDS, Figures, Finding, Verdict, verdict
+from offramp.claims.verdict import WORDS, Verdict, verdict
 from offramp.evidence import Figure, figure
 
 
@@ -32,13 +33,15 @@ class Sum:
 class Judgement:
     """What is known of a claim. verdict: None for a value judgement, and while a test waits that could change it.
 
-    sums: the tests by figures, worked out. counts: those over draws. waits: tests that were not run. lacks: why not,
-    where a run was made and had not what they ask for. needs: names that no run has yet, with their modules.
+    sums: the tests by figures, worked out. counts: those over draws. joint: all of these together; None without any.
+    waits: tests that were not run. lacks: why not, where a run was made and had not what they ask for. needs: names that
+    no run has yet, with their modules.
     """
 
     claim: Claim
     sums: tuple[tuple[Test, tuple[Sum, ...]], ...]
     counts: tuple[Counted, ...]
+    joint: Joint | None
     waits: tuple[Test, ...]
     lacks: tuple[str, ...]
     needs: tuple[Waiting, ...]
@@ -67,34 +70,35 @@ class Judgement:
         return tuple(dict.fromkeys(one.module for one in self.needs))
 
 
-def judge(claim: Claim, claims: Claims, samples: Sequence[Sample] = ()) -> Judgement:
+def judge(
+    claim: Claim, claims: Claims, samples: Sequence[Sample] = (), place: str = "the scenario"
+) -> Judgement:
     """The claim with its figures worked out, its other tests counted, and its verdict where no test is left to run.
 
-    samples: draws of the bank by set of priors, the main one first; none before a run. A test that rules the claim out
-    decides even while others wait: nothing can mend it.
+    samples: draws of the bank by set of priors, the main one first; none before a run. place: the scenario that was run, as
+    messages name it. Tests that rule the claim out decide even while others wait: nothing can mend it.
     """
-    worked = [(test, sums(test)) for test in claim.tests if not test.simulated]
+    sums_of = [(test, sums(test)) for test in claim.tests if not test.simulated]
     counted: list[Counted] = []
     waits: list[Test] = []
     lacks: list[str] = []
     for test in claim.tests:
         if not test.simulated:
             continue
-        lack = missing(test, samples)
+        lack = missing(test, samples, place, claims.variants)
         if samples and not lack:
             counted.append(count(test, samples))
         else:
             waits.append(test)
             lacks += lack
-    findings = [finding(test, each) for test, each in worked]
-    findings += [one.finding for one in counted]
-    found = verdict(findings) if findings else None
+    together, found = _together([worked(*one) for one in sums_of], counted, samples)
     if waits and found is not None and found.word not in WORDS[WORDS.index("does not hold") :]:
         found = None
     return Judgement(
         claim,
-        tuple(worked),
+        tuple(sums_of),
         tuple(counted),
+        together,
         tuple(waits),
         tuple(dict.fromkeys(lacks)),
         claims.waits_for(claim),
@@ -102,14 +106,29 @@ def judge(claim: Claim, claims: Claims, samples: Sequence[Sample] = ()) -> Judge
     )
 
 
+def _together(
+    figures: Sequence[Worked], counted: Sequence[Counted], samples: Sequence[Sample]
+) -> tuple[Joint | None, Verdict | None]:
+    """The tests together, and the verdict; figures that rule a claim out by themselves leave nothing to draws."""
+    if figures:
+        alone = joint(figures, (), ())
+        found = verdict(alone.finding)
+        if not counted or found.word == "contradicted by figures":
+            return alone, found
+    if not counted:
+        return None, None
+    together = joint(figures, counted, samples)
+    return together, verdict(together.finding)
+
+
 def sums(test: Test) -> tuple[Sum, ...]:
     """Every reading of a test by figures, worked out."""
     return tuple(_sum(test, reading) for reading in test.readings)
 
 
-def finding(test: Test, worked: Sequence[Sum]) -> Finding:
-    """A test by figures, for the rule that gives the verdict."""
-    return Finding(test.in_words(), tuple(Figures(one.reading.name, one.settled) for one in worked))
+def worked(test: Test, each: Sequence[Sum]) -> Worked:
+    """A test by figures, for the conjunction of tests."""
+    return Worked(test, {one.reading.name: one.settled for one in each})
 
 
 def _sum(test: Test, reading: Reading) -> Sum:

@@ -15,12 +15,13 @@ from typing import Any, Final
 from offramp.analysis.outcomes import describe
 from offramp.claims.arithmetic import Range
 from offramp.claims.claim import Claim, Claims, Quantity, Test
-from offramp.claims.counting import Count, Counted, Spread, spread
+from offramp.claims.counting import Count, Counted, Decided, Spread, spread
+from offramp.claims.joint import Joint
 from offramp.claims.judge import Judgement, Sum
 from offramp.claims.quantities import in_words
 from offramp.claims.reason import decisive, sentences
 from offramp.claims.sample import Sample
-from offramp.claims.verdict import Box
+from offramp.claims.verdict import Box, Worlds
 
 BESIDE: Final = ("departures", "families_harmed", "attempts_failed", "killed", "cost_usd")
 """Outcomes shown beside every claim: a benefit never stands without its harms and its price."""
@@ -89,6 +90,7 @@ def plain(judgement: Judgement, claims: Claims) -> dict[str, Any]:
         "reason": "" if found is None else found.reason,
         "sentences": list(sentences(judgement)),
         "decided_by": _place(claim, decisive(judgement)),
+        "together": None if judgement.joint is None else _together(judgement.joint),
         "tests": [_test(test, worked.get(id(test), ()), counted.get(id(test))) for test in claim.tests],
         "waits_for": [asdict(one) for one in judgement.needs],
         "variants": [asdict(one) for one in claims.variants if one.name in claim.policies],
@@ -134,10 +136,22 @@ def _test(test: Test, worked: Sequence[Sum], counted: Counted | None) -> dict[st
         "run": bool(worked) or counted is not None,
         "readings": readings,
         "worlds": [] if counted is None else [_worlds(one) for one in counted.counts],
-        "holds_in": None if counted is None else _box(counted.holds_in),
-        "fails_in": None if counted is None else _box(counted.fails_in),
-        "learn": [] if counted is None else [_lesson(one) for one in counted.lessons],
+        **_decided(Decided(None, None, ()) if counted is None else counted.decided),
     }
+
+
+def _decided(decided: Decided) -> dict[str, Any]:
+    return {
+        "holds_in": _box(decided.holds_in),
+        "fails_in": _box(decided.fails_in),
+        "learn": [_lesson(one) for one in decided.lessons],
+    }
+
+
+def _together(joint: Joint) -> dict[str, Any]:
+    """All tests together; without worlds where only figures were asked."""
+    worlds = [{"set": one.set, "reading": one.reading, **_share(one.worlds)} for one in joint.parts]
+    return {"worlds": worlds, **_decided(joint.decided)}
 
 
 def _quantity(quantity: Quantity) -> dict[str, Any]:
@@ -149,20 +163,28 @@ def _quantity(quantity: Quantity) -> dict[str, Any]:
 
 
 def _worlds(one: Count) -> dict[str, Any]:
-    chance = one.worlds.chance
     return {
         "set": one.set,
         "reading": one.reading,
-        "draws": one.worlds.draws,
-        "holding": one.worlds.holding,
-        "open": one.worlds.open,
-        "undefined": one.undefined,
-        "share": chance.share,
-        "low": chance.low,
-        "high": chance.high,
-        "settled": one.worlds.settled,
+        **_share(one.worlds),
         "margin": {"of": "ratio" if one.ratio else "difference", "asked": one.asked, **_spread(one.margin)},
         "values": {name: _spread(values) for name, values in one.values.items()},
+    }
+
+
+def _share(worlds: Worlds) -> dict[str, Any]:
+    """share: null where no draw has anything to compare."""
+    return {
+        "draws": worlds.draws,
+        "holding": worlds.holding,
+        "open": worlds.open,
+        "too_fine": worlds.fine,
+        "undefined": worlds.undefined,
+        "share": _finite(worlds.share),
+        "low": worlds.chance.low,
+        "high": worlds.chance.high,
+        "settled": worlds.settled,
+        "beside": worlds.beside(),
     }
 
 

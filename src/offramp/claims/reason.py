@@ -9,9 +9,10 @@ from offramp.analysis.outcomes import describe
 from offramp.claims.arithmetic import Range
 from offramp.claims.claim import Drawn, Simulated, Test
 from offramp.claims.counting import Count, Counted, Spread
-from offramp.claims.judge import Judgement, Sum, finding
+from offramp.claims.joint import Joint
+from offramp.claims.judge import Judgement, Sum
 from offramp.claims.quantities import range_text
-from offramp.claims.verdict import Box, verdict
+from offramp.claims.verdict import Box, no_answer
 from offramp.scenario.numbers import number, rounded
 
 RANGED: Final = ("nuclear_probability",)
@@ -26,34 +27,30 @@ _SETTLED = {
 
 
 def decisive(judgement: Judgement) -> Test | None:
-    """The test that decides: the first with the claim's own word, those over draws before those by figures.
-
-    Where there is no verdict, the first that was worked out; None where none was.
-    """
-    word = None if judgement.verdict is None else judgement.verdict.word
-    done = [(one.test, one.finding) for one in judgement.counts]
-    done += [(test, finding(test, worked)) for test, worked in judgement.sums]
-    alike = [test for test, found in done if verdict([found]).word == word]
-    return (alike or [test for test, _ in done] or [None])[0]
+    """The test that decides: the weakest, see `offramp.claims.joint`. None where none was worked out."""
+    return None if judgement.joint is None else judgement.joint.weakest
 
 
 def sentences(judgement: Judgement) -> tuple[str, ...]:
-    """About the test that decides; empty for a claim without a verdict."""
-    test = decisive(judgement)
-    if judgement.verdict is None or test is None:
+    """About the test that decides, and all tests together; empty for a claim without a verdict."""
+    if judgement.verdict is None or judgement.joint is None:
         return ()
+    test = judgement.joint.weakest
     for counted in judgement.counts:
         if counted.test is test:
-            return tuple(_by_draws(counted))
+            return tuple(_by_draws(counted, judgement.joint))
     return tuple(_by_figures(next(worked for each, worked in judgement.sums if each is test)))
 
 
-def _by_draws(counted: Counted) -> Iterator[str]:
+def _by_draws(counted: Counted, together: Joint) -> Iterator[str]:
     main = counted.counts[0]
     yield f"{_values(counted, main)}."
-    yield f"{_often(counted)}."
-    decides = _decides(counted)
-    if decides:
+    yield f"{_often(counted, together)}."
+    told = no_answer(together.finding.parts)
+    decides = _decides(together)
+    if told:
+        yield told.replace(". More", ": more").replace("--soldiers", "`--soldiers`")
+    elif decides:
         yield f"{decides}."
 
 
@@ -96,25 +93,25 @@ def _one(outcome: str, value: float) -> str:
     return f"{number(value, 3)}{' dollars' if unit == 'usd' else ''}"
 
 
-def _often(counted: Counted) -> str:
-    parts = [
-        f"{one.worlds.chance.share:.0%} of {one.worlds.draws:,} draws with {one.worlds.name}"
-        f" ({one.worlds.chance.low:.0%} to {one.worlds.chance.high:.0%})"
-        for one in counted.counts
-    ]
+def _often(counted: Counted, together: Joint) -> str:
+    """How often all tests hold; of several tests also how often the weakest does."""
     formula = counted.test.in_words().replace("*", "\N{MULTIPLICATION SIGN}")
-    return f"The test `{formula}` holds in {_listed(parts)}"
+    alone = _listed([one.worlds.in_words() for one in counted.counts])
+    if together.finding.test == counted.test.in_words():
+        return f"The test `{formula}` holds {alone}"
+    every = _listed([part.worlds.in_words() for part in together.parts])
+    return f"All tests together hold {every}; the weakest, `{formula}`, {alone}"
 
 
-def _decides(counted: Counted) -> str:
-    held, failed = counted.holds_in, counted.fails_in
+def _decides(together: Joint) -> str:
+    held, failed = together.decided.holds_in, together.decided.fails_in
     told: list[str] = []
     if held is not None and held.holds:
         told.append(f"it holds where {_box(held)}")
     if failed is not None and failed.holds:
         told.append(f"it fails where {_box(failed)}")
-    if not told and counted.lessons:
-        one = counted.lessons[0]
+    if not told and together.decided.lessons:
+        one = together.decided.lessons[0]
         told.append(
             f"most turns on {one.index.input}: it holds in {one.lowest:.0%} of the draws in its lowest third and in"
             f" {one.highest:.0%} in its highest"

@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from offramp.claims.bank import Bank, PrepareBank, bank_of
 from offramp.claims.claim import Claims
+from offramp.claims.grain import Grain, grain_of
 from offramp.claims.judge import judge
 from offramp.claims.load import shipped
 from offramp.claims.plain import answer
@@ -166,18 +167,19 @@ def _write(
         this.out / "draws.parquet", draw_frames(chunks, this.labels, this.options.draws), store.chunks
     )
     write_bytes(this.out / SCENARIO, this.scenario.text.encode())
+    grain = grain_of(this.scenario, this.options.soldiers, this.stands_for)
     samples = [
-        sample(this.scenario.prior or MAIN, chunks, this.labels, this.options.draws),
-        *(_sample(one) for one in studies),
+        sample(this.scenario.prior or MAIN, chunks, this.labels, this.options.draws, grain),
+        *(_sample(one, grain) for one in studies),
     ]
-    judged = [judge(one, claims, samples) for one in claims.claims]
+    judged = [judge(one, claims, samples, f"`{this.scenario.name}`") for one in claims.claims]
     found = answer(judged, claims, samples, _about(this, bank, samples))
     write_bytes(this.out / ANSWER, facts.as_bytes(found))
     return Judged(this.out, found, new_draws)
 
 
-def _sample(study: Prepared) -> Sample:
-    return sample(study.study.name, study.store().scan(), study.labels, study.options.draws)
+def _sample(study: Prepared, grain: Grain) -> Sample:
+    return sample(study.study.name, study.store().scan(), study.labels, study.options.draws, grain)
 
 
 def _about(this: Run, bank: Bank, samples: Sequence[Sample]) -> dict[str, Any]:

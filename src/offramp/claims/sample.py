@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from offramp.claims.bank import Window
 from offramp.claims.claim import Drawn, Simulated
+from offramp.claims.grain import NONE, Grain
 from offramp.ensemble.chunks import Chunk
 from offramp.ensemble.tables import Labels, common_outcomes
 
@@ -22,7 +23,10 @@ MAIN: Final = "main"
 
 @dataclass(frozen=True)
 class Sample:
-    """The draws of one set of priors. inputs: [draws, inputs]; outcomes: [draws, policies, outcomes], NaN where undefined."""
+    """The draws of one set of priors. inputs: [draws, inputs]; outcomes: [draws, policies, outcomes], NaN where undefined.
+
+    grain: persons that one simulated person stands for.
+    """
 
     name: str
     input_names: tuple[str, ...]
@@ -30,6 +34,7 @@ class Sample:
     outcome_names: tuple[str, ...]
     inputs: FloatArray
     outcomes: FloatArray
+    grain: Grain = NONE
 
     @property
     def draws(self) -> int:
@@ -58,7 +63,7 @@ def column_of(quantity: Simulated) -> str:
     return Window(quantity.outcome, quantity.first, quantity.last).column
 
 
-def sample(name: str, chunks: Sequence[Chunk], labels: Labels, draws: int) -> Sample:
+def sample(name: str, chunks: Sequence[Chunk], labels: Labels, draws: int, grain: Grain) -> Sample:
     """The first `draws` draws of these chunks, which are in order and cover them."""
     tables = [chunk.table() for chunk in chunks]
     return Sample(
@@ -68,4 +73,5 @@ def sample(name: str, chunks: Sequence[Chunk], labels: Labels, draws: int) -> Sa
         common_outcomes(chunks),
         np.concatenate([inputs for inputs, _ in tables])[:draws],
         np.concatenate([outcomes for _, outcomes in tables])[:draws],
+        grain,
     )

@@ -1,25 +1,28 @@
 """The rule from numbers to a word: one function, the same for figures and for shares of simulated worlds.
 
-Words are fixed. A claim has one or several tests, each with parts that must agree: readings of the figures, or
-sets of priors. The weakest test decides.
+Words are fixed. A claim holds where all of its tests do, so that the rule sees the tests together (`offramp.claims.joint`
+makes the conjunction), once for each part: a reading of the figures, or a set of priors.
 
-| parts of a test | word |
+| parts | word |
 | --- | --- |
 | all hold | holds |
 | all fail | contradicted by figures, or does not hold where worlds were simulated |
 | some hold, others fail or stay open | holds if one goes by those parts |
-| none holds, and a box of assumptions is known in which it does | holds if (the box in words) |
+| none holds, and a box of assumptions is known in which all tests do | holds if (the box in words) |
 | anything else | cannot be told from the evidence |
 
 A part that is a share of draws holds when the lower bound of the share is at least HOLDS, and fails when its upper
 bound is at most FAILS; a share whose bounds straddle such a line is open because of its Monte Carlo error, and the
-reason says so.
+reason says so. A draw that is known not to answer counts neither for nor against: the lower bound takes it for a failure and
+the upper bound for a success. A draw in which there is nothing to compare is left out, and a part with more than
+MOST_UNDEFINED of these is open.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from offramp.analysis.chance import Chance, chance
@@ -36,7 +39,7 @@ WORDS: Final[tuple[Word, ...]] = (
     "does not hold",
     "contradicted by figures",
 )
-"""From the best to the worst: of several tests the one furthest down decides."""
+"""From the best to the worst."""
 
 HOLDS: Final = 0.9
 """A claim holds where it does in nine of ten plausible worlds."""
@@ -44,11 +47,13 @@ FAILS: Final = 0.1
 """It fails where it holds in one of ten."""
 LEAST_BOX: Final = 0.1
 """A box that covers less of the worlds is an exception, not a condition."""
+MOST_UNDEFINED: Final = 0.5
+"""Where more of the worlds have nothing to compare, the others do not speak for the whole."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """One reading of the figures, and whether the test holds for all, for none or for a part of their ranges."""
+    """One reading of the figures, and whether the tests hold for all, for none or for a part of their ranges."""
 
     name: str
     settled: Settled
@@ -56,41 +61,84 @@ class Figures:
 
 @dataclass(frozen=True)
 class Worlds:
-    """One set of priors: the test holds in `holding` of `draws` draws.
+    """One set of priors: it holds in `holding` of `draws` draws.
 
-    open: draws in which the cited figures of the test leave it open; they count neither for nor against it.
+    open: draws of these in which the cited figures leave it open; fine: in which less than one simulated person
+    would turn the answer. They count neither for nor against it. undefined: draws beside these with nothing to compare.
     """
 
     name: str
     holding: int
     draws: int
     open: int = 0
+    fine: int = 0
+    undefined: int = 0
+
+    @property
+    def share(self) -> float:
+        """Share of the draws with an answer in which it holds; NaN without any."""
+        return self.holding / self.draws if self.draws else math.nan
 
     @property
     def chance(self) -> Chance:
-        """The share with its bounds, each of which holds with 95 % confidence."""
-        surely = chance(self.holding, self.draws)
-        return (
-            replace(surely, high=chance(self.holding + self.open, self.draws).high) if self.open else surely
-        )
+        """The bounds of the share, each of which holds with 95 % confidence; 0 and 1 where no draw has anything to compare."""
+        if self.draws == 0:
+            return Chance(0, 0, 0.0, 1.0)
+        surely, perhaps = self._ends
+        return Chance(self.holding, self.draws, surely.low, perhaps.high)
 
     @property
     def settled(self) -> Settled:
         """Whether the share is settled against HOLDS and FAILS."""
+        if self.silent:
+            return "open"
         if self.chance.low >= HOLDS:
             return "holds"
         return "fails" if self.chance.high <= FAILS else "open"
 
     @property
+    def silent(self) -> bool:
+        """Too many draws have nothing to compare."""
+        return self.undefined > MOST_UNDEFINED * (self.draws + self.undefined) or self.draws == 0
+
+    @property
+    def too_fine(self) -> bool:
+        """So many draws are turned by less than one simulated person that these alone leave it open."""
+        return not self.silent and self.settled == "open" and self.fine / self.draws > 1.0 - HOLDS
+
+    @property
     def undecided(self) -> bool:
-        """Whether more draws could settle it: the bounds straddle a line."""
-        bounds = self.chance
-        return bounds.low < HOLDS <= bounds.high or bounds.low <= FAILS < bounds.high
+        """Whether more draws could settle it: the bounds straddle a line by their Monte Carlo error."""
+        if self.silent:
+            return False
+        surely, perhaps = self._ends
+        return surely.low < HOLDS <= surely.high or perhaps.low <= FAILS < perhaps.high
+
+    @property
+    def _ends(self) -> tuple[Chance, Chance]:
+        """Were the draws without an answer to fail, and were they to hold."""
+        return chance(self.holding, self.draws), chance(self.holding + self.open + self.fine, self.draws)
+
+    def in_words(self) -> str:
+        """`in 99% of 1,000 draws with the main priors (98% to 99%)`, with the share of those that do not answer."""
+        if self.draws == 0:
+            return f"in none of {self.undefined:,} draws with {self.name}, where there is nothing to compare"
+        bounds, beside = self.chance, self.beside()
+        told = f"in {self.share:.0%} of {self.draws:,} draws with {self.name} ({bounds.low:.0%} to {bounds.high:.0%}"
+        return f"{told}; {'; '.join(beside)})" if beside else f"{told})"
+
+    def beside(self) -> list[str]:
+        """The draws that do not answer, in words."""
+        told = [f"too fine to tell in {self.fine / self.draws:.0%}"] if self.fine and self.draws else []
+        every = self.draws + self.undefined
+        if self.undefined:
+            told.append(f"beside {self.undefined / every:.0%} of all {every:,} with nothing to compare")
+        return told
 
 
 @dataclass(frozen=True)
 class Box:
-    """Assumptions under which the test holds, in words, as counted in draws that did not find the box.
+    """Assumptions under which all tests hold, in words, as counted in draws that did not find the box.
 
     holding of inside: draws in the box; of: draws counted altogether.
     """
@@ -109,7 +157,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of one test: what it asks, its parts, which are of one kind, and boxes in which it holds."""
+    """What came of the tests together: what they ask, their parts, which are of one kind, and boxes in which they hold."""
 
     test: str
     parts: tuple[Figures, ...] | tuple[Worlds, ...]
@@ -129,19 +177,11 @@ class Verdict:
         return f"{self.word} {' and '.join(self.conditions)}".rstrip()
 
 
-def verdict(findings: Sequence[Finding]) -> Verdict:
-    """The verdict on a claim from what came of all its tests; ValueError without a test or a part."""
-    if not findings or any(not finding.parts for finding in findings):
-        raise ValueError("a verdict needs at least one test with at least one part")
-    each = [_of_one(finding) for finding in findings]
-    worst = WORDS[max(WORDS.index(one.word) for one in each)]
-    deciding = [one for one in each if one.word == worst]
-    conditions = tuple(dict.fromkeys(condition for one in deciding for condition in one.conditions))
-    return Verdict(worst, conditions, " ".join(one.reason for one in deciding))
-
-
-def _of_one(finding: Finding) -> Verdict:
+def verdict(finding: Finding) -> Verdict:
+    """The verdict on a claim from what came of all its tests together; ValueError without a part."""
     parts = finding.parts
+    if not parts:
+        raise ValueError("a verdict needs at least one part")
     simulated = isinstance(parts[0], Worlds)
     held = [part.name for part in parts if part.settled == "holds"]
     if len(held) == len(parts):
@@ -161,10 +201,26 @@ def _of_one(finding: Finding) -> Verdict:
 
 def _near(part: Figures | Worlds) -> bool:
     """A share that may well hold too: it is not known to differ from those that do."""
-    return isinstance(part, Worlds) and part.chance.high >= HOLDS
+    return isinstance(part, Worlds) and part.undecided and part.chance.high >= HOLDS
+
+
+def no_answer(parts: Sequence[Figures | Worlds]) -> str:
+    """Why simulated worlds do not answer at all: nothing to compare, or a question that is too fine; empty where they do."""
+    worlds = [part for part in parts if isinstance(part, Worlds)]
+    if any(part.silent for part in worlds):
+        return "In more than half of the draws there is nothing to compare: too few to go by."
+    if any(part.too_fine for part in worlds):
+        most = max(part.fine / part.draws for part in worlds if part.too_fine)
+        return (
+            f"The question is too fine for this number of simulated people: in up to {most:.0%} of the draws"
+            " less than one of them would turn the answer. More --soldiers make it finer."
+        )
+    return ""
 
 
 def _why_open(finding: Finding) -> str:
+    if told := no_answer(finding.parts):
+        return told
     if any(isinstance(part, Worlds) and part.undecided for part in finding.parts):
         return "The share lies too near a line for this number of draws: more may settle it."
     if isinstance(finding.parts[0], Worlds):
@@ -175,14 +231,8 @@ def _why_open(finding: Finding) -> str:
 
 
 def _told(finding: Finding, last: str = "") -> str:
-    """What the test asks, its parts, and a last sentence."""
-    told: list[str] = []
-    for part in finding.parts:
-        if isinstance(part, Worlds):
-            found = part.chance
-            told.append(
-                f"in {found.share:.0%} of {part.draws:,} draws with {part.name} ({found.low:.0%} to {found.high:.0%})"
-            )
+    """What the tests ask, their parts, and a last sentence."""
+    told = [part.in_words() for part in finding.parts if isinstance(part, Worlds)]
     if told:
         parts = f"it holds {'; '.join(told)}"
     else:

@@ -18,7 +18,7 @@ from offramp.engine.inputs import FIRST_ROUTE, SERVING, Flag, Floats, Outcome
 from offramp.engine.menu import menu
 from offramp.engine.offering import offers
 from offramp.engine.outcomes import outcomes
-from offramp.engine.population import populate, spread
+from offramp.engine.population import populate, simulated, spread
 from offramp.engine.setting import regime, setting, support
 from offramp.engine.top import corps_of, posts_top
 from offramp.engine.world import World
@@ -178,7 +178,7 @@ def at_posts(
     sizes = bind.sizes(any_own, values)
     people = populate(
         any_own, values, sizes, np.zeros(len(any_own.groups)), bind.breakpoints(any_own, values), choice.scale,
-        soldiers=soldiers, seed=seed ^ _STREAM, draw=draw, each=max(1, soldiers // ONE_IN),
+        soldiers=soldiers, seed=seed ^ _STREAM, draw=draw, each=_most_of_a_group(soldiers),
     )  # fmt: skip
     world = World(
         draw=draw,
@@ -200,6 +200,17 @@ def at_posts(
         if any(scenario.posts.groups[g].dependence_utility is not None for g in members)
     }
     return AtPosts(scenario, own, world, seed, broken)
+
+
+def stand_for(scenario: Scenario, values: Mapping[str, float], soldiers: int) -> list[float]:
+    """Persons that one simulated person of each group at posts stands for. values: input path -> value."""
+    ever = np.array([bind.number(group.size, values) for group in scenario.posts.groups])
+    counts = simulated(ever, np.ones(len(ever), np.bool_), soldiers, _most_of_a_group(soldiers))
+    return [float(persons / count) if count else 1.0 for persons, count in zip(ever, counts, strict=True)]
+
+
+def _most_of_a_group(soldiers: int) -> int:
+    return max(1, soldiers // ONE_IN)
 
 
 def alone(scenario: Scenario) -> dict[str, Scenario]:

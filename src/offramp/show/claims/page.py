@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from offramp.analysis.outcomes import describe
 from offramp.claims.claim import TEST_KIND_MEANING
-from offramp.claims.plain import BESIDE, deciding, status_of
+from offramp.claims.joint import CITED
+from offramp.claims.plain import BESIDE, status_of
 from offramp.claims.run import read
 from offramp.claims.words import variant_text
 from offramp.scenario.numbers import NOT_DEFINED
@@ -91,13 +92,25 @@ def _headlines(rows: list[Row]) -> list[dict[str, Any]]:
 
 
 def _shares(row: Row) -> str:
-    """In how many worlds the test that decides holds; empty where none was counted."""
-    test = deciding(row)
-    if test is None or not test["worlds"]:
+    """In how many worlds all its tests hold; empty where none was counted."""
+    together = row["together"]
+    if together is None or not together["worlds"]:
         return ""
-    return "holds in " + listed(
-        [f"{share(one['share'])} of worlds by the {one['set']} priors" for one in test["worlds"]]
-    )
+    told = [
+        f"{share(one['share'])} of worlds by the {one['set']} priors{_reading(one)}"
+        for one in together["worlds"]
+        if one["share"] is not None
+    ]
+    lost = [
+        f"{reason} by the {one['set']} priors{_reading(one)}"
+        for one in together["worlds"]
+        for reason in one["beside"]
+    ]
+    return "; ".join([f"holds in {listed(told)}"] * bool(told) + lost)
+
+
+def _reading(one: Row) -> str:
+    return "" if one["reading"] == CITED else f", {one['reading']}"
 
 
 def _set_off(text: str) -> str:
@@ -116,7 +129,6 @@ def anchor(id: str) -> str:
 
 
 def _claim(row: Row, answer: Mapping[str, Any], panel: Panel | None) -> dict[str, Any]:
-    decided = deciding(row)
     return {
         **row,
         "anchor": anchor(row["id"]),
@@ -124,11 +136,29 @@ def _claim(row: Row, answer: Mapping[str, Any], panel: Panel | None) -> dict[str
         "panel": panel,
         "sentences": [_set_off(one) for one in row["sentences"]],
         "status": _set_off(row["status"]),
-        "learn": "" if decided is None else _learn(decided),
+        "learn": "" if row["together"] is None else _learn(row["together"]),
+        "together": _together(row),
         "beside": _beside(row, answer["policies"]),
         "variant_texts": [_set_off(variant_text(one)) for one in row["variants"]],
         "details": [_test(test) for test in row["tests"]],
     }
+
+
+def _together(row: Row) -> list[str]:
+    """How often several tests hold together, and where; empty for a single test, which says it itself."""
+    if len(row["tests"]) < 2 or row["together"] is None or not row["together"]["worlds"]:
+        return []
+    return _lines(row["together"])
+
+
+def _lines(found: Row) -> list[str]:
+    """In how many worlds a test, or all of a claim, holds, and under which assumptions."""
+    lines = [share_text(one) for one in found["worlds"]]
+    return lines + [
+        f"It {word} where {box_text(found[key])}."
+        for key, word in (("holds_in", "holds"), ("fails_in", "fails"))
+        if found[key]
+    ]
 
 
 def _learn(test: Row) -> str:
@@ -139,7 +169,7 @@ def _learn(test: Row) -> str:
     others = [each["input"] for each in test["learn"][1:]]
     doubt = min(1.0, max(0.0, one["index"]))
     text = (
-        f"{one['input']}: knowing it would take away about {doubt:.0%} of the doubt. The test holds in"
+        f"{one['input']}: knowing it would take away about {doubt:.0%} of the doubt. The claim holds in"
         f" {one['share_in_lowest_third']:.0%} of the draws in its lowest third and in"
         f" {one['share_in_highest_third']:.0%} in its highest"
     )
@@ -153,17 +183,11 @@ def _test(test: Row) -> dict[str, Any]:
         for reading in test["readings"]
         for name, one in reading["quantities"].items()
     ]
-    lines = [share_text(one) for one in test["worlds"]]
-    lines += [
-        f"It {word} where {box_text(test[key])}."
-        for key, word in (("holds_in", "holds"), ("fails_in", "fails"))
-        if test[key]
-    ]
     return {
         "kind": TEST_KIND_MEANING[test["kind"]],
         "formula": test["in_words"],
         "names": list(dict.fromkeys(names)),
-        "lines": lines,
+        "lines": _lines(test),
         "run": test["run"],
     }
 

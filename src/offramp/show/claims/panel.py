@@ -8,7 +8,7 @@ from typing import Any
 
 from offramp.claims.plain import deciding
 from offramp.claims.quantities import range_text
-from offramp.scenario.numbers import number
+from offramp.scenario.numbers import NOT_DEFINED, number
 from offramp.show.claims.words import ends
 from offramp.show.report.panels import Columns, Grid, Panel
 from offramp.show.words import PERCENT
@@ -64,13 +64,12 @@ def _worlds(test: Row) -> list[dict[str, Any]]:
         margin = one["margin"]
         name = f"{one['set'].capitalize()} priors" + (f", {one['reading']}" if several else "")
         low, high = _asked(test, margin["asked"])
-        told = (
-            f"holds in {one['share']:.0%} of {one['draws']:,} draws ({one['low']:.0%} to {one['high']:.0%});"
-            f" median {number(_number(margin['q50']), 3)}"
-        )
+        found = NOT_DEFINED if one["share"] is None else f"holds in {one['share']:.0%}"
+        told = f"{found} of {one['draws']:,} draws ({one['low']:.0%} to {one['high']:.0%})"
+        told = "; ".join([f"{told}, median {number(_number(margin['q50']), 3)}", *one["beside"]])
         rows.append(
             {
-                "row": f"{name}: holds in {one['share']:.0%}",
+                "row": f"{name}: {found}",
                 **{key: margin[key] for key in ("q05", "q25", "q50", "q75", "q95")},
                 "asked_low": low,
                 "asked_high": high,

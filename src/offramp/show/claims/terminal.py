@@ -54,6 +54,7 @@ def card(row: Row) -> Table:
         "because": "\n".join(row["sentences"]) or row["reason"],
         "by figures": "\n".join(line for test in by_figures for line in _test_lines(test)),
         "over draws": "\n".join(line for test in over_draws for line in _test_lines(test)),
+        "together": "\n".join(_together_lines(row)),
         "not run": "\n".join(
             [*_waiting_lines(row), *(line for test in not_run for line in _test_lines(test))]
         ),
@@ -87,15 +88,28 @@ def _test_lines(test: Row) -> list[str]:
         if "settled" in reading:
             lines += [f"    {line}" for line in _sum_lines(test, reading)]
     lines += [f"  {share_text(one)}; {margin_text(one['margin'])}" for one in test["worlds"]]
-    for key, word in (("holds_in", "holds"), ("fails_in", "fails")):
-        if test[key] is not None:
-            lines.append(f"  it {word} where {box_text(test[key])}")
-    for one in test["learn"]:
-        lines.append(
-            f"  turns on {one['input']}: holds in {one['share_in_lowest_third']:.0%} of the draws in its lowest third,"
-            f" {one['share_in_highest_third']:.0%} in its highest"
-        )
-    return lines
+    return lines + _deciding_lines(test)
+
+
+def _together_lines(row: Row) -> list[str]:
+    """How often several tests hold together; empty for a single one."""
+    if len(row["tests"]) < 2 or row["together"] is None:
+        return []
+    return [*(share_text(one) for one in row["together"]["worlds"]), *_deciding_lines(row["together"])]
+
+
+def _deciding_lines(found: Row) -> list[str]:
+    """The assumptions on which a test, or all of a claim, turns."""
+    lines = [
+        f"  it {word} where {box_text(found[key])}"
+        for key, word in (("holds_in", "holds"), ("fails_in", "fails"))
+        if found[key] is not None
+    ]
+    return lines + [
+        f"  turns on {one['input']}: holds in {one['share_in_lowest_third']:.0%} of the draws in its lowest third,"
+        f" {one['share_in_highest_third']:.0%} in its highest"
+        for one in found["learn"]
+    ]
 
 
 def _sum_lines(test: Row, reading: Row) -> list[str]:

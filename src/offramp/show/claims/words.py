@@ -15,9 +15,10 @@ Row = Mapping[str, Any]
 def share_text(one: Row) -> str:
     """`main priors: holds in 63 % of 500 draws (59 to 66 %)`."""
     reading = "" if one["reading"] == "the cited figures" else f", {one['reading']}"
+    if one["share"] is None:
+        return f"{one['set']} priors{reading}: nothing to compare in any of {one['undefined']:,} draws"
     text = f"{one['set']} priors{reading}: holds in {one['share']:.0%} of {one['draws']:,} draws"
-    text += f" ({one['low']:.0%} to {one['high']:.0%})"
-    return text + (f", {one['undefined']:,} left out as undefined" if one["undefined"] else "")
+    return "; ".join([f"{text} ({one['low']:.0%} to {one['high']:.0%})", *one["beside"]])
 
 
 def margin_text(margin: Row) -> str:
