@@ -21,6 +21,7 @@ from offramp.claims.judge import Judgement
 from offramp.claims.plain import plain
 from offramp.claims.sample import Sample
 from offramp.claims.verdict import Worlds, verdict
+from offramp.engine.posts import ONE_IN
 from offramp.games.expressions import parse
 from offramp.scenario import load
 from tests.claims.scene import asks, claim, claims, outcome
@@ -246,14 +247,18 @@ def test_a_coarse_run_cannot_tell_what_a_fine_one_does() -> None:
 
 
 def test_weights_are_those_of_a_run() -> None:
-    """500 simulated people of each group at posts stand for 700,000 of the security services and 2,000 officials."""
+    """At posts each group has the same number of simulated people: they stand for 700,000 of the security services and for
+    2,000 officials."""
     scenario = load("ukraine-2022")
-    grain = grain_of(scenario, 40_000, {"mobilised": 22.0, "officers": 20.0, "mobilisable men": 3300.0})
-    assert (grain.front, grain.home) == (22.0, 3300.0)
-    assert grain.of(Simulated("resigned.security", "p", None, None)) == pytest.approx(1400.0)
-    assert grain.of(Simulated("resigned.officials", "p", None, None)) == pytest.approx(4.0)
-    assert grain.of(Simulated("resigned", "p", None, None)) == pytest.approx(1400.0)
-    assert grain.of(Simulated("departures.surrender", "p", None, None)) == 22.0
-    assert grain.of(Simulated("emigrations", "p", None, None)) == 3300.0
-    assert grain.of(Simulated("families_harmed", "p", None, None)) == 0.0
-    assert grain.of(Simulated("resigned.notables", "p", None, None)) == pytest.approx(4.0)
+    weights = {"mobilised": 22.0, "officers": 20.0, "mobilisable men": 3300.0}
+
+    def of(name: str, soldiers: int = 40 * ONE_IN) -> float:
+        return grain_of(scenario, soldiers, weights).of(Simulated(name, "p", None, None))
+
+    assert of("resigned.security") == pytest.approx(700_000 / 40)
+    assert of("resigned.officials") == pytest.approx(2_000 / 40)
+    assert of("resigned") == pytest.approx(700_000 / 40)
+    assert of("departures.surrender") == 22.0
+    assert of("emigrations") == 3300.0
+    assert of("families_harmed") == 0.0
+    assert of("resigned.officials", 2_000 * ONE_IN) == 0.0  # everybody is simulated
