@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.scenario.refused_endings import CRISES, FOUGHT, RAMP, VETO
+from tests.scenario.refused_endings import CRISES, FOUGHT, POLICY, RAMP, VETO
 
 GAME = """
 [game]
@@ -56,6 +56,11 @@ REFUSED = {
         changed('"calm*(1 - p) - 5*p"', '"clam*(1 - p)"').replace("{ calm = 2 }", "{ calm = 2 }"),
         "game.end.waits.payoffs.leader",
         "`clam` is no parameter",
+    ),
+    "a formula that personal guarantees lead out of its range": (
+        changed('"-4 + 3*o"', '"-4 + 1/(2 - o)"') + RAMP + "guarantee_share = 0.2\n" + POLICY,
+        "game.end.settles.payoffs",
+        "o = 2",
     ),
     "a number that nobody uses": (
         changed("calm = 2", "calm = 2, haste = 1"),
