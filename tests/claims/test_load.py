@@ -127,7 +127,7 @@ WRONG = {
     "a name for nothing": (named("3"), "stands for nothing that is known"),
     "a name that no formula has": (
         GOOD.replace("{ gone", '{ extra = "B-025", gone'),
-        "is in neither formula",
+        "is in no formula",
     ),
     "a name without a meaning": (GOOD.replace('"gone"', '"gone + more"'), "`more` stands for nothing"),
     "a name that stands twice": (GOOD.replace('"gone"', '"gone / gone"'), "the name `gone` stands 2 times"),
@@ -137,7 +137,7 @@ WRONG = {
     ),
     "a formula that is none": (GOOD.replace('"gone"', '"gone +"'), "`gone +` ends too early"),
     "code": (GOOD.replace('"gone"', "\"__import__('os')\""), "cannot be read"),
-    "a formula without names": (GOOD.replace('"gone"', '"1"'), "is in neither formula"),
+    "a formula without names": (GOOD.replace('"gone"', '"1"'), "is in no formula"),
     "figures that are simulated": (
         simulated('{ outcome = "departures", policy = "no offer" }').replace('"contrast"', '"figures"'),
         "cites figures and series only",
@@ -205,6 +205,22 @@ WRONG = {
             '{ outcome = "nuclear_probability", policy = "no offer", from = 2022-03-01, until = 2022-04-01 }',
         ).replace('"figures"', '"pattern"'),
         "is not counted between two dates",
+    ),
+    "an event of figures": (
+        GOOD.replace(
+            "relation = ", 'given = { left = "gone", relation = "above", right = "0" }\nrelation = '
+        ),
+        "a test of the kind `figures` has no draws",
+    ),
+    "an event without a side": (
+        GOOD.replace("relation = ", 'given = { left = "gone", relation = "above" }\nrelation = '),
+        "given.right: is missing",
+    ),
+    "an event that is about": (
+        GOOD.replace(
+            "relation = ", 'given = { left = "gone", relation = "about", right = "1" }\nrelation = '
+        ),
+        "given.relation",
     ),
     "a force without its dates": (
         GOOD.replace('"B-024"', '{ outcome = "serving", policy = "no offer" }').replace(

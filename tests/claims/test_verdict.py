@@ -201,3 +201,14 @@ def test_whatever_the_silent_draws_would_say_a_word_that_is_given_would_stand(
     told = Worlds("", holding, draws, fine=fine).settled
     would = Worlds("", holding + min(more, fine), draws).settled
     assert told in ("open", would)
+
+
+def test_what_could_happen_needs_more_than_one_world_in_ten() -> None:
+    """The line at which other claims fail, each way by the bound that Monte Carlo error leaves."""
+    assert Worlds("", 130, 1000, could=True).settled == "holds"
+    assert Worlds("", 130, 1000).settled == "open"
+    assert Worlds("", 100, 1000, could=True).settled == "open"
+    assert Worlds("", 100, 1000, could=True).undecided
+    assert Worlds("", 70, 1000, could=True).settled == Worlds("", 70, 1000).settled == "fails"
+    assert not Worlds("", 500, 1000, could=True).undecided
+    assert verdict(Finding("a", (Worlds("the main priors", 500, 1000, could=True),))).word == "holds"

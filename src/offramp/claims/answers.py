@@ -3,7 +3,7 @@
 | code | a draw in which |
 | --- | --- |
 | FAILS | the test fails |
-| UNDEFINED | there is nothing to compare: an outcome has no value, or what is compared happened on neither side |
+| UNDEFINED | there is nothing to compare: no value, nothing happened on either side, or its event did not happen |
 | FINE | less than one simulated person, more or fewer, behind any outcome would turn the answer |
 | OPEN | the ranges of the cited figures allow both |
 | HOLDS | the test holds |
@@ -56,6 +56,13 @@ def answers(test: Test, reading: Reading, sample: Sample) -> Answers:
     for draw in np.flatnonzero(defined_in(moving) & happened(test, reading, moving)):
         values = {name: float(column[draw]) for name, column in moving.items()}
         ranges = fixed | {name: exactly(value) for name, value in values.items()}
+        event = test.given
+        if (
+            event is not None
+            and settled(evaluate(event.left, ranges), event.relation, evaluate(event.right, ranges))
+            != "holds"
+        ):
+            continue
         sides.append((evaluate(test.left, ranges), evaluate(test.right, ranges)))
         codes[draw] = _code(test, ranges, sides[-1], grains, values)
     return Answers(codes, tuple(sides))
@@ -101,11 +108,12 @@ def happened(test: Test, reading: Reading, moving: Mapping[str, FloatArray]) -> 
     outcomes = {name for name, quantity in reading.quantities.items() if isinstance(quantity, Simulated)}
     if not (outcomes & test.left.names and outcomes & test.right.names):
         return np.ones(len(next(iter(moving.values()))), np.bool_)
-    return np.logical_or.reduce([moving[name] != 0.0 for name in outcomes])
+    compared = outcomes & (test.left.names | test.right.names)
+    return np.logical_or.reduce([moving[name] != 0.0 for name in compared])
 
 
-def worlds_of(name: str, codes: Codes) -> Worlds:
-    """The draws counted."""
+def worlds_of(name: str, codes: Codes, could: bool = False) -> Worlds:
+    """The draws counted. could: the claim is about what could happen."""
     counts = np.bincount(codes, minlength=HOLDS + 1)
     return Worlds(
         name,
@@ -114,4 +122,5 @@ def worlds_of(name: str, codes: Codes) -> Worlds:
         int(counts[OPEN]),
         int(counts[FINE]),
         int(counts[UNDEFINED]),
+        could,
     )

@@ -71,10 +71,24 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Given:
+    """`left relation right`: only draws in which it holds are asked."""
+
+    left: Expression
+    relation: Relation
+    right: Expression
+
+    def in_words(self) -> str:
+        """`near at least 0.5`."""
+        return f"{self.left.text} {self.relation} {self.right.text}"
+
+
+@dataclass(frozen=True)
 class Test:
     """`left relation right` must hold for the claim to hold, under every reading.
 
-    factor: for `about` only, how far the sides may lie apart: their ratio is between 1 / factor and factor.
+    factor: for `about` only, how far the sides may lie apart: their ratio is between 1 / factor and factor. given: the
+    event of which the test speaks; draws without it have nothing to compare. None where it speaks of all.
     """
 
     __test__ = False  # not a test of pytest
@@ -85,6 +99,13 @@ class Test:
     right: Expression
     factor: float | None
     readings: tuple[Reading, ...]
+    given: Given | None = None
+
+    @property
+    def formulas(self) -> tuple[Expression, ...]:
+        """Both sides, and those of the event."""
+        event = () if self.given is None else (self.given.left, self.given.right)
+        return (self.left, self.right, *event)
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -116,7 +137,8 @@ class Test:
         within = "" if self.factor is None else f" (within a factor of {self.factor:g})"
         bare = [step for step in self.right.steps if not isinstance(step, str)]
         right = number_text(bare[0]) if len(self.right.steps) == len(bare) == 1 else self.right.text
-        return f"{self.left.text} {self.relation}{within} {right}"
+        where = "" if self.given is None else f", where {self.given.in_words()}"
+        return f"{self.left.text} {self.relation}{within} {right}{where}"
 
 
 @dataclass(frozen=True)
@@ -136,7 +158,7 @@ class Claim:
     why_this_test: why it is a fair test of the wording, where that is in doubt. missing: what a test that cannot be run
     would need.
 
-    headline: a question of the debate that it answers, for the top of the page.
+    headline: a question of the debate that it answers, for the top of the page. could: it says what could or may happen.
 
     tests: all must hold; empty for a value judgement, which has a trade-off in their place. evidence: figures
     that bear on it beside those of its tests.
@@ -155,6 +177,7 @@ class Claim:
     headline: str = ""
     why_this_test: str = ""
     missing: str = ""
+    could: bool = False
 
     @property
     def cited(self) -> tuple[str, ...]:

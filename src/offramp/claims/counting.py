@@ -102,9 +102,9 @@ def missing(
     return tuple(dict.fromkeys(lacks))
 
 
-def count(test: Test, samples: Sequence[Sample]) -> Counted:
+def count(test: Test, samples: Sequence[Sample], could: bool = False) -> Counted:
     """The test in every draw of every set of priors; nothing that it speaks of may be missing."""
-    counts = tuple(_count(test, reading, one) for one in samples for reading in test.readings)
+    counts = tuple(_count(test, reading, one, could) for one in samples for reading in test.readings)
     first = [one.codes for one in counts if one.set == samples[0].name]
     return Counted(test, counts, decided(samples[0], first))
 
@@ -120,10 +120,10 @@ def decided(sample: Sample, codes: Sequence[Codes]) -> Decided:
     return Decided(box(x, names, holds), box(x, names, fails), lessons(x, names, holds))
 
 
-def _count(test: Test, reading: Reading, sample: Sample) -> Count:
+def _count(test: Test, reading: Reading, sample: Sample, could: bool) -> Count:
     found = answers(test, reading, sample)
     name = f"the {sample.name} priors"
-    worlds = worlds_of(name if len(test.readings) == 1 else f"{name}, {reading.name}", found.codes)
+    worlds = worlds_of(name if len(test.readings) == 1 else f"{name}, {reading.name}", found.codes, could)
     margin, ratio = _margin(found.sides)
     compared = found.codes != UNDEFINED
     values = {key: spread(one[compared]) for key, one in moving_of(reading, sample).items()}

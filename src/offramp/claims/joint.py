@@ -54,7 +54,9 @@ class Joint:
     decided: Decided
 
 
-def joint(worked: Sequence[Worked], counted: Sequence[Counted], samples: Sequence[Sample]) -> Joint:
+def joint(
+    worked: Sequence[Worked], counted: Sequence[Counted], samples: Sequence[Sample], could: bool = False
+) -> Joint:
     """The conjunction of tests, of which there is at least one.
 
     A choice of readings is one for all tests whose readings have the same names; others are combined, each with each. A
@@ -84,7 +86,7 @@ def joint(worked: Sequence[Worked], counted: Sequence[Counted], samples: Sequenc
         figures = tuple(Figures(reading, words[int(codes[0])]) for (_, reading), codes in shown.items())
         return Joint(Finding(asks, figures), weakest, (), Decided(None, None, ()))
     parts = tuple(
-        Part(name, reading, worlds_of(_name(name, reading), codes))
+        Part(name, reading, worlds_of(_name(name, reading), codes, could))
         for (name, reading), codes in shown.items()
     )
     first = [codes for (name, _), codes in least.items() if name == samples[0].name]

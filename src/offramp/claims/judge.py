@@ -87,11 +87,11 @@ def judge(
             continue
         lack = missing(test, samples, place, claims.variants)
         if samples and not lack:
-            counted.append(count(test, samples))
+            counted.append(count(test, samples, claim.could))
         else:
             waits.append(test)
             lacks += lack
-    together, found = _together([worked(*one) for one in sums_of], counted, samples)
+    together, found = _together([worked(*one) for one in sums_of], counted, samples, claim.could)
     if waits and found is not None and found.word not in WORDS[WORDS.index("does not hold") :]:
         found = None
     return Judgement(
@@ -107,7 +107,7 @@ def judge(
 
 
 def _together(
-    figures: Sequence[Worked], counted: Sequence[Counted], samples: Sequence[Sample]
+    figures: Sequence[Worked], counted: Sequence[Counted], samples: Sequence[Sample], could: bool
 ) -> tuple[Joint | None, Verdict | None]:
     """The tests together, and the verdict; figures that rule a claim out by themselves leave nothing to draws."""
     if figures:
@@ -117,7 +117,7 @@ def _together(
             return alone, found
     if not counted:
         return None, None
-    together = joint(figures, counted, samples)
+    together = joint(figures, counted, samples, could)
     return together, verdict(together.finding)
 
 

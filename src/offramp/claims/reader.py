@@ -13,6 +13,7 @@ from offramp.claims.claim import (
     Cited,
     Claim,
     Drawn,
+    Given,
     Quantity,
     Reading,
     Setting,
@@ -32,6 +33,8 @@ from offramp.claims.schema import (
     ArticleTable,
     ClaimTable,
     DrawnTable,
+    GivenTable,
+    Inner,
     ReadingTable,
     SimulatedTable,
     SpanTable,
@@ -137,6 +140,7 @@ class Reader:
             " ".join(table.headline.split()),
             " ".join(table.why_this_test.split()),
             " ".join(table.missing.split()),
+            table.could,
         )
 
     def _complete(self, table: ClaimTable, loc: Loc) -> None:
@@ -182,14 +186,26 @@ class Reader:
         readings = self._readings(table, loc)
         if left is None or right is None:
             return None
-        test = Test(table.kind, left, table.relation, right, table.factor, readings)
+        given = self._given(table.given, (*loc, "given"))
+        if table.given is not None and given is None:
+            return None
+        test = Test(table.kind, left, table.relation, right, table.factor, readings, given)
         self._match(test, loc)
         return test
 
+    def _given(self, value: Inner | None, loc: Loc) -> Given | None:
+        table = None if value is None else cast("GivenTable | None", self._admit(GivenTable, value, loc))
+        if table is None:
+            return None
+        left, right = self._formula(table.left, (*loc, "left")), self._formula(table.right, (*loc, "right"))
+        return None if left is None or right is None else Given(left, table.relation, right)
+
     def _match(self, test: Test, loc: Loc) -> None:
         """The names of the formulas and those of every reading are the same, and of the kind of the test."""
-        used = Counter(s for side in (test.left, test.right) for s in side.steps if s in side.names)
+        used = Counter(s for side in test.formulas for s in side.steps if s in side.names)
         by_figures = test.kind in _BY_FIGURES
+        if by_figures and test.given is not None:
+            self._say((*loc, "given"), f"a test of the kind `{test.kind}` has no draws", "Remove `given`.")
         if by_figures and test.simulated:
             self._say(
                 loc, f"a test of the kind `{test.kind}` cites figures and series only", "Name another kind."
@@ -209,7 +225,7 @@ class Reader:
                 if not self._findings.at(loc):
                     self._say(loc, what, "Add it to `names`.")
             for name in sorted(reading.quantities.keys() - {str(one) for one in used}):
-                self._say((*loc, "names", name), "is in neither formula", "Remove it, or use it.")
+                self._say((*loc, "names", name), "is in no formula", "Remove it, or use it.")
 
     def _formula(self, text: str, loc: Loc) -> Expression | None:
         try:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, Strict
 
 from offramp.claims.claim import Kind, Relation, TestKind
-from offramp.scenario.forms import Date, Float, Table
+from offramp.scenario.forms import Date, Flag, Float, Table
 from offramp.scenario.text import printable_line, printable_text
 
 MAX_BYTES: Final = 1_000_000
@@ -45,6 +45,9 @@ class ClaimTable(Table):
     id: Word = Field(description="A short name of its own.")
     says: Said = Field(description="The claim in one sentence, in your own words.")
     kind: Kind = Field(description="figure, mechanism, prediction or value judgement.")
+    could: Flag = Field(
+        False, description="It says that something could or may happen: more than one world in ten is enough."
+    )
     headline: Annotated[str, Strict(), Field(max_length=200), AfterValidator(printable_line)] = Field(
         "",
         description="A question of the debate that it answers, for the top of the page; claims may share one.",
@@ -74,8 +77,21 @@ class TestTable(Table):
     factor: Annotated[Float, Field(gt=1.0, le=1e6)] | None = Field(
         None, description="For `about`: the sides' ratio lies between 1 / factor and factor."
     )
+    given: Inner | None = Field(
+        None, description="The event of which the test speaks: draws without it have nothing to compare."
+    )
     names: Inner = Field({}, description="What the names of the formulas stand for, under every reading.")
     reading: Tables = Field((), description="Readings, where there are several.")
+
+
+class GivenTable(Table):
+    """`given = { left, relation, right }`: only draws in which it holds are asked."""
+
+    left: Line = Field(description="A formula of the names.")
+    relation: Literal["above", "at least", "at most", "below"] = Field(
+        description="above, at least, at most or below."
+    )
+    right: Line = Field(description="A formula of the names, or a number in quotes.")
 
 
 class ReadingTable(Table):

@@ -13,7 +13,8 @@ makes the conjunction), once for each part: a reading of the figures, or a set o
 
 A part that is a share of draws holds when the lower bound of the share is at least HOLDS, and fails when its upper
 bound is at most FAILS; a share whose bounds straddle such a line is open because of its Monte Carlo error, and the
-reason says so. A draw that is known not to answer counts neither for nor against: the lower bound takes it for a failure and
+reason says so. A claim about what could or may happen holds where the lower bound is above FAILS: a chance of more than one
+in ten is enough. A draw that is known not to answer counts neither for nor against: the lower bound takes it for a failure and
 the upper bound for a success. A draw in which there is nothing to compare is left out, and a part with more than
 MOST_UNDEFINED of these is open.
 """
@@ -65,6 +66,7 @@ class Worlds:
 
     open: draws of these in which the cited figures leave it open; fine: in which less than one simulated person
     would turn the answer. They count neither for nor against it. undefined: draws beside these with nothing to compare.
+    could: it is about what could happen, so that more than FAILS of the worlds are enough.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Worlds:
     open: int = 0
     fine: int = 0
     undefined: int = 0
+    could: bool = False
 
     @property
     def share(self) -> float:
@@ -89,12 +92,17 @@ class Worlds:
 
     @property
     def settled(self) -> Settled:
-        """Whether the share is settled against HOLDS and FAILS."""
+        """Whether the share is settled against HOLDS and FAILS, or against FAILS alone."""
         if self.silent:
             return "open"
-        if self.chance.low >= HOLDS:
+        if self.chance.low > FAILS if self.could else self.chance.low >= HOLDS:
             return "holds"
         return "fails" if self.chance.high <= FAILS else "open"
+
+    @property
+    def line(self) -> float:
+        """Above it the claim holds."""
+        return FAILS if self.could else HOLDS
 
     @property
     def silent(self) -> bool:
@@ -112,6 +120,8 @@ class Worlds:
         if self.silent:
             return False
         surely, perhaps = self._ends
+        if self.could:
+            return surely.low <= FAILS < surely.high or perhaps.low <= FAILS < perhaps.high
         return surely.low < HOLDS <= surely.high or perhaps.low <= FAILS < perhaps.high
 
     @property
@@ -201,7 +211,7 @@ def verdict(finding: Finding) -> Verdict:
 
 def _near(part: Figures | Worlds) -> bool:
     """A share that may well hold too: it is not known to differ from those that do."""
-    return isinstance(part, Worlds) and part.undecided and part.chance.high >= HOLDS
+    return isinstance(part, Worlds) and part.undecided and part.chance.high >= part.line
 
 
 def no_answer(parts: Sequence[Figures | Worlds]) -> str:
