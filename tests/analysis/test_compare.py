@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from offramp.analysis.compare import compare, part_of, spread
 from offramp.analysis.cost import cost_per_net_departure, fieller
+from offramp.analysis.economics import cost_effect
 from offramp.errors import OfframpError
 
 
@@ -157,6 +158,30 @@ def test_ratio_of_means_not_mean_of_ratios() -> None:
     assert found is not None
     assert found.ratio == pytest.approx(200.0 / 101.0)
     assert found.per_draw == (100.0, 100.0, 100.0)  # observed values, the higher one
+
+
+def test_what_is_spent_on_emigrants_buys_no_departure() -> None:
+    """An open door beside a package costs more and moves no soldier: the price of a departure is that of the package."""
+    zero = {
+        "departures": [0.0, 0.0],
+        "emigrations": [5.0, 5.0],
+        "cost_usd": [0.0, 0.0],
+        "emigrants_cost_usd": [0.0, 0.0],
+    }
+    package = zero | {"departures": [1.0, 3.0], "cost_usd": [100.1, 300.3]}
+    door = package | {"emigrations": [15.0, 25.0], "cost_usd": [100.1 + 70.7, 300.3 + 80.8],
+                      "emigrants_cost_usd": [70.7, 80.8]}  # fmt: skip
+    table = draws(none=zero, package=package, door=door)
+    one, other = (cost_per_net_departure(table, policy, "none") for policy in ("package", "door"))
+    assert one is not None
+    assert other is not None
+    assert other.ratio == one.ratio == pytest.approx(400.4 / 4.0)
+    assert other.per_draw == one.per_draw
+    found = cost_effect(table)
+    assert found.cost[:, 1].tolist() == found.cost[:, 2].tolist()
+    emigrant = cost_per_net_departure(table, "door", "none", effect="emigrations", cost="emigrants_cost_usd")
+    assert emigrant is not None
+    assert emigrant.ratio == pytest.approx(151.5 / 30.0)
 
 
 def test_draws_without_gain_rank_above_any_price() -> None:

@@ -109,6 +109,30 @@ def test_answers_of_what_is_shipped_are_read_in_one_breath(name: str, count: int
     check_breath(found)
 
 
+def test_an_open_door_is_told_of_emigrants_with_their_price_and_their_harms() -> None:
+    """The price of a departure is that of the package beside it; what emigrants cost and suffer is said of them."""
+    none = {"departures": BASE, "caught": BASE, "emigrations": 100.0 * BASE, "cost_usd": 0.0 * BASE,
+            "refouled": 0.0 * BASE, "refouled.soldiers": 0.0 * BASE, "refouled.emigrants": 0.0 * BASE,
+            "emigrants_cost_usd": 0.0 * BASE, "videos": 0.0 * BASE}  # fmt: skip
+    package = none | {"departures": 2.0 * BASE, "caught": 2.0 * BASE, "cost_usd": 1e5 * BASE, "videos": 0.5 * BASE,
+                      "refouled": 0.01 * BASE, "refouled.soldiers": 0.01 * BASE}  # fmt: skip
+    door = package | {"emigrations": 150.0 * BASE, "cost_usd": 6e5 * BASE, "emigrants_cost_usd": 5e5 * BASE,
+                      "refouled": 0.51 * BASE, "refouled.emigrants": 0.5 * BASE}  # fmt: skip
+    found = given({"none": none, "package": package, "door": door}, SETTING)
+    first, second, third = found.lines
+    assert "emigra" not in f"{first.added} {first.harm} {second.added} {second.harm}".lower()
+    assert " at $100,000 each" in second.added
+    assert third.added.startswith(second.added.partition(" Cannot")[0])
+    assert " From home, " in third.added
+    assert " more emigrate (" in third.added
+    assert " at $10,000 each" in third.added
+    assert "Emigrants: sent back to danger +" in third.harm
+    for one in (second, third):
+        assert "Besides: sent back to danger +" in one.harm
+        assert "shown on video +" in one.harm
+    check_breath(found)
+
+
 def test_nobody_leaves() -> None:
     said = told({"none": {"departures": 0.0 * BASE}, "offer": {"departures": 0.0 * BASE}})
     assert said[0] == "Under “none”, nobody leaves by 31 December 2023 in any draw."

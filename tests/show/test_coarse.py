@@ -76,6 +76,16 @@ def test_page_and_terminal_warn(full: synthetic.Results) -> None:
     assert "simulated soldiers a draw" in text
 
 
+def test_a_soldier_and_a_man_at_home_stand_for_numbers_of_their_own(full: synthetic.Results) -> None:
+    draws = pl.DataFrame({"policy": ["none"] * 50, "draw": np.arange(50), "outcome.departures": SMALL,
+                          "outcome.evasions": 500.0 * SMALL})  # fmt: skip
+    weights = dict.fromkeys(synthetic.THEATRE, 110.0) | {synthetic.HOME: 13_000.0}
+    run = replace(full, draws=draws, manifest=full.manifest | {"stands_for": weights})
+    few = coarse(run, tabulate(draws, "none"))
+    assert few.weights == {"theatre": 110.0, "home": 13_000.0}
+    assert "one stands for 110 persons in the theatre and 13,000 at home, and in" in few.sentence()
+
+
 def test_an_offer_that_is_not_always_enacted_is_not_coarse_for_that(full: synthetic.Results) -> None:
     """Nobody in six draws of ten, hundreds of soldiers in the others; a few soldiers in some draws stay coarse."""
     enacted = np.arange(50) % 10 < 4

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from offramp.analysis.cost import Quadrant, fieller, quadrant
+from offramp.analysis.cost import Quadrant, fieller, for_departures, quadrant
 from offramp.analysis.matched import matched
 from offramp.analysis.shares import share_interval
 from offramp.errors import OfframpError
@@ -148,9 +148,9 @@ def cost_effect(
 ) -> CostEffect:
     """Costs and effects of the policies from the table of draws.parquet, in the draws common to all.
 
-    effect, cost: names of outcomes. Raises OfframpError as `matched` does.
+    effect, cost: names of outcomes; see `for_departures` on emigrants. Raises OfframpError as `matched` does.
     """
-    table = matched(draws, (effect, cost), policies=policies)
+    table = matched(for_departures(draws, effect, cost), (effect, cost), policies=policies)
     return CostEffect(table.policies, table[cost], table[effect])
 
 

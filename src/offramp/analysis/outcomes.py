@@ -70,7 +70,7 @@ KNOWN: tuple[Outcome, ...] = (
     Outcome("admitted.emigrants", "Of those admitted, from home", "persons", "departures", None,
          "people at home, no soldiers, who left the country through a programme"),
     Outcome("videos", "Shown on video", "persons", "harm", None,
-         "admitted persons who gave testimony on video: it spreads the word, and exposes them and their families"),
+         "admitted persons of the force who gave testimony on video: it spreads the word, and exposes them and their families"),
     Outcome("exchanged_back", "Exchanged back", "persons", "harm", "less",
          "departures later handed back in an exchange of prisoners: the number expected from the stated chances; they"
          " stay among the departures"),
@@ -106,7 +106,8 @@ KNOWN: tuple[Outcome, ...] = (
          "cost to societies less what was only handed over to those who left, and lives of the invading force where"
          " the scenario gives a life a value"),
     Outcome("emigrants_cost_usd", "Of the cost, for emigrants", "usd", "money", None,
-         "programmes open to people at home and to nobody else: they buy no departure from the force"),
+         "programmes open to people at home and to nobody else: they buy no departure from the force, and the cost per net"
+         " departure leaves them out"),
     Outcome("paid_usd.defender", "Of the cost, paid by the defender", "usd", "money", None,
          "programmes that the defender stands behind: those admitted, and fixed costs"),
     Outcome("paid_usd.alliance", "Of the cost, paid by the alliance", "usd", "money", None,

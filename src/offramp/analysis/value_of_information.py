@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from offramp.analysis.cost import for_departures
 from offramp.analysis.economics import net_benefit
 from offramp.analysis.matched import matched
 from offramp.analysis.sensitivity import INPUT, MOST_DRAWS
@@ -159,7 +160,7 @@ def evppi_by_input(
     """
     import polars as pl
 
-    table = matched(draws, (effect, cost))
+    table = matched(for_departures(draws, effect, cost), (effect, cost))
     keep = slice(0, MOST_DRAWS)
     nb = net_benefit(table[cost][keep], table[effect][keep], willingness_to_pay)
     first = draws.filter(pl.col("policy") == table.policies[0]).sort("draw")

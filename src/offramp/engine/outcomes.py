@@ -330,7 +330,11 @@ def against(reference: dict[str, float], result: dict[str, float], offers: bool)
             rest = round(admitted - out["departures_net"], 6)
             out["departures_displaced"] = rest if offers else math.nan
         if "cost_usd" in result:
-            extra = result["cost_usd"] - reference["cost_usd"]
+            # programmes for emigrants buy no departure
+            ours, theirs = (
+                one["cost_usd"] - one.get("emigrants_cost_usd", 0.0) for one in (result, reference)
+            )
+            extra = ours - theirs
             net = out["departures_net"]
             out["cost_per_net_departure_usd"] = extra / net if net > 0 else math.nan
     out["deaths_averted.invader"] = reference["killed"] - result["killed"]

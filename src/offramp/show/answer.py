@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from offramp.analysis import Chance, CostPerDeparture, Effect, Spread, chance, part_of
 from offramp.analysis.compare import PREFIX, outcome_samples, paired, spread
 from offramp.analysis.outcomes import Unit
-from offramp.show.harms import deaths_line, gravest, harm_line, harm_sentence
+from offramp.show.harms import after_line, deaths_line, emigrants_line, gravest, harm_line, harm_sentence
 from offramp.show.layout import Table
 from offramp.show.risk import change_sentence, level_sentence, price_sentences
 from offramp.show.run import Run
@@ -130,10 +130,10 @@ def _level(value: Spread, unit: Unit, setting: Setting) -> str:
     return f"{mean} ({_median(value, unit)}{setting.interval}{span}{_skew(value)})"
 
 
-def _difference(value: Spread, setting: Setting) -> str:
+def _difference(value: Spread, setting: Setting, verb: str = "leave") -> str:
     """`120 more leave (90 % interval 16 fewer to 340 more)`."""
     size = more_or_fewer(value.mean, "persons")
-    mean = f"{size} leave" if size != "0" else "no more leave"
+    mean = f"{size} {verb}" if size != "0" else f"no more {verb}"
     if value.draws == 1:
         return f"{mean} (one draw, no interval)"
     if value.constant:
@@ -321,22 +321,31 @@ def _lines(
     for policy, effect in effects.items():
         added = _line_added(effect, table.costs.get(policy), bare)
         tie = f" Cannot be told from {quoted(best)}." if best and policy in near else ""
-        text = f"{added[:1].upper()}{added[1:]}.{_shut(draws, policy)}{tie}"
+        text = f"{added[:1].upper()}{added[1:]}.{_shut(draws, policy)}{tie}{_emigrants(table, policy, bare)}"
         found.append(Line(policy, text, _harm(table, policy)))
     return tuple(found)
 
 
 def _harm(table: Table, policy: str) -> str:
-    return " ".join(filter(None, (harm_line(table, policy), deaths_line(table, policy))))
+    told = (line(table, policy) for line in (harm_line, after_line, emigrants_line, deaths_line))
+    return " ".join(filter(None, told))
 
 
-def _line_added(effect: Effect, cost: CostPerDeparture | None, setting: Setting) -> str:
+def _emigrants(table: Table, policy: str, setting: Setting) -> str:
+    """How many more emigrate under a policy that spends on them, and at what price: they are no departures."""
+    effect = table.comparison.get(policy, "emigrations")
+    if policy not in table.emigrants or effect is None:
+        return ""
+    return f" From home, {_line_added(effect, table.emigrants[policy], setting, 'emigrate')}."
+
+
+def _line_added(effect: Effect, cost: CostPerDeparture | None, setting: Setting, verb: str = "leave") -> str:
     """How many more leave than under the reference, and what each of them costs."""
     d = effect.difference
-    assert d is not None  # _effects keeps only those
+    assert d is not None  # no policy here is the reference
     if effect.identical:
-        return "as many leave in every draw"
-    text = _difference(d, setting)
+        return f"as many {verb} in every draw"
+    text = _difference(d, setting, verb)
     if d.draws > 1 and not effect.resolved:
         return f"{text}, which {counted(d.draws, 'draw')} cannot tell from none"
     return text + _price(cost, setting)

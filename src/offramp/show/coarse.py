@@ -31,6 +31,7 @@ _COUNTED = {
     "emigrations": "emigrants",
 }
 _BY_ROUTE = ("departures", "evasions", "emigrations")
+_AT = {"theatre": "in the theatre", "home": "at home"}
 FEWEST = 10
 """Simulated soldiers behind the median below which a figure is called coarse: their chance alone is a third of it."""
 
@@ -45,12 +46,12 @@ class Coarse:
     """Figures with too few simulated soldiers behind them, each as (policy, outcome).
 
     soldiers: soldiers behind the median of the figure itself. changes: where it is the difference to the reference
-    that rests on few. weight: persons that one soldier stands for, the most of any group concerned; 0 without any.
+    that rests on few. weights: persons that one soldier stands for, the most of any group concerned, by place.
     """
 
     soldiers: Mapping[tuple[str, str], float]
     changes: tuple[tuple[str, str], ...]
-    weight: float
+    weights: Mapping[str, float]
 
     def sentence(self) -> str:
         """The warning in plain words; empty when nothing is coarse."""
@@ -63,17 +64,25 @@ class Coarse:
             return ""
         told = listed([f"{name} under {_under(names)}" for name, names in policies.items()])
         return (
-            f"Few simulated soldiers: one stands for {number(self.weight)} persons, and in a typical draw fewer than"
+            f"Few simulated soldiers: one stands for {self._persons()}, and in a typical draw fewer than"
             f" {FEWEST} of them stand behind {told}. Part of the spread of these figures is chance within a draw, not"
             " ignorance about the world; more --soldiers make them finer."
         )
+
+    def _persons(self) -> str:
+        """`110 persons in the theatre and 13,000 at home`; without the place where only one is concerned."""
+        (first, weight), *more = self.weights.items()
+        if not more:
+            return f"{number(weight)} persons"
+        others = [f"{number(weight)} {_AT[place]}" for place, weight in more]
+        return listed([f"{number(weight)} persons {_AT[first]}", *others])
 
 
 def coarse(run: Run, table: Table) -> Coarse:
     """The coarse figures of a run. A run in which a simulated soldier stands for one person has none."""
     weights: Any = run.manifest.get("stands_for")
     if not isinstance(weights, Mapping):
-        return Coarse({}, (), 0.0)
+        return Coarse({}, (), {})
     return coarse_among(run.scenario, cast("Mapping[str, float]", weights), table)
 
 
@@ -86,11 +95,12 @@ def coarse_among(scenario: Scenario, weights: Mapping[str, float], table: Table)
         heaviest[place] = max(heaviest[place], float(weight))
     found: dict[tuple[str, str], float] = {}
     changes: list[tuple[str, str]] = []
-    weighed = {
-        name: heaviest["home" if name.startswith(("evasions", "emigrations")) else "theatre"]
+    places = {
+        name: "home" if name.startswith(("evasions", "emigrations")) else "theatre"
         for name in _counted(table)
     }
-    for name, weight in weighed.items():
+    for name, place in places.items():
+        weight = heaviest[place]
         for policy in table.comparison.policies:
             effect = table.comparison.get(policy, name)
             if effect is None or weight <= 1.0:
@@ -100,8 +110,8 @@ def coarse_among(scenario: Scenario, weights: Mapping[str, float], table: Table)
                 found[policy, name] = abs(level.q50) / weight
             elif name in _CHANGES and change is not None and _few(_typical(change), change, weight):
                 changes.append((policy, name))
-    most = max((weighed[name] for _, name in (*found, *changes)), default=0.0)
-    return Coarse(found, tuple(changes), most)
+    concerned = {places[name] for _, name in (*found, *changes)}
+    return Coarse(found, tuple(changes), {p: w for p, w in heaviest.items() if p in concerned})
 
 
 def _counted(table: Table) -> list[str]:

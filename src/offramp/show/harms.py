@@ -1,8 +1,8 @@
 """Who is harmed, in words: the gravest harm beside the reference's departures, the harm beside what the best policy
 adds, and for every policy a line.
 
-No policy is left out: a policy whose harms are not named looks better than it is. What comes after a departure
-(exchanged back, sent back, not paid, shown on video) stands in the table.
+No policy is left out: a policy whose harms are not named looks better than it is. What waits for those who take an offer
+(a queue, an exchange, a broken promise, a video) is named where a policy changes it.
 """
 
 from __future__ import annotations
@@ -26,6 +26,18 @@ _LINE: tuple[tuple[str, str, Unit], ...] = (
     ("caught", "caught", "persons"),
     ("imprisoned", "imprisoned", "persons"),
     ("families_harmed", "families harmed", "families"),
+)
+_AFTER: tuple[tuple[str, str, Unit], ...] = (
+    ("waiting_end", "still waiting", "persons"),
+    ("exchanged_back", "exchanged back", "persons"),
+    ("refouled", "sent back to danger", "persons"),
+    ("defrauded", "not paid", "persons"),
+    ("videos", "shown on video", "persons"),
+)
+_EMIGRANTS: tuple[tuple[str, str, Unit], ...] = (
+    ("emigrations_failed", "caught or killed", "persons"),
+    ("refouled.emigrants", "sent back to danger", "persons"),
+    ("host_incidents.emigrants", "incidents with hosts", "other"),
 )
 _DEATHS: tuple[tuple[str, str, Unit], ...] = (
     ("killed", "invading force", "persons"),
@@ -71,6 +83,28 @@ def harm_line(table: Table, policy: str) -> str:
     return _line(", ".join(_clauses(table, policy, _LINE)))
 
 
+def after_line(table: Table, policy: str) -> str:
+    """What becomes of those who take an offer, and of prisoners; what the policy does not change is left out."""
+    wanted: list[tuple[str, str, Unit]] = [
+        # Emigrants have a line of their own.
+        (
+            f"{outcome}.soldiers" if table.comparison.get(policy, f"{outcome}.soldiers") else outcome,
+            noun,
+            unit,
+        )
+        for outcome, noun, unit in _AFTER
+    ]
+    there = tuple(one for one in wanted if _moved(table, policy, one[0]))
+    clauses = _clauses(table, policy, there)
+    return f"Besides: {', '.join(clauses)}." if clauses else ""
+
+
+def emigrants_line(table: Table, policy: str) -> str:
+    """Harms of those who emigrate, under a policy that spends on them."""
+    clauses = _clauses(table, policy, _EMIGRANTS) if policy in table.emigrants else []
+    return f"Emigrants: {', '.join(clauses)}." if clauses else ""
+
+
 def deaths_line(table: Table, policy: str) -> str:
     """All deaths on every side, and the risk of nuclear use: levels of the reference, changes of any other policy."""
     clauses = _clauses(table, policy, _DEATHS)
@@ -79,6 +113,14 @@ def deaths_line(table: Table, policy: str) -> str:
     price = price_of(table, policy)
     said = (_line("; ".join(filter(None, (told, risk)))), f"Its off-ramp costs {price}." if price else "")
     return " ".join(filter(None, said))
+
+
+def _moved(table: Table, policy: str, outcome: str) -> bool:
+    """The policy changes the outcome in some draw; of the reference, somebody is concerned in some draw."""
+    effect = table.comparison.get(policy, outcome)
+    if effect is None or effect.difference is not None:
+        return effect is not None and not effect.identical
+    return not (effect.level.constant and effect.level.mean == 0.0)
 
 
 def _harmless(table: Table) -> bool:

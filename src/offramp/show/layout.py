@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from offramp.analysis import Comparison, CostPerDeparture, Outcome, compare, cost_per_net_departure, describe
+from offramp.analysis.cost import EMIGRANTS_COST
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,9 +44,11 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
             "waiting_end",
             "exchanged_back",
             "refouled",
+            "refouled.",
             "defrauded",
             "videos",
             "host_incidents",
+            "host_incidents.",
             "false_claims_paid",
             "crackdown_mean",
             "evasions_failed",
@@ -94,11 +97,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Table:
-    """Everything that a comparison table shows. `costs`: by policy; empty when nothing was paid for."""
+    """Everything that a comparison table shows. `costs`: by policy; empty when nothing was paid for. `emigrants`: what an
+    emigrant costs, of the policies that spend on them."""
 
     comparison: Comparison
     sections: tuple[Section, ...]
     costs: dict[str, CostPerDeparture]
+    emigrants: dict[str, CostPerDeparture]
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -114,7 +119,17 @@ def tabulate(draws: pl.DataFrame, reference: str) -> Table:
         cost = cost_per_net_departure(draws, policy, comparison.reference)
         if cost is not None:
             costs[policy] = cost
-    return Table(comparison, sections(comparison), costs)
+    emigrants = {
+        policy: found
+        for policy in comparison.policies
+        if (
+            found := cost_per_net_departure(
+                draws, policy, comparison.reference, effect="emigrations", cost=EMIGRANTS_COST
+            )
+        )
+        and found.cost.mean > 0.0
+    }
+    return Table(comparison, sections(comparison), costs, emigrants)
 
 
 def sections(comparison: Comparison) -> tuple[Section, ...]:

@@ -12,6 +12,9 @@ from offramp.show.coarse import Coarse
 from offramp.show.layout import Table
 from offramp.show.words import PERCENT, amount, between, counted, error, precision, share
 
+# Told of soldiers and of emigrants apart, under the sum of both.
+_BY_WHOM = ("admitted", "refouled", "host_incidents")
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -72,10 +75,16 @@ def _row(outcome: Outcome, table: Table, few: Coarse) -> Row:
         for p in comparison.policies
     ]
     stem, _, part = outcome.name.partition(".")
-    nested = stem in ("departures", "evasions", "emigrations", "imprisoned") and bool(part)
+    by_route = stem in ("departures", "evasions", "emigrations", "imprisoned") and bool(part)
     while_waiting = outcome.name == "imprisoned.waiting"
-    label = "found out while waiting" if while_waiting else f"by {part}" if nested else outcome.label
-    return Row(label, outcome.meaning, outcome.kind == "harm", nested, tuple(cells))
+    label = "found out while waiting" if while_waiting else f"by {part}" if by_route else outcome.label
+    return Row(
+        label,
+        outcome.meaning,
+        outcome.kind == "harm",
+        by_route or (stem in _BY_WHOM and bool(part)),
+        tuple(cells),
+    )
 
 
 def _cell(effect: Effect | None, outcome: Outcome, told: bool) -> Cell:
@@ -167,8 +176,8 @@ def _verdict(effect: Effect) -> str:
 
 def _cost_row(table: Table) -> Row:
     meaning = (
-        "mean extra cost divided by mean extra departures; the interval is that of the draws' own ratios,"
-        " in which a draw that adds no departure counts as dearer than any price"
+        "mean extra cost, without that for emigrants, divided by mean extra departures; the interval is that of"
+        " the draws' own ratios, in which a draw that adds no departure counts as dearer than any price"
     )
     cells = tuple(_cost_cell(table.costs.get(p), table) for p in table.comparison.policies)
     return Row("Cost per net departure", meaning, False, False, cells)

@@ -36,6 +36,7 @@ _HARMS = {
     "killed_trying": "killed trying",
     "refouled": "sent back to danger",
     "defrauded": "promises not kept",
+    "host_incidents": "incidents with hosts",
 }
 
 
@@ -83,7 +84,7 @@ def section(run: Run, table: Table) -> Section | None:
         curves=_curves(found),
         frontier=_frontier(found),
         policies=found.policies,
-        left_out=_left_out(found),
+        left_out=_left_out(found, table),
         evidence=tuple(id for c in found.others for id in c.evidence),
         specs=_specifications(found),
     )
@@ -222,10 +223,13 @@ def _harms(policy: str, table: Table) -> str:
         if effect is None or effect.difference is None:
             continue
         d, unit = effect.difference, describe(name).unit
-        if name in ("refouled", "defrauded") and effect.identical:
+        if name in ("refouled", "defrauded", "host_incidents") and effect.identical:
             continue  # it promises nothing of the kind
         text = f"{words} {amount(d.mean, unit, difference=True)}"
         span = "" if d.draws == 1 or d.constant else between(d.q05, d.q95, unit, difference=True)
+        theirs = table.comparison.get(policy, f"{name}.emigrants")
+        if theirs is not None and theirs.difference is not None and not theirs.identical:
+            text += f", {amount(theirs.difference.mean, unit, difference=True)} of them emigrants"
         said.append(f"{text} ({span})" if span else text)
     return "; ".join(said) or NOT_DEFINED
 
@@ -360,8 +364,13 @@ def _few(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.head(1)
 
 
-def _left_out(found: Economics) -> str:
+def _left_out(found: Economics, table: Table) -> str:
     said: list[str] = []
+    if table.emigrants:
+        said.append(
+            "What programmes for emigrants cost buys no departure and is left out of these prices, planes and curves; the"
+            " accounts of budgets, societies and everyone hold it."
+        )
     if found.draws > MOST_POINTS:
         said.append(
             f"The planes draw the first {counted(MOST_POINTS, 'draw')} of {found.draws:,}; the numbers use all."
