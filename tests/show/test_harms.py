@@ -26,6 +26,9 @@ HARMS = {
     "defenders and civilians, by a longer or shorter war": ["deaths_averted.defender", "deaths_averted.civilians"],
     "incidents in host countries": ["host_incidents"],
     "waiting for a promise": ["waiting_end"],
+    "false claims": ["false_claims_paid"],
+    "harsher rule": ["crackdown_mean"],
+    "at posts": ["resignations_failed"],
     "shown on video": ["videos"],
 }  # fmt: skip
 

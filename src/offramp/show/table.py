@@ -44,6 +44,8 @@ _OUTCOMES = (
     "host_incidents",
     "host_incidents.emigrants",
     "false_claims_paid",
+    "crackdown_mean",
+    "resignations_failed",
     "killed",
     "nuclear_change",
     "concession_days",
