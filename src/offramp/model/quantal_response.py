@@ -3,7 +3,8 @@
 At each information set an action with expected payoff u is taken with probability proportional to exp(precision x u)
 (N0). With perfect information this is one backward pass, exact, for any number of states of the world at once.
 Otherwise the branch that starts from uniform play at precision 0 is followed (predictor and corrector along its arc)
-and the end is proved by its residual. Source: McKelvey and Palfrey (1998); path following after Turocy (2005).
+and the end is proved by its residual. Source: McKelvey and Palfrey (1998); path following after Turocy (2005)
+and, for what keeps it to one branch, Allgower and Georg (1990).
 """
 
 from __future__ import annotations
@@ -22,6 +23,14 @@ from offramp.model.numeric_game import Equilibrium, Floats, NumericGame, exponen
 _TOLERANCE = 1e-11  # largest residual of a solution, in log-odds, relative to 1 + their size
 _STEP = 1e-30  # imaginary step of a derivative: no digits are lost, however small
 _FIRST_STEP = 0.05  # along the path, in log-odds
+_FARTHEST = 0.1  # first move of the corrector, as a share of the step, at most
+_CONTRACTION = 0.2  # each further move of the corrector, as a share of the one before, at most
+_CORRECTIONS = 8  # moves of the corrector, at most
+_NOISE = 1e-9  # moves of the corrector, in log-odds, that say nothing
+_STRAIGHT = 0.95  # cosine of the turn in one step, at least
+_STRAIGHTER = 0.99  # and where the next step may be longer
+_CROSSING = 1e-6  # step, in log-odds, below which a change of orientation is another branch crossed
+_SHORTEST = 1e-12  # step, in log-odds, below which the path is given up
 _LONGEST_PATH = 5_000  # corrector steps before the path is given up
 _STARTS = 96  # random starts in the search for further branches
 
@@ -139,31 +148,38 @@ def _principal(problem: NumericGame) -> Floats:
     """Follow z = (s / reach) w du(z) from s = 0, where play is uniform, to s = reach, by arc length: past folds as well.
 
     The reach is the largest log-odds that payoffs can bring about, so that s and z grow alike and the path bends gently.
+    A step is halved while anything says that it may have gone over to another branch: a long correction, one that converges
+    slowly, a turn, or another orientation (the sign of the determinant of equation and tangent, which no branch changes
+    but where it crosses one). Only a change that the shortest step still meets is such a crossing; it is gone straight through.
     """
     n = problem.unknowns
     at = np.zeros(n + 1)
     if problem.reach == 0.0:
         return at[:n]
-    ahead = _tangent(problem, at, np.append(np.zeros(n), 1.0))
+    across = np.append(np.zeros(n), 1.0)
+    ahead, side = _tangent(problem, at, across)
     length = _FIRST_STEP
     for _ in range(_LONGEST_PATH):
-        guess = at + length * ahead
-        corrected = _correct(problem, guess, ahead)
-        turned = ahead if corrected is None else _tangent(problem, corrected, ahead)
-        straight = float(turned @ ahead)
-        # a far correction or a sharp turn may have jumped to another branch
-        if corrected is None or straight < 0.9 or np.linalg.norm(corrected - guess) > 0.2 * length + 1e-9:
-            length *= 0.5
-            if length < 1e-12:
-                break
-            continue
-        if corrected[n] >= problem.reach:
-            return _arrive(problem, at, corrected)
-        length *= 2.0 if straight > 0.99 else 1.0
-        at, ahead = corrected, turned
+        last = at[n] + length * ahead[n] >= problem.reach
+        if last:
+            length = (problem.reach - at[n]) / ahead[n]
+        # within the plane across the path, which passes folds; but the last step lands at s = reach itself
+        corrected = _correct(problem, at, length * ahead, across if last else ahead)
+        if corrected is not None and (last or corrected[n] < problem.reach):
+            turned, turned_side = _tangent(problem, corrected, ahead)
+            straight = float(turned @ ahead)
+            if straight >= _STRAIGHT and (turned_side == side or length < _CROSSING):
+                if last:
+                    return corrected[:n]
+                length *= 2.0 if straight > _STRAIGHTER else 1.0
+                at, ahead, side = corrected, turned, turned_side
+                continue
+        length *= 0.5
+        if length < _SHORTEST:
+            break
     raise OfframpError(
         f"The principal branch of the game `{problem.game.title}` could not be followed to the precision asked for. "
-        "Lower the precision, or the spread of the payoffs."
+        "Lower the precision, or the spread of the payoffs; at a fold of the branch, change the precision a little."
     )
 
 
@@ -175,45 +191,36 @@ def _on_path(problem: NumericGame, at: Floats, row: Floats) -> tuple[Floats, Flo
     return at[:n] - at[n] * value, matrix
 
 
-def _tangent(problem: NumericGame, at: Floats, before: Floats) -> Floats:
-    """Direction of the path at one of its points, on the side of `before`."""
+def _tangent(problem: NumericGame, at: Floats, before: Floats) -> tuple[Floats, float]:
+    """Direction of the path at one of its points, on the side of `before`; and its orientation, 0 where a branch crosses."""
     _, matrix = _on_path(problem, at, before)
-    direction = np.linalg.solve(matrix, np.append(np.zeros(problem.unknowns), 1.0))
-    return direction / np.linalg.norm(direction)
+    try:
+        direction = np.linalg.solve(matrix, np.append(np.zeros(problem.unknowns), 1.0))
+    except np.linalg.LinAlgError:
+        return before, 0.0
+    return direction / np.linalg.norm(direction), float(np.linalg.slogdet(matrix)[0])
 
 
-def _correct(problem: NumericGame, guess: Floats, ahead: Floats) -> Floats | None:
-    """Newton steps back to the path within the plane across it; None when a few do not get there."""
-    at = guess
-    for _ in range(6):
-        error, matrix = _on_path(problem, at, ahead)
-        error = np.append(error, ahead @ (at - guess))
-        if np.abs(error).max() <= 1e-10 * (1.0 + np.abs(at).max()):
-            return at
+def _correct(problem: NumericGame, at: Floats, step: Floats, row: Floats) -> Floats | None:
+    """Newton's method back to the path from `step` beyond `at`, across `row`; None when it goes far, or converges slowly."""
+    rounding = 1e-15 * problem.reach
+    allowed = _FARTHEST * float(np.linalg.norm(step)) + _NOISE
+    point = at + step
+    for _ in range(_CORRECTIONS):
+        error, matrix = _on_path(problem, point, row)
+        close = np.abs(error).max() <= _TOLERANCE * (1.0 + np.abs(point).max()) + rounding
         try:
-            at = at - np.linalg.solve(matrix, error)
+            move = np.linalg.solve(matrix, np.append(error, 0.0))
         except np.linalg.LinAlgError:
+            return point if close else None
+        size = float(np.linalg.norm(move))
+        if size > allowed:
             return None
+        point = point - move
+        if close:
+            return point
+        allowed = _CONTRACTION * size + _NOISE
     return None
-
-
-def _arrive(problem: NumericGame, before: Floats, after: Floats) -> Floats:
-    """The point at s = reach between two points of the path: narrow them until Newton's method stays between them."""
-    n = problem.unknowns
-    for _ in range(60):
-        share = (problem.reach - before[n]) / (after[n] - before[n])
-        guess = before + share * (after - before)
-        exact = _newton(problem, guess[:n])
-        near = np.linalg.norm(after - before)
-        if exact is not None and np.linalg.norm(exact - guess[:n]) <= near:
-            return exact
-        middle = _correct(problem, 0.5 * (before + after), (after - before) / near)
-        if middle is None:
-            break
-        before, after = (middle, after) if middle[n] < problem.reach else (before, middle)
-    raise OfframpError(
-        f"The game `{problem.game.title}` is at a fold of its principal branch. Change the precision a little."
-    )
 
 
 def _corners(problem: NumericGame) -> list[Floats]:
