@@ -17,7 +17,7 @@ import pytest
 
 from offramp.claims import Claims, Judged, with_variant
 from offramp.claims.bank import bank_of
-from offramp.claims.claim import Claim, Drawn, Simulated
+from offramp.claims.claim import Claim, Drawn, Simulated, Variant
 from offramp.claims.run import execute, latest, read
 from offramp.engine import Baseline, DrawResult, Model, prepare
 from offramp.ensemble.options import check_options
@@ -92,7 +92,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Judged:
 
 
 def test_variants_that_change_the_same_share_a_cell() -> None:
-    bank = bank_of(FOUND, CLAIMS.variants, SCENARIO)
+    bank = bank_of(FOUND, CLAIMS.variants, SCENARIO, "bench")
     assert bank.columns == ("nothing", "easy", "hard", "easy too")
     assert [names for _, names in bank.cells(SCENARIO)] == [("nothing",), ("easy", "easy too"), ("hard",)]
 
@@ -235,6 +235,32 @@ def test_what_the_scenario_does_not_have_is_told_with_the_claim(tmp_path: Path) 
     assert told[0] == "cannot be run: `bench` has no policy `a policy of another scenario`"
     assert told[1] == "cannot be run: no run of `bench` has the outcome strength_end under `nothing`"
     assert told[2] == "cannot be run: `bench` draws no input war.hold_ratio"
+
+
+def test_a_variant_that_the_scenario_cannot_have_is_told(tmp_path: Path) -> None:
+    """Claims that were made for another scenario: what is missing where, and nothing is blamed on the user's file."""
+    levered = Variant("levered", "nothing", (), ("a lever",), "", {})
+    elsewhere = replace(EASY, name="elsewhere", of="a policy of another scenario")
+    policies = ("levered", "elsewhere", "nothing")
+    far = Simulated("departures", "nothing", DAY, datetime.date(2030, 1, 1))
+    lost = [
+        claim(f"l.{at}", asks("a", "above", "0", a=outcome("departures", name)))
+        for at, name in enumerate(policies)
+    ]
+    lost.append(claim("l.3", asks("a", "above", "0", a=far)))
+    found = judged(tmp_path / "r", replace(claims(lost, [levered, elsewhere]), scenario="another"), draws=4)
+    told = [one["status"] for one in found.answer["claims"]]
+    assert told[0].startswith(
+        "cannot be run: `bench` cannot have the variant `levered`: there is no lever `a lever`"
+    )
+    assert told[1] == (
+        "cannot be run: `bench` cannot have the variant `elsewhere`: there is no policy `a policy of another scenario`"
+    )
+    assert told[2] == "cannot be told from the evidence"  # four draws
+    assert told[3].startswith("cannot be run: no run of `bench` has the outcome departures from")
+    none = replace(claims(lost[:2], [levered, elsewhere]), scenario="another")
+    with pytest.raises(InputError, match="has none of the policies of which the claims speak"):
+        judged(tmp_path / "none", none, draws=4)
 
 
 def test_the_last_run_is_found(whole: Judged, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from offramp import claims
 from offramp.claims.claim import Cited, Drawn, Simulated, Span
 from offramp.claims.schema import MAX_BYTES, MAX_CLAIMS, MAX_NAMES, MAX_READINGS, MAX_TESTS
 from offramp.errors import InputError
+from offramp.scenario import loads as scenario_of
 
 ARTICLE = '[article]\nkey = "mine"\ntitle = "A test"\n'
 CLAIM = '[[claim]]\nid = "mine.1"\nsays = "Some left."\nkind = "figure"\nrefuted_by = "Nobody left."\n'
@@ -298,3 +299,83 @@ def test_files(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(InputError, match="UTF-8"):
         claims.load(path)
+
+
+OWN_SCENARIO = scenario_of(
+    """
+title = "Velsk"
+start = 2031-04-01
+days = 30
+[[group]]
+name = "soldiers"
+size = 100
+stay_utility = 0.0
+[[route]]
+name = "leave"
+window_per_day = { between = [0.01, 0.1], note = "n" }
+utility = 0.0
+[[policy]]
+name = "nothing"
+[[policy]]
+name = "exile"
+""",
+    name="velsk",
+)
+
+
+def test_claims_may_speak_of_a_scenario_of_ones_own() -> None:
+    text = simulated('{ outcome = "departures", policy = "exile" }')
+    own = claims.loads(text, "mine.toml", OWN_SCENARIO)
+    assert (own.scenario, own.claims[0].policies) == ("velsk", ("exile",))
+    assert "there is no policy `exile`" in lines(text)[0]
+    with pytest.raises(
+        InputError, match=r"there is no policy `no offer`\. The policies are `nothing`, `exile`"
+    ):
+        claims.loads(simulated('{ outcome = "departures", policy = "no offer" }'), "mine.toml", OWN_SCENARIO)
+
+
+def test_variants_of_other_scenarios_are_not_known_there() -> None:
+    """All shipped ones change policies that this scenario does not have."""
+    name = claims.shipped().variants[0].name
+    with pytest.raises(InputError, match="there is no policy"):
+        claims.loads(simulated(f'{{ outcome = "departures", policy = "{name}" }}'), "mine.toml", OWN_SCENARIO)
+
+
+def test_an_input_that_is_known_is_told_from_one_that_is_not_there() -> None:
+    told = lines(simulated('{ input = "war.hold_broken_share" }'))
+    assert "is a known number of ukraine-2022: no draw varies it" in told[0]
+    near = lines(simulated('{ input = "escalation.interception_probabilit" }'))
+    assert "there is no input" in near[0]
+    assert "Did you mean `escalation.interception_probability`" not in near[0]
+
+
+KINDS = {
+    "history": ('"B-024"', "history", "cites no figure of a time before the scenario"),
+    "pattern": (
+        f'{{ outcome = "departures", policy = "{PAID}" }}',
+        "pattern",
+        "counts nothing between two dates",
+    ),
+    "ablation": (f'{{ outcome = "departures", policy = "{PAID}" }}', "ablation", "names one policy"),
+}
+
+
+@pytest.mark.parametrize("case", KINDS)
+def test_a_test_is_of_the_kind_that_it_says(case: str) -> None:
+    quantity, kind, told = KINDS[case]
+    (one,) = lines(named(quantity).replace('kind = "figures"', f'kind = "{kind}"'))
+    assert told in one
+
+
+def test_choices_of_readings_are_limited_together() -> None:
+    reading = '[[claim.test.reading]]\nname = "{}"\nnames = {{ gone = "{}" }}\n'
+
+    def test(at: str, ids: list[str]) -> str:
+        return FIGURES + "".join(reading.format(f"{at}{i}", id) for i, id in enumerate(ids))
+
+    ids = ["B-024"] * 6
+    within = ARTICLE + CLAIM + test("a", ids) + test("b", ids)
+    assert len(claims.loads(within).claims[0].tests) == 2
+    (told,) = lines(within + test("c", ids))
+    assert "its tests can be read in 216 ways together. At most 144 are allowed" in told
+    assert len(claims.loads(within + test("a", ids)).claims[0].tests) == 3  # read alike

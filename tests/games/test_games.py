@@ -130,6 +130,14 @@ def test_what_is_not_finite_is_refused(text: str) -> None:
         parse(text, "x").evaluate(VALUES)
 
 
+@given(st.floats(-5.0, 5.0), st.floats(-5.0, 5.0))
+def test_divisors_are_what_a_formula_divides_by(a: float, b: float) -> None:
+    """Closed form: of `1 / (a - b) + a / (b * b)` they are a - b and b^2, also where they are zero."""
+    first, second = parse("1 / (a - b) + a / (b * b)", "").divisors({"a": a, "b": b})
+    assert (float(first), float(second)) == (a - b, b * b)
+    assert parse("a * b - 2", "").divisors({"a": a, "b": b}) == []
+
+
 def test_a_missing_value_is_named() -> None:
     with pytest.raises(InputError, match=r"needs a value of q.*Known are: a, b, long_name"):
         parse("a + q", "x").evaluate(VALUES)

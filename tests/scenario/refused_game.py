@@ -89,8 +89,43 @@ REFUSED = {
     ),
     "a division by nothing": (
         changed('"-4 + 3*o"', '"-4 + 3/o"'),
-        "game.end.settles.payoffs",
-        "is not a finite number at p = 0, o = 0",
+        "game.end.settles.payoffs.leader",
+        "`-4 + 3/o` divides by what can be zero at o = 0",
+    ),
+    "a division that meets zero between": (
+        changed('"-4 + 3*o"', '"-4 + 3*o/(p - 0.25)"'),
+        "game.end.settles.payoffs.leader",
+        "divides by what can be zero at o = 0, p = 0.25",
+    ),
+    "a number too large": (
+        changed('"-4 + 3*o"', '"o*1e99*1e99*1e99*1e99"'),
+        "game.end.settles.payoffs.leader",
+        "is not a finite number",
+    ),
+    "a chance above one": (
+        changed('fire = "fires"', 'fire = "coin"')
+        + COIN.replace("heads = 0.5", 'heads = 1.2, tails = "1 - 1.2"'),
+        "game.node.coin.chances.heads",
+        "the chance `1.2` is 1.2",
+    ),
+    "a chance that an unknown number may spoil": (
+        changed('fire = "fires"', 'fire = "coin"').replace(
+            "calm = 2", 'calm = 2, odds = { normal = [0.5, 0.5], note = "n" }'
+        )
+        + COIN.replace("heads = 0.5", 'heads = "odds", tails = "1 - odds"'),
+        "game.node.coin.chances.heads",
+        "the chance `odds` is -0.32",
+    ),
+    "chances that do not add up": (
+        changed('fire = "fires"', 'fire = "coin"') + COIN.replace("heads = 0.5", 'heads = "p", tails = 0.5'),
+        "game.node.coin.chances",
+        "the chances (p) + (0.5) add up to 0.5 at p = 0",
+    ),
+    "a chance divided by nothing": (
+        changed('fire = "fires"', 'fire = "coin"')
+        + COIN.replace("heads = 0.5", 'heads = "0*p/o", tails = 1'),
+        "game.node.coin.chances.heads",
+        "divides by what can be zero at o = 0",
     ),
     "truth for a payoff": (
         changed("leader = -3", "leader = true"),

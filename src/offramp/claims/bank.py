@@ -11,7 +11,7 @@ import datetime
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
@@ -23,6 +23,7 @@ from offramp.claims.variants import with_variants
 from offramp.engine import Baseline
 from offramp.ensemble.studies import Cells, CellsResult
 from offramp.ensemble.work import Comparable, Flag, PrepareComparable
+from offramp.errors import InputError
 from offramp.scenario import Scenario
 
 BY_DAY: Final = ("departures", "evasions", "emigrations", "killed", "wounded", "imprisoned")
@@ -48,11 +49,15 @@ class Window:
 
 @dataclass(frozen=True)
 class Bank:
-    """What is simulated. policies: of the scenario, the reference first; then the variants."""
+    """What is simulated. policies: of the scenario, the reference first; then the variants.
+
+    unfit: variants that were asked for and that the scenario cannot have, with the reason.
+    """
 
     policies: tuple[str, ...]
     variants: tuple[Variant, ...]
     windows: tuple[Window, ...]
+    unfit: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -79,8 +84,10 @@ class Bank:
         return sha256(json.dumps([cells, windows]).encode()).hexdigest()
 
 
-def bank_of(claims: Iterable[Claim], variants: Sequence[Variant], scenario: Scenario) -> Bank:
-    """Everything that the tests and trade-offs of these claims compare, as far as the scenario has it."""
+def bank_of(claims: Iterable[Claim], variants: Sequence[Variant], scenario: Scenario, made_for: str) -> Bank:
+    """Everything that the tests and trade-offs of these claims compare, as far as the scenario has it. made_for: name of the
+    scenario of which the claims speak; whether another has what the variants change is tried.
+    """
     chosen = list(claims)
     asked = {name for claim in chosen for name in claim.policies}
     known = [one.name for one in scenario.policies]
@@ -91,11 +98,33 @@ def bank_of(claims: Iterable[Claim], variants: Sequence[Variant], scenario: Scen
         for one in test.quantities
         if isinstance(one, Simulated) and one.first is not None and one.last is not None
     }
+    last = scenario.start + datetime.timedelta(days=scenario.days - 1)
+    wanted = [one for one in variants if one.name in asked]
+    unfit = {one.name: f"there is no policy `{one.of}`" for one in wanted if one.of not in known}
+    if scenario.name != made_for:
+        for one in wanted:
+            if one.name not in unfit and (why := _unfit(one, scenario)):
+                unfit[one.name] = why
     return Bank(
         (known[0], *(name for name in known[1:] if name in asked)),
-        tuple(one for one in variants if one.name in asked and one.of in known),
-        tuple(sorted(windows, key=lambda one: one.column)),
+        tuple(one for one in wanted if one.name not in unfit),
+        tuple(
+            sorted(
+                (one for one in windows if scenario.start <= one.first and one.last <= last),
+                key=lambda one: one.column,
+            )
+        ),
+        unfit,
     )
+
+
+def _unfit(variant: Variant, scenario: Scenario) -> str:
+    """Why the scenario cannot have a variant; empty where it can."""
+    try:
+        with_variants((variant,), scenario)
+    except InputError as error:
+        return error.problems[0].what
+    return ""
 
 
 @dataclass(frozen=True)

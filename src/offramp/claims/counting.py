@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from offramp.claims.answers import FAILS, HOLDS, UNDEFINED, Codes, answers, defined_in, moving_of, worlds_of
 from offramp.claims.arithmetic import Range
-from offramp.claims.claim import Drawn, Reading, Simulated, Test, Variant
+from offramp.claims.claim import Drawn, Reading, Simulated, Test
 from offramp.claims.discovery import Lesson, box, lessons
 from offramp.claims.sample import Sample, column_of
 from offramp.claims.verdict import Box, Finding, Worlds
 
 FloatArray = NDArray[np.float64]
 
+NOTHING: Final[Mapping[str, str]] = {}
 _QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -82,15 +83,15 @@ class Counted:
 
 
 def missing(
-    test: Test, samples: Sequence[Sample], place: str, variants: Sequence[Variant] = ()
+    test: Test, samples: Sequence[Sample], place: str, unfit: Mapping[str, str] = NOTHING
 ) -> tuple[str, ...]:
-    """What the test speaks of and the runs do not have, in words. place: the scenario that was run, as messages name it."""
+    """What the test speaks of and the runs do not have, in words.
+
+    place: the scenario that was run, as messages name it. unfit: variants that it cannot have, with the reason.
+    """
     asked = [one for one in test.quantities if isinstance(one, Simulated | Drawn)]
     lacks = [
-        _lack(one, sample, place, variants)
-        for sample in samples
-        for one in asked
-        if sample.values(one) is None
+        _lack(one, sample, place, unfit) for sample in samples for one in asked if sample.values(one) is None
     ]
     if not lacks:
         lacks = [
@@ -148,12 +149,11 @@ def spread(values: FloatArray) -> Spread:
     return Spread(*(float(q) for q in np.quantile(values, _QUANTILES)))
 
 
-def _lack(quantity: Simulated | Drawn, sample: Sample, place: str, variants: Sequence[Variant]) -> str:
+def _lack(quantity: Simulated | Drawn, sample: Sample, place: str, unfit: Mapping[str, str]) -> str:
     if isinstance(quantity, Drawn):
         return f"{place} draws no input {quantity.input}"
     if quantity.policy in sample.policies:
         return f"no run of {place} has the outcome {column_of(quantity)} under `{quantity.policy}`"
-    for one in variants:
-        if one.name == quantity.policy:
-            return f"{place} has not what the variant `{one.name}` changes (of its policy `{one.of}`)"
+    if quantity.policy in unfit:
+        return f"{place} cannot have the variant `{quantity.policy}`: {unfit[quantity.policy]}"
     return f"{place} has no policy `{quantity.policy}`"

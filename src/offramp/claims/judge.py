@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from offramp.claims.arithmetic import Range, Settled, evaluate, settled
 from offramp.claims.claim import Cited, Claim, Claims, Reading, Span, Test, Waiting
-from offramp.claims.counting import Counted, count, missing
+from offramp.claims.counting import NOTHING, Counted, count, missing
 from offramp.claims.joint import Joint, Worked, joint
 from offramp.claims.quantities import known
 from offramp.claims.sample import Sample
@@ -71,12 +71,17 @@ class Judgement:
 
 
 def judge(
-    claim: Claim, claims: Claims, samples: Sequence[Sample] = (), place: str = "the scenario"
+    claim: Claim,
+    claims: Claims,
+    samples: Sequence[Sample] = (),
+    place: str = "the scenario",
+    unfit: Mapping[str, str] = NOTHING,
 ) -> Judgement:
     """The claim with its figures worked out, its other tests counted, and its verdict where no test is left to run.
 
     samples: draws of the bank by set of priors, the main one first; none before a run. place: the scenario that was run, as
-    messages name it. Tests that rule the claim out decide even while others wait: nothing can mend it.
+    messages name it; unfit: variants that it cannot have, with the reason. Tests that rule the claim out decide even while
+    others wait: nothing can mend it.
     """
     sums_of = [(test, sums(test)) for test in claim.tests if not test.simulated]
     counted: list[Counted] = []
@@ -85,7 +90,7 @@ def judge(
     for test in claim.tests:
         if not test.simulated:
             continue
-        lack = missing(test, samples, place, claims.variants)
+        lack = missing(test, samples, place, unfit)
         if samples and not lack:
             counted.append(count(test, samples, claim.could))
         else:

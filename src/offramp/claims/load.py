@@ -39,17 +39,21 @@ def shipped() -> Claims:
     return claims
 
 
-def load(path: str | os.PathLike[str]) -> Claims:
-    """The claims of a user's file, which may use the shipped variants. Raises InputError with every problem."""
+def load(path: str | os.PathLike[str], scenario: Scenario | None = None) -> Claims:
+    """The claims of a user's file, which may use the shipped variants. Raises InputError with every problem.
+
+    scenario: whose policies, outcomes and inputs they speak of, in place of the shipped one that the file names.
+    """
     file, text = read_file(os.fsdecode(path), "there is no such file", "Name a TOML file of claims.")
-    return loads(text, file)
+    return loads(text, file, scenario)
 
 
-def loads(text: str, name: str = "claims") -> Claims:
-    """The claims in a text; `name` stands for the file in messages. Raises InputError with every problem found."""
+def loads(text: str, name: str = "claims", scenario: Scenario | None = None) -> Claims:
+    """The claims in a text; `name` stands for the file in messages, scenario as for `load`. Raises InputError with every
+    problem found."""
     base = shipped()
-    both = _read(text, name, base)
-    _check_variants(both.variants[len(base.variants) :], both.scenario, name)
+    both = _read(text, name, base, scenario)
+    _check_variants(both.variants[len(base.variants) :], scenario or _loaded(both.scenario), name)
     return Claims(
         both.scenario,
         both.articles[len(base.articles) :],
@@ -65,16 +69,16 @@ def _loaded(scenario: str) -> Scenario:
 
 
 @cache
-def _file_of(scenario: str) -> dict[str, Any]:
-    return parse(_loaded(scenario).text, scenario)[0]
+def _file_of(scenario: Scenario) -> dict[str, Any]:
+    return parse(scenario.text, scenario.name)[0]
 
 
-def _check_variants(variants: Sequence[Variant], scenario: str, file: str) -> None:
+def _check_variants(variants: Sequence[Variant], scenario: Scenario, file: str) -> None:
     """Refuse variants that make a scenario which would be refused as a file; those that ship are built in the tests."""
     problems: list[Problem] = []
     for variant in variants:
         try:
-            with_variant(variant, _loaded(scenario))
+            with_variant(variant, scenario)
         except InputError as error:
             place = f"{file}: variant.{variant.name}"
             problems += [Problem(f"{place}: {one.place}", one.what, one.remedy) for one in error.problems]
@@ -86,17 +90,18 @@ def _data() -> Traversable:
     return files("offramp.claims") / "data"
 
 
-def _read(text: str, file: str, base: Claims) -> Claims:
-    """The claims of a base with those of one more file."""
+def _read(text: str, file: str, base: Claims, given: Scenario | None = None) -> Claims:
+    """The claims of a base with those of one more file. given: the scenario of which they speak, whatever the file names."""
     if len(text) > MAX_BYTES:
         what = f"is larger than {MAX_BYTES // 1_000_000} MB"
         raise InputError([Problem(file, what, "Claims are a short text; name another file.")])
     data, statements = parse(text, file)
     findings = Findings()
-    scenario = _scenario(data, file)
-    names = Names(_loaded(scenario), _file_of(scenario), base.waiting, findings)
-    if scenario == base.scenario:
-        for variant in base.variants:
+    scenario = _loaded(_scenario(data, file)) if given is None else given
+    names = Names(scenario, _file_of(scenario), base.waiting, findings)
+    policies = [one.name for one in scenario.policies]
+    for variant in base.variants if given is not None or scenario.name == base.scenario else ():
+        if variant.of in policies:
             names.add(variant)
     reader = Reader(data, names, {one.id for one in base.claims}, findings)
     article = reader.article()
@@ -107,7 +112,7 @@ def _read(text: str, file: str, base: Claims) -> Claims:
     if len(findings) or article is None:
         raise findings.refusal(file, data, line_numbers(text, statements))
     return Claims(
-        scenario,
+        scenario.name,
         (*base.articles, article),
         (*base.claims, *claims),
         (*base.variants, *variants),

@@ -11,7 +11,7 @@ from offramp.analysis.outcomes_endings import BY_CORPS, BY_PART, ENDINGS
 from offramp.claims.bank import BETWEEN, BY_DAY
 from offramp.claims.claim import Variant, Waiting
 from offramp.errors import InputError
-from offramp.evidence import known_ids, refused, series_names
+from offramp.evidence import figure, known_ids, refused, series_names
 from offramp.scenario.findings import Findings, Loc, suggestion
 from offramp.scenario.places import loc_of
 from offramp.scenario.schema import LISTS, TABLES
@@ -45,6 +45,7 @@ class Names:
         self, scenario: Scenario, file: Mapping[str, Any], waiting: Sequence[Waiting], findings: Findings
     ) -> None:
         self.scenario = scenario
+        self.variants: set[str] = set()
         self._findings = findings
         self._file = file
         routes = [f"{stem}.{route.name}" for stem in _BY_ROUTE for route in scenario.routes]
@@ -59,16 +60,39 @@ class Names:
             "policy": [one.name for one in scenario.policies],
             "input": [*(one.path for one in scenario.inputs)],
         }
-        for one in waiting:
-            self._known[one.what].append(one.name)
+        # What waits for a module may be named, but is never the nearest right name of another: no run has it.
+        self._waiting = {(one.what, one.name) for one in waiting}
 
     def add(self, variant: Variant) -> None:
         """A variant may be used like a policy."""
         self._known["policy"].append(variant.name)
+        self.variants.add(variant.name)
 
     def check(self, what: str, name: str, loc: Loc, plural: str) -> None:
         """Note a name that nothing has."""
+        if (what, name) in self._waiting:
+            return
+        if what == "input" and name not in self._known["input"] and self._states(name):
+            told = f"the input {quoted(name)} is a known number of {self.scenario.name}: no draw varies it"
+            remedy = "Name an input that is drawn; `offramp scenario show` lists them."
+            self._findings.add(loc, told, remedy)
+            return
         self._one_of(name, self._known[what], loc, what, plural)
+
+    def _states(self, path: str) -> bool:
+        """Whether the file of the scenario states something at this key path."""
+        try:
+            here: Any = self._file
+            for step in loc_of(self._file, path):
+                here = here[step]
+        except (InputError, KeyError, IndexError, TypeError):
+            return False
+        return True
+
+    def before_the_war(self, id: str) -> bool:
+        """Whether a figure is of a time that ended before the scenario begins."""
+        end = figure(id).period.end
+        return end is not None and end < self.scenario.start
 
     def window(self, outcome: str, loc: Loc) -> None:
         """Note an outcome that cannot be counted between two dates."""

@@ -7,7 +7,15 @@ from collections import Counter
 from offramp.claims.claim import TEST_KIND_MEANING, Claim, Claims
 from offramp.claims.judge import Judgement, judge
 from offramp.claims.load import shipped
-from offramp.claims.schema import MAX_BYTES, MAX_CLAIMS, MAX_LISTED, MAX_NAMES, MAX_READINGS, MAX_TESTS
+from offramp.claims.schema import (
+    MAX_BYTES,
+    MAX_CHOICES,
+    MAX_CLAIMS,
+    MAX_LISTED,
+    MAX_NAMES,
+    MAX_READINGS,
+    MAX_TESTS,
+)
 from offramp.claims.words import kinds_of, variant_text
 from offramp.games.expressions import LONGEST
 
@@ -65,6 +73,7 @@ def limits() -> str:
         ("variants", f"{MAX_LISTED}"),
         ("tests of a claim", f"{MAX_TESTS}"),
         ("readings of a test", f"{MAX_READINGS}"),
+        ("ways to read all tests of a claim together", f"{MAX_CHOICES}"),
         ("names of a reading", f"{MAX_NAMES}"),
         ("characters of a formula", f"{LONGEST}"),
     ]

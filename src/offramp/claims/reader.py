@@ -23,8 +23,10 @@ from offramp.claims.claim import (
     TradeOff,
     Variant,
 )
+from offramp.claims.joint import choices_of
 from offramp.claims.names import Names
 from offramp.claims.schema import (
+    MAX_CHOICES,
     MAX_CLAIMS,
     MAX_LISTED,
     MAX_NAMES,
@@ -43,7 +45,7 @@ from offramp.claims.schema import (
     VariantTable,
 )
 from offramp.errors import InputError
-from offramp.evidence import series_card
+from offramp.evidence import known_ids, series_card
 from offramp.games.expressions import Expression, parse
 from offramp.scenario.door import admit_table
 from offramp.scenario.findings import Findings, Loc, suggestion
@@ -125,6 +127,7 @@ class Reader:
             self._say((*loc, "test"), f"has {len(table.test)} tests", f"At most {MAX_TESTS} are allowed.")
         tests = [self._test(test, (*loc, "test", at)) for at, test in enumerate(table.test[:MAX_TESTS])]
         trade_off = self._trade_off(table.trade_off, (*loc, "trade_off"))
+        self._combined([test for test in tests if test is not None], loc)
         self._complete(table, loc)
         return Claim(
             table.id,
@@ -142,6 +145,13 @@ class Reader:
             " ".join(table.missing.split()),
             table.could,
         )
+
+    def _combined(self, tests: list[Test], loc: Loc) -> None:
+        choices = choices_of(tests)
+        if choices > MAX_CHOICES:
+            what = f"its tests can be read in {choices:,} ways together"
+            remedy = f"At most {MAX_CHOICES} are allowed: give tests that are read alike readings of the same names."
+            self._say((*loc, "test"), what, remedy)
 
     def _complete(self, table: ClaimTable, loc: Loc) -> None:
         """A value judgement has a trade-off and no test; every other claim has tests and can be refuted."""
@@ -213,6 +223,7 @@ class Reader:
         elif not by_figures and not test.simulated:
             remedy = "Name an outcome and a policy, or call it `figures`."
             self._say(loc, f"a test of the kind `{test.kind}` needs an outcome", remedy)
+        self._kind(test, loc)
         for name, times in used.items():
             if times > 1 and by_figures:
                 remedy = "Rewrite the formulas so that each name stands once: only then is their range exact."
@@ -226,6 +237,27 @@ class Reader:
                     self._say(loc, what, "Add it to `names`.")
             for name in sorted(reading.quantities.keys() - {str(one) for one in used}):
                 self._say((*loc, "names", name), "is in no formula", "Remove it, or use it.")
+
+    def _kind(self, test: Test, loc: Loc) -> None:
+        """A test has what the name of its kind says."""
+        dated = any(
+            isinstance(one, Span) or (isinstance(one, Simulated) and one.first) for one in test.quantities
+        )
+        if test.kind == "history" and not any(
+            one in known_ids() and self._names.before_the_war(one) for one in test.evidence
+        ):
+            what = "a test of the kind `history` cites no figure of a time before the scenario"
+            self._say(loc, what, "Cite one, or call it `figures`.")
+        elif test.kind == "pattern" and not dated:
+            what = "a test of the kind `pattern` counts nothing between two dates"
+            self._say(loc, what, "Give an outcome `from` and `until`, or name another kind.")
+        elif (
+            test.kind == "ablation"
+            and len(test.policies) == 1
+            and test.policies[0] not in self._names.variants
+        ):
+            what = "a test of the kind `ablation` names one policy, from which nothing is removed"
+            self._say(loc, what, "Name a second policy or a variant, or another kind.")
 
     def _formula(self, text: str, loc: Loc) -> Expression | None:
         try:

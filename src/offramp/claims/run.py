@@ -38,7 +38,7 @@ from offramp.ensemble.store import SHORT, Identity, Store, file_name, opened
 from offramp.ensemble.studies import PRIOR, Prepared, prior_study, study_of
 from offramp.ensemble.tables import draw_frames, write_frames
 from offramp.ensemble.work import Job, PrepareComparable
-from offramp.errors import OfframpError
+from offramp.errors import InputError, OfframpError, Problem
 from offramp.scenario import Scenario, load
 
 ANSWER: Final = "claims.json"
@@ -72,8 +72,9 @@ def run_claims(
     """Simulate all that the tests of the claims ask for, each policy or variant once a draw, and judge every claim.
 
     scenario: one that was loaded, or the name or path of a file; that of the claims when None. claims: the shipped ones
-    when None. draws: of the main set of priors; the other sets of the scenario get fewer. Other arguments as for
-    `offramp.run`. The same call resumes an interrupted run, and with more draws extends it.
+    when None; `offramp.claims.load` takes the scenario of which they speak. draws: of the main set of priors; the other
+    sets of the scenario get fewer. Other arguments as for `offramp.run`. The same call resumes an interrupted run, and with
+    more draws extends it.
 
     What a claim speaks of and the scenario does not have is told with the claim. Raises InputError when the input is
     wrong, Interrupted after Ctrl-C, OfframpError when the run fails.
@@ -109,7 +110,8 @@ def execute(
     chunk: int | None = None,
 ) -> Judged:
     """`run_claims` with checked options and a given engine. chunk: draws in a chunk, by measured time when None."""
-    bank = bank_of(claims.claims, claims.variants, scenario)
+    bank = bank_of(claims.claims, claims.variants, scenario, claims.scenario)
+    _check_asked(claims, bank, scenario)
     options = replace(options, policies=bank.columns)
     identity = replace(
         identify(scenario, options, None), experiment=f"bank of claims {bank.digest(scenario)[:SHORT]}"
@@ -133,6 +135,16 @@ def execute(
         with interruptible(crew, out):
             crew.fill()
             return _write(this, store, chunks, main.new_draws, studies, claims, bank)
+
+
+def _check_asked(claims: Claims, bank: Bank, scenario: Scenario) -> None:
+    """Refuse a run after which no claim could be judged, because the scenario has none of the policies of which they speak."""
+    asked = {name for one in claims.claims for name in one.policies}
+    if asked and not asked & set(bank.columns):
+        has = ", ".join(f"`{one.name}`" for one in scenario.policies)
+        what = f"has none of the policies of which the claims speak; those are policies of {claims.scenario}"
+        remedy = f"It has {has}. Write claims about these and name their file with --claims."
+        raise InputError([Problem(scenario.name, what, remedy)])
 
 
 def _folder(scenario: Scenario, identity: Identity) -> Path:
@@ -172,7 +184,7 @@ def _write(
         sample(this.scenario.prior or MAIN, chunks, this.labels, this.options.draws, grain),
         *(_sample(one, grain) for one in studies),
     ]
-    judged = [judge(one, claims, samples, f"`{this.scenario.name}`") for one in claims.claims]
+    judged = [judge(one, claims, samples, f"`{this.scenario.name}`", bank.unfit) for one in claims.claims]
     found = answer(judged, claims, samples, _about(this, bank, samples))
     write_bytes(this.out / ANSWER, facts.as_bytes(found))
     return Judged(this.out, found, new_draws)

@@ -14,6 +14,7 @@ MAX_BYTES: Final = 1_000_000
 MAX_CLAIMS: Final = 500
 MAX_TESTS: Final = 10
 MAX_READINGS: Final = 12
+MAX_CHOICES: Final = 144
 MAX_NAMES: Final = 20
 MAX_LISTED: Final = 200
 

@@ -31,6 +31,15 @@ Folder = Annotated[
     ),
 ]
 
+Of = Annotated[
+    str | None,
+    typer.Option(
+        "--scenario",
+        help="Of which your own claims speak: a name or a file.",
+        show_default="that of the claims",
+    ),
+]
+
 
 @app.command(epilog="Example: `offramp claims run ukraine-2022 --draws 100 --out results/debate`")
 def run(
@@ -59,11 +68,13 @@ def run(
     """
     from offramp import claims
     from offramp.cli.waiting import stoppable
+    from offramp.scenario import load
 
-    asked = claims.shipped() if own is None else claims.load(own)
+    loaded = None if scenario is None else load(scenario)
+    asked = claims.shipped() if own is None else claims.load(own, loaded)
     with stoppable() as report:
         done = claims.run_claims(
-            scenario, asked, draws=draws, seed=seed, soldiers=soldiers, jobs=jobs, out=out, executor="auto",
+            loaded, asked, draws=draws, seed=seed, soldiers=soldiers, jobs=jobs, out=out, executor="auto",
             progress=report,
         )  # fmt: skip
     from offramp.show.claims import listing, write_claims_page
@@ -81,11 +92,12 @@ def run(
 def list_claims(
     article: Annotated[str | None, typer.Option(help="Only claims of this article, such as 001.")] = None,
     own: Own = None,
+    scenario: Of = None,
     folder: Folder = None,
     as_json: Json = False,
 ) -> None:
     """List the claims, one line each, article by article, with the verdicts of the last run."""
-    rows, source = _rows(own, folder)
+    rows, source = _rows(own, scenario, folder)
     if article is not None:
         key = _known(article, [row["article"]["key"] for row in rows], "--article", "article")
         rows = [row for row in rows if row["article"]["key"] == key]
@@ -104,11 +116,12 @@ def list_claims(
 def show(
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of claims, such as 001.7.")],
     own: Own = None,
+    scenario: Of = None,
     folder: Folder = None,
     as_json: Json = False,
 ) -> None:
     """Show all that is known of a claim or several: verdict, tests with their results, what would refute it."""
-    rows, source = _rows(own, folder)
+    rows, source = _rows(own, scenario, folder)
     by_id = {row["id"]: row for row in rows}
     found = [by_id[id] for id in _all_known(ids, list(by_id))]
     if as_json:
@@ -121,11 +134,14 @@ def show(
     _say(source)
 
 
-def _rows(own: Path | None, folder: Path | None) -> tuple[list[dict[str, Any]], str]:
+def _rows(own: Path | None, scenario: str | None, folder: Path | None) -> tuple[list[dict[str, Any]], str]:
     """Every claim as plain data, judged by the run in the folder or the last one, and a sentence on where from."""
     from offramp import claims
+    from offramp.scenario import load
 
-    sets = [claims.shipped()] if own is None else [claims.shipped(), claims.load(own)]
+    sets = [claims.shipped()]
+    if own is not None:
+        sets.append(claims.load(own, None if scenario is None else load(scenario)))
     rows: list[dict[str, Any]] = []
     sources: list[str] = []
     for one in sets:

@@ -45,7 +45,22 @@ class Expression:
 
         Raises InputError when a name has no value, or when the result is not finite (a division by zero).
         """
+        found, _ = self._worked(values)
+        if not np.isfinite(found).all():
+            raise _wrong(self.place, f"`{self.text}` is not a finite number", "Look for a division by zero.")
+        return found
+
+    def divisors(self, values: Mapping[str, ArrayLike]) -> list[NDArray[np.float64]]:
+        """What the formula divides by, in the order of its divisions. values, errors: as for `evaluate`, but nothing need be
+        finite."""
+        return self._worked(values)[1]
+
+    def _worked(
+        self, values: Mapping[str, ArrayLike]
+    ) -> tuple[NDArray[np.float64], list[NDArray[np.float64]]]:
+        """The value, and what was divided by."""
         stack: list[NDArray[np.float64]] = []
+        divisors: list[NDArray[np.float64]] = []
         with np.errstate(all="ignore"):
             for step in self.steps:
                 if not isinstance(step, str):
@@ -54,15 +69,14 @@ class Expression:
                     stack.append(-stack.pop())
                 elif step in _BINARY:
                     right = stack.pop()
+                    divisors += [right] if step == "/" else []
                     stack.append(_BINARY[step](stack.pop(), right))
                 elif step in values:
                     stack.append(np.asarray(values[step], dtype=np.float64))
                 else:
                     known = ", ".join(sorted(values)) or "none"
                     raise _wrong(self.place, f"`{self.text}` needs a value of {step}", f"Known are: {known}.")
-        if not np.isfinite(stack[0]).all():
-            raise _wrong(self.place, f"`{self.text}` is not a finite number", "Look for a division by zero.")
-        return np.asarray(stack[0], dtype=np.float64)
+        return np.asarray(stack[0], dtype=np.float64), divisors
 
 
 def parse(text: str | float, place: str) -> Expression:

@@ -88,7 +88,8 @@ class NumericGame:
             {i: full(parts) for i, parts in probabilities.items()},
         )
         for i, parts in problem.chances.items():
-            _check(f"{CHANCE} at {game.nodes[i].name}", parts, game.perfect_information)
+            told = ", ".join(f"`{formula.text}`" for formula in game.nodes[i].chances)
+            _check(f"{CHANCE} at {game.nodes[i].name}, {told}", parts, game.perfect_information)
         for i, parts in problem.fixed.items():
             _check(game.choices[i].name, parts, game.perfect_information)
         return problem

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from offramp.scenario import tables, tables_endings, tables_world
-from offramp.scenario.check_game import check_payoffs, game_in
+from offramp.scenario.check_game import check_numbers, game_in
 from offramp.scenario.check_posts import POST, apart
 from offramp.scenario.check_studies import experiments_of, priors_of
 from offramp.scenario.document import Document
 from offramp.scenario.findings import Loc, key_path
 from offramp.scenario.forms import NONNEGATIVE, REAL, Dirichlet
 from offramp.scenario.quantities import Scalar, Shares
-from offramp.scenario.settle import Settler, typical
+from offramp.scenario.settle import REFUSED, Settler, ends
 from offramp.scenario.tables import OUTCOMES
 from offramp.scenario.values import check_values
 
@@ -203,7 +203,8 @@ class _Builder:
             (name, self._settler.scalar(stated[name], REAL, ("game", "parameters", name)))
             for name in sorted(stated)
         )
-        check_payoffs(self._document, tree, {name: typical(value) for name, value in parameters})
+        if not any(value is REFUSED for _, value in parameters):
+            check_numbers(self._document, tree, {name: ends(value) for name, value in parameters})
         return tables_endings.OwnGame(tree, parameters)
 
     def force(self) -> tables.Force | None:

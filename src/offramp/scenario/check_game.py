@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from offramp.errors import InputError
-from offramp.games.tree import USE, Game, game_of
+from offramp.games.expressions import Expression
+from offramp.games.tree import USE, Game, Node, game_of
 from offramp.scenario.document import Document
+from offramp.scenario.findings import Loc
 from offramp.scenario.forms import FORM_KEYS
 
 STATE: Final = ("p", "o")
@@ -78,17 +84,90 @@ def _check_command(document: Document, game: Game) -> None:
         document.say(("escalation", "veto"), what, "Add it to the game, or take the table out.")
 
 
-def check_payoffs(document: Document, game: Game, values: dict[str, float]) -> None:
-    """Formulas of the game have finite values at both ends of `p` and `o`. values: of its parameters, at their medians."""
-    guaranteed = any(ramp.guarantee_share is not None for _, ramp in document.items("offramp"))
-    for p in (0.0, 0.5, 1.0):
-        for o in (0.0, 1.0, 2.0) if guaranteed else (0.0, 1.0):
-            state = values | {"p": p, "o": o}
-            for at, end in enumerate(game.ends):
-                for formula in end.payoffs:
-                    try:
-                        formula.evaluate(state)
-                    except InputError as error:
-                        what = f"{error.problems[0].what} at p = {p:g}, o = {o:g}"
-                        document.say(("game", "end", at, "payoffs"), what, error.problems[0].remedy)
-                        return
+def check_numbers(document: Document, game: Game, values: dict[str, tuple[float, ...]]) -> None:
+    """Formulas of the game have finite values, and chances are chances, wherever `p` and `o` may lie.
+
+    values: of each parameter the one that is known; of an unknown one its 5 %, 50 % and 95 % quantiles, tried one at a time
+    with the others at their medians. Beyond these the run tells it.
+    """
+    p, o = np.meshgrid(np.linspace(0.0, 1.0, _POINTS), np.linspace(0.0, 1.0, _STRENGTHS))
+    middle = {name: several[len(several) // 2] for name, several in values.items()}
+    tried = [middle]
+    tried += [
+        middle | {name: one} for name, several in values.items() for one in several if one != middle[name]
+    ]
+    for state in ({**each, "p": p, "o": o} for each in tried):
+        for at, end in enumerate(game.ends):
+            for player, formula in zip(game.players, end.payoffs, strict=True):
+                if _divides_by_zero(document, formula, ("game", "end", at, "payoffs", player), state):
+                    return
+        for node in game.nodes:
+            if node.choice is None and _no_chances(document, node, state):
+                return
+
+
+_POINTS: Final = 201
+_STRENGTHS: Final = 21
+"""Values of `p` and of `o` at which formulas are tried: a divisor between two that differ in sign is zero in between."""
+_ROUNDING: Final = 1e-9
+"""By which a sum of chances may differ from one."""
+
+
+def _divides_by_zero(
+    document: Document, formula: Expression, loc: Loc, state: Mapping[str, ArrayLike]
+) -> bool:
+    for divisor in formula.divisors(state):
+        if (divisor > 0.0).all() or (divisor < 0.0).all():
+            continue
+        what = f"`{formula.text}` divides by what can be zero{_where(np.abs(divisor), state, formula)}"
+        document.say(
+            loc, what, "Rewrite the formula, or change the number, so that its divisor keeps its sign."
+        )
+        return True
+    try:
+        formula.evaluate(state)
+    except InputError as error:  # too large
+        document.say(loc, error.problems[0].what, "Mend its numbers.")
+        return True
+    return False
+
+
+def _no_chances(document: Document, node: Node, state: Mapping[str, ArrayLike]) -> bool:
+    """Whether the chances of a node are refused: one is out of range, or they do not add up to one."""
+    table = document.table("game")
+    at = next(n for n, one in enumerate(table.node) if one.name == node.name) if table is not None else 0
+    actions = list(table.node[at].actions) if table is not None else []
+    loc: Loc = ("game", "node", at, "chances")
+    for action, formula in zip(actions, node.chances, strict=True):
+        if _divides_by_zero(document, formula, (*loc, action), state):
+            return True
+        value = formula.evaluate(state)
+        beyond = np.maximum(value - 1.0, -value)
+        if beyond.max() > _ROUNDING:
+            far = float(np.broadcast_to(value, beyond.shape).flat[int(beyond.argmax())])
+            what = f"the chance `{formula.text}` is {far:.4g}{_where(-beyond, state, formula)}"
+            document.say((*loc, action), what, "Chances lie between 0 and 1.")
+            return True
+    total = np.asarray(sum(formula.evaluate(state) for formula in node.chances))
+    away = np.abs(total - 1.0)
+    if away.max() > _ROUNDING:
+        texts = " + ".join(f"({formula.text})" for formula in node.chances)
+        far = float(total.flat[int(away.argmax())])
+        what = f"the chances {texts} add up to {far:.4g}{_where(-away, state, *node.chances)}"
+        document.say(
+            loc, what, "Let them add up to 1 whatever the numbers: one of them is 1 less the others."
+        )
+        return True
+    return False
+
+
+def _where(least: NDArray[np.float64], state: Mapping[str, ArrayLike], *formulas: Expression) -> str:
+    """` at p = 0.25, raid = 1.2`: the numbers of the formulas where something is least; empty where they have no names."""
+    at = int(np.argmin(least))
+    names = sorted({name for formula in formulas for name in formula.names})
+    told: list[str] = []
+    for name in names:
+        value = np.asarray(state[name], dtype=np.float64)
+        # What does not move with p and o is one number; p and o are grids of the same shape as what does.
+        told.append(f"{name} = {float(value.flat[at if value.ndim else 0]):.4g}")
+    return f" at {', '.join(told)}" if told else ""

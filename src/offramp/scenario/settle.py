@@ -240,6 +240,14 @@ def typical(quantity: Scalar) -> float:
     return quantity.value if isinstance(quantity, Number) else quantity.law.median()
 
 
+def ends(quantity: Scalar) -> tuple[float, ...]:
+    """The value of a known number; the 5 %, 50 % and 95 % quantiles of an unknown one."""
+    if isinstance(quantity, Number):
+        return (quantity.value,)
+    low, top = quantity.law.interval()
+    return (low, quantity.law.median(), top)
+
+
 def high(quantity: Scalar) -> float:
     """The value of a known number, the 95 % quantile of an unknown one."""
     return quantity.value if isinstance(quantity, Number) else quantity.law.interval()[1]
