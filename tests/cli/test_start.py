@@ -116,4 +116,5 @@ def test_ctrl_c_at_any_moment_is_told_by_its_code_alone(tmp_path: Path, seconds:
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=120)
     assert process.returncode == 130
-    assert all(line.startswith("offramp: Stopped with ") for line in told.splitlines())
+    # on a busy machine a draw may be under way for long enough that the run says it waits for it
+    assert all(line.startswith(("offramp: Stopped with ", "offramp: Stopping. ")) for line in told.splitlines())
