@@ -117,4 +117,6 @@ def test_ctrl_c_at_any_moment_is_told_by_its_code_alone(tmp_path: Path, seconds:
         _, told = process.communicate(timeout=120)
     assert process.returncode == 130
     # on a busy machine a draw may be under way for long enough that the run says it waits for it
-    assert all(line.startswith(("offramp: Stopped with ", "offramp: Stopping. ")) for line in told.splitlines())
+    assert all(
+        line.startswith(("offramp: Stopped with ", "offramp: Stopping. ")) for line in told.splitlines()
+    )

@@ -27,14 +27,18 @@ _TOLD_BETTER: Final = {"Cannot overwrite a value": "the key of this line stands 
 
 _KEY: Final = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
 _TOKEN: Final = re.compile(
-    # Every alternative takes what it can and never gives back: the scan is linear in the length of the text.
-    r'''"""(?:[^"\\]++|\\.|"(?!""))*+(?:"{3,5}|\Z|\\)'''
-    r"""|'''(?:[^']++|'(?!''))*+(?:'{3,5}|\Z)"""
-    r"""|"(?:[^"\\\n]++|\\[^\n])*+"?"""
-    r"""|'[^'\n]*+'?"""
-    r"""|\#[^\n]*+|\n\s*+|[\[{]++|[\]}]++|[^"'\#\[\]{}\n]++""",
-    re.DOTALL,
+    # Every alternative takes what it can and never gives back: the scan is linear in the length of the text. Only sets of
+    # characters are repeated so: Python 3.11.2 fails to match a repeated group that may not give back.
+    r'''"""|\'\'\'|"|\'|\#[^\n]*+|\n\s*+|[\[{]++|[\]}]++|[^"\'\#\[\]{}\n]++'''
 )
+_INSIDE: Final = {
+    '"""': re.compile(r'[^"\\]*+'),
+    "'''": re.compile("[^']*+"),
+    '"': re.compile(r'[^"\\\n]*+'),
+    "'": re.compile(r"[^'\n]*+"),
+}
+"""What may stand within a string of each kind before a character that may end it or has a meaning there."""
+_CLOSING: Final = re.compile("[\"']{1,5}")
 _LONG_WORD: Final = re.compile(rf"(?<![^\s=,.])[^\s=,.]{{{MAX_WORD + 1}}}")
 _END_OF_KEY: Final = re.compile("[=,]")
 _TOO_DEEP: Final = f"is nested more than {MAX_DEPTH} deep"
@@ -133,13 +137,38 @@ class _Scan:
 def _scan(text: str, file: str) -> array[int]:
     """Offsets of statements; refuses nesting and numbers of things that would exhaust the parser."""
     scan = _Scan()
-    for match in _TOKEN.finditer(text):
-        excess = scan.take(match[0], match.start())
+    at = 0
+    while (match := _TOKEN.match(text, at)) is not None:
+        excess = scan.take(match[0], at)
         if excess is not None:
-            line = text.count("\n", 0, match.start()) + 1
+            line = text.count("\n", 0, at) + 1
             remedy = "A scenario has at most 200 groups, routes and programmes, and needs 6 levels."
             raise InputError([Problem(f"{file}:{line}", excess, remedy)])
+        at = _end_of_string(text, match.end(), match[0]) if match[0] in _INSIDE else match.end()
     return scan.starts
+
+
+def _end_of_string(text: str, at: int, quote: str) -> int:
+    """The offset behind a string that `quote` opened before offset `at`; where it is never closed, behind what it could hold."""
+    inside, long, literal = _INSIDE[quote], len(quote) == 3, quote[0] == "'"
+    while True:
+        found = inside.match(text, at)
+        at = at if found is None else found.end()
+        here = text[at : at + 1]
+        if here in ("", "\n"):
+            return at
+        if here == "\\" and not literal:
+            if not long and text[at + 1 : at + 2] in ("", "\n"):
+                return at
+            at = min(at + 2, len(text))
+        elif not long:
+            return at + 1
+        else:
+            closing = _CLOSING.match(text, at)
+            width = 1 if closing is None else len(closing[0]) - len(closing[0].lstrip(quote[0]))
+            at += width
+            if width >= 3:
+                return at
 
 
 def line_numbers(text: str, statements: array[int]) -> dict[Loc, int]:
