@@ -59,8 +59,8 @@ REFUSED = {
     ),
     "a formula that personal guarantees lead out of its range": (
         changed('"-4 + 3*o"', '"-4 + 1/(2 - o)"') + RAMP + "guarantee_share = 0.2\n" + POLICY,
-        "game.end.settles.payoffs",
-        "o = 2",
+        "game.end.settles.payoffs.leader",
+        "divides by what can be zero at o = 2",
     ),
     "a number that nobody uses": (
         changed("calm = 2", "calm = 2, haste = 1"),

@@ -90,7 +90,11 @@ def check_numbers(document: Document, game: Game, values: dict[str, tuple[float,
     values: of each parameter the one that is known; of an unknown one its 5 %, 50 % and 95 % quantiles, tried one at a time
     with the others at their medians. Beyond these the run tells it.
     """
-    p, o = np.meshgrid(np.linspace(0.0, 1.0, _POINTS), np.linspace(0.0, 1.0, _STRENGTHS))
+    guaranteed = any(ramp.guarantee_share is not None for _, ramp in document.items("offramp"))
+    most = (
+        2.0 if guaranteed else 1.0
+    )  # personal guarantees add to the strength of an off-ramp, at most once over
+    p, o = np.meshgrid(np.linspace(0.0, 1.0, _POINTS), np.linspace(0.0, most, _STRENGTHS))
     middle = {name: several[len(several) // 2] for name, several in values.items()}
     tried = [middle]
     tried += [
