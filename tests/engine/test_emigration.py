@@ -130,3 +130,42 @@ def test_the_shipped_door_adds_to_the_same_package() -> None:
         fewer += package["mobilisable_end"] - opened["mobilisable_end"]
     assert more > 0.0
     assert fewer > 0.0
+
+
+def test_newcomers_count_only_if_they_would_not_have_come_anyway() -> None:
+    """Exact from the paths, and in closed form: K3 times those whom the door adds, not those who use it; three comparisons at
+    1e-7."""
+    yearly, years, rate = 2000.0, 10.0, 0.04
+    ledger = table("[ledger]", discount_per_year=rate, contribution_usd_per_year=yearly, contribution_years=years,
+                   incident_probability=0.01, incident_cost_usd=500.0)  # fmt: skip
+    model = prepared(country(ledger, people=("men",)), 1_000_000)
+    result = drawn(model)
+    closed, opened = result.outcomes
+    each = yearly * (1.0 - (1.0 + rate) ** -years) / math.log(1.0 + rate)
+    gone = np.diff(result.paths[:, :, 1, model.states.index("emigrate")].astype(np.float64), axis=1)
+    factor = (1.0 + rate) ** (-np.arange(DAYS) / 365.0)
+    net = each * float(factor @ (gone[1] - gone[0]))
+    assert opened["contributions_usd"] == pytest.approx(net, rel=1e-9)
+    society = opened["cost_usd"] + 5.0 * opened["admitted"] - net
+    assert opened["cost_usd.coalition_society"] == pytest.approx(society, rel=1e-9)
+    assert closed["contributions_usd"] == closed["cost_usd.coalition_society"] == 0.0
+    # the discount within sixty days lies between nothing and `most`
+    without, _, with_door = shares(STAY["men"])
+    added, most = with_door - without, -math.expm1(-math.log1p(rate) * DAYS / 365.0)
+    error = Z * math.sqrt((with_door * (1.0 - with_door) + without * (1.0 - without)) / SIZE)
+    assert (added - error) * (1.0 - most) < net / each / SIZE < added + error
+    assert opened["admitted"] > 1.2 * net / each
+
+
+def test_a_way_that_opens_at_a_call_up_holds_nobody_before_it() -> None:
+    """D1 in closed form up to the first day of the call-up, two comparisons at 1e-7; it is on the menu while it has windows."""
+    hide = CALLED.replace("distaste = 1.0", "distaste = -3.0")
+    for window, on_menu in ((None, False), (1e-9, True)):
+        text = country(hide if window is None else hide + f"window_per_day = {window}\n", people=("men",))
+        model = prepared(text, 1_000_000)
+        until = 24  # 20 March
+        gone = float(drawn(model).paths[0, until, 1, model.states.index("emigrate")]) / SIZE
+        emigrate, stay_hidden = math.exp(0.4 - DISTASTE - 1.2 * 0.25 * 0.5), math.exp(0.8 * 0.4 + 3.0)
+        total = 1.0 + emigrate + (stay_hidden if on_menu else 0.0)
+        share = -math.expm1(-until * WINDOW * emigrate / total)
+        assert abs(gone - share) < Z * math.sqrt(share * (1.0 - share) / SIZE)

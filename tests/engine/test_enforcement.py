@@ -92,3 +92,88 @@ def test_the_front_feels_it() -> None:
     plain, named = (model(text).run_draw(0, {}, ["reference"]).outcomes[0] for text in ("", f"{NAMED}2"))
     assert named["crackdown_mean"] < plain["crackdown_mean"]
     assert named["departures"] > plain["departures"]
+
+
+NEIGHBOURS = f"""
+{NAMED}2
+[choice]
+asylum_utility = 4.0
+support_weight = 1.0
+[[channel]]
+name = "letters"
+kind = "personal"
+reach_per_day = 0.1
+[[programme]]
+name = "refuge"
+route = "quit"
+groups = ["guard"]
+trust = 0.9
+legal_status = "asylum"
+[[programme]]
+name = "embassy"
+route = "quit"
+groups = ["envoys"]
+trust = 0.9
+legal_status = "asylum"
+[[lever]]
+name = "sanctions"
+collateral_share = 1.0
+[support]
+rate_per_day = 0.02
+collateral_effect = 0.5
+[[policy]]
+name = "none"
+[[policy]]
+name = "untold"
+programmes = ["refuge"]
+channels = []
+[[policy]]
+name = "told"
+programmes = ["refuge"]
+channels = ["letters"]
+[[policy]]
+name = "told and more"
+programmes = ["embassy", "refuge"]
+channels = ["letters"]
+levers = ["sanctions"]
+"""
+
+
+def test_a_policy_is_what_it_is_beside_any_other() -> None:
+    """Exact: with enforcers who are told of an offer or not, in any order and alone."""
+    one = prepare(
+        loads(TEXT.replace("WINDOW", str(WINDOW)).replace("[choice]\nbase_safety = 0.0\n", "") + NEIGHBOURS),
+        soldiers=20_000,
+        seed=7,
+    )
+    names = [policy.name for policy in one.scenario.policies]
+    whole = dict(zip(names, one.run_draw(0, {}, names).outcomes, strict=True))
+    assert whole["told"]["departures"] > whole["untold"]["departures"]
+    for order in (["none", *reversed(names[1:])], *(["none", name] for name in names[1:])):
+        for name, found in zip(order, one.run_draw(0, {}, order).outcomes, strict=True):
+            np.testing.assert_equal(found, whole[name], err_msg=name)
+
+
+def test_who_is_met_by_the_same_is_simulated_once() -> None:
+    """News of the front's offers reaches nobody at a post; an offer to another corps, a channel and a lever do."""
+    more = NEIGHBOURS.replace("[[policy]]", """[[channel]]
+name = "radio"
+kind = "broadcast"
+reach_per_day = 0.1
+programmes = ["gate"]
+[[programme]]
+name = "gate"
+route = "desert"
+trust = 0.5
+cash_usd = 1
+[[policy]]
+name = "aired"
+programmes = ["refuge", "gate"]
+channels = ["radio"]
+[[policy]]""", 1)  # fmt: skip
+    text = TEXT.replace("WINDOW", str(WINDOW)).replace("[choice]\nbase_safety = 0.0\n", "")
+    one = prepare(loads(text + more), soldiers=1000, seed=7)
+    posts, world, known = posts_of(one), one.world(0, {}), {}
+    for name in ("aired", "none", "untold", "told", "told and more"):
+        enforced(world, posts, one.kernel, down(), name, known)
+    assert len(known) == 4

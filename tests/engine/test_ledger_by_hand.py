@@ -199,3 +199,18 @@ def test_later_payments_cost_what_they_are_worth_on_the_day_of_admission(rate: f
     each = 1000.0 + 500.0 * (1.0 + rate) ** -2 + 10.0 * annuity
     assert found["cost_usd"] == pytest.approx(10 * each, rel=1e-9)
     assert found["cost_usd.everyone"] == pytest.approx(0.0, abs=1e-6)  # all of it changes hands
+
+
+def test_what_a_society_forgoes_is_in_no_budget() -> None:
+    """Exact: the same ten days of a lever, paid by the budget or borne by the society; an account of everyone counts both."""
+    text = (
+        head(20) + group(size=20) + route("run", window_per_day=0.1, utility=1.0)
+        + table("[[lever]]", name="trade", start="2022-03-01", end="2022-03-10", cost_usd=7.0, cost_usd_per_day=3.0,
+                kind="sanctions")
+        + table("[ledger]", discount_per_year=0.0) + policies(none=[]) + table("[[policy]]", name="trade", levers=["trade"])
+    )  # fmt: skip
+    for bearer, budget in (("budget", 37.0), ("society", 0.0)):
+        _, found = drawn(prepared(text.replace('kind = "sanctions"', f'borne_by = "{bearer}"'), 20)).outcomes
+        assert found["cost_usd.coalition_budget"] == budget
+        for account in ("cost_usd", "cost_usd.coalition_society", "cost_usd.everyone"):
+            assert found[account] == 37.0

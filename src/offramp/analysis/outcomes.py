@@ -70,7 +70,8 @@ KNOWN: tuple[Outcome, ...] = (
     Outcome("admitted.emigrants", "Of those admitted, from home", "persons", "departures", None,
          "people at home, no soldiers, who left the country through a programme"),
     Outcome("videos", "Shown on video", "persons", "harm", None,
-         "admitted persons of the force who gave testimony on video: it spreads the word, and exposes them and their families"),
+         "admitted persons, those at posts among them, who gave testimony on video: it spreads the word, and exposes them"
+         " and their families"),
     Outcome("exchanged_back", "Exchanged back", "persons", "harm", "less",
          "departures later handed back in an exchange of prisoners: the number expected from the stated chances; they"
          " stay among the departures"),
@@ -98,13 +99,16 @@ KNOWN: tuple[Outcome, ...] = (
          "payments and costs of programmes, channels and levers, and of an off-ramp where the scenario says what it costs;"
          " US dollars of the start year, discounted where the scenario says so"),
     Outcome("cost_usd.coalition_budget", "Cost to the coalition's budgets", "usd", "money", "less",
-         "the same: payments and costs of programmes, channels and levers"),
+         "payments and costs of programmes, channels and levers, less the levers whose cost societies bear themselves"),
     Outcome("cost_usd.coalition_society", "Cost to the coalition's societies", "usd", "money", "less",
-         "budgets less what newcomers contribute, plus what incidents cost, and lives of defenders and civilians where"
-         " the scenario gives a life a value"),
+         "cost of the policy, whoever bears it, less what newcomers contribute, plus what incidents cost, and lives of"
+         " defenders and civilians where the scenario gives a life a value"),
     Outcome("cost_usd.everyone", "Cost to everyone", "usd", "money", "less",
          "cost to societies less what was only handed over to those who left, and lives of the invading force where"
          " the scenario gives a life a value"),
+    Outcome("contributions_usd", "Contributed by newcomers, net", "usd", "money", None,
+         "what entrants contribute to their hosts, present value, less what those of the reference contribute who come"
+         " without an offer"),
     Outcome("emigrants_cost_usd", "Of the cost, for emigrants", "usd", "money", None,
          "programmes open to people at home and to nobody else: they buy no departure from the force, and the cost per net"
          " departure leaves them out"),

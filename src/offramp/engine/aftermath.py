@@ -17,6 +17,7 @@ from offramp.engine.bind import daily, number
 from offramp.engine.concession import conceded, is_stated
 from offramp.engine.drift import disarray_path, support_path
 from offramp.engine.inputs import FIRST_ROUTE, KILLED, SERVING, Floats, Outcome
+from offramp.engine.outcomes import less_reference
 from offramp.engine.polling import sampling_errors
 from offramp.engine.posts import Left, View
 from offramp.engine.risk import ACCEPTED, Crises, Hold, Risk, crises_of, war_risk
@@ -141,7 +142,8 @@ def aftermath(
         held = held._replace(disarray=np.stack([one.disarray for one in left]))
         for result, one in zip(results, left, strict=True):
             result.update(one.outcomes)
-        shared = tuple(one.shared for one in left)
+        # theirs are simulated here, so what they contribute is set against the reference's here
+        shared = tuple(less_reference(one.shared, left[0].shared) for one in left)
         series |= {name: np.stack([one.series[name] for one in left]) for name in left[0].series}
     if scenario.leadership is not None and scenario.leadership.disarray_memory_days is not None:
         _put(results, "disarray_max", held.disarray.max(axis=1))

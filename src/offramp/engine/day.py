@@ -287,10 +287,11 @@ def sample_cascade(run: Run, d: int) -> None:
 
 @part
 def believed_win(run: Run, d: int) -> float:
-    """Probability that the invader wins, as of the end of yesterday; 0 where no war is stated, so that it costs no trust."""
+    """Probability that the invader wins, as of the end of yesterday; as seen by those who wage none, and 0 where none is stated,
+    so that it costs no trust."""
     war, reference = run.war, run.reference
     if not war.on:
-        return 0.0
+        return war.reference_win[d]
     if d == 0 or reference[d - 1] <= 0.0:
         return war.reference_win[d]
     return win_probability(

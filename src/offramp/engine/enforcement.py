@@ -17,17 +17,14 @@ from offramp.engine.inputs import Flag, Floats, Outcome
 from offramp.engine.menu import programmes_of
 from offramp.engine.posts import AtPosts, View
 from offramp.engine.protest import planned_course
-from offramp.engine.setting import levers_of
+from offramp.engine.setting import always_heard
 from offramp.engine.world import World
 from offramp.model.regime import WEEK, enforced_ceiling
-from offramp.scenario.tables import Scenario
+from offramp.scenario.tables import Policy, Scenario
 from offramp.scenario.tables_endings import Leadership
-from offramp.scenario.tables_world import ONE, ZERO
+from offramp.scenario.tables_world import ZERO
 
 Values = Mapping[str, float]
-
-_AT_THE_TOP = {"disarray_per_day": ZERO, "decay_shift": ZERO, "purge_factor": ONE}
-"""What a lever may state that moves people at posts, with the value at which it does not."""
 
 
 def enforced(
@@ -40,28 +37,32 @@ def enforced(
 ) -> World:
     """The world with the ceiling of the crackdown that is left under a policy; untouched where nobody is said to enforce it.
 
-    known: the shares gone that were found in this draw. Policies that offer the enforcers the same, and shake the top
-    alike, lose as many of them: news that is broadcast for the front is no reason to simulate them again.
+    known: the shares gone that were found in this draw. Policies alike in all that reaches people at posts lose as many of
+    them: offers at posts, whosever they are, what is told there, and levers. News that is broadcast for the front is no
+    reason to simulate them again.
     """
     table = None if posts is None else posts.scenario.regime
     if posts is None or table is None or not table.enforcers or table.enforcement_exponent == ZERO:
         return world
-    scenario, theirs = posts.scenario, set(table.enforcers)
-    chosen = scenario.policy(policy)
-    same = (
-        tuple(one.name for one in programmes_of(posts.own[policy], chosen) if theirs & set(one.groups)),
-        tuple(
-            one.name
-            for one in levers_of(scenario, chosen)
-            if any(getattr(one, key) != idle for key, idle in _AT_THE_TOP.items())
-        ),
-    )
+    scenario = posts.scenario
+    same = _heard_and_met(posts.own[policy], scenario.policy(policy))
     if same not in known:
         view = planned_view(scenario, policy, world.values)
         known[same] = posts.left(kernel, stop, policy, view, table.enforcers)
     exponent = number(table.enforcement_exponent, world.values)
     ceiling = enforced_ceiling(world.regime.ceiling, known[same], exponent)  # type: ignore[arg-type]
     return replace(world, regime=world.regime._replace(ceiling=np.ascontiguousarray(ceiling)))
+
+
+def _heard_and_met(own: Scenario, policy: Policy) -> tuple[frozenset[str], ...]:
+    """Names of the offers, channels and levers of a policy that anybody at a post meets. own: the scenario of those at posts."""
+    offers = frozenset(one.name for one in programmes_of(own, policy))
+    told = frozenset(
+        one.name
+        for one in own.channels
+        if one.name in policy.channels and (always_heard(one) or offers & set(one.programmes))
+    )
+    return offers, told, frozenset(policy.levers)
 
 
 def planned_view(scenario: Scenario, policy: str, values: Values) -> View:

@@ -16,7 +16,6 @@ from offramp.engine.comrades import find, remember
 from offramp.engine.inputs import (
     CLASS,
     COMPANY,
-    CONTRIBUTIONS_USD,
     EXPOSED,
     FIRST_ROUTE,
     IMPRISONED,
@@ -26,7 +25,6 @@ from offramp.engine.inputs import (
     SERVING,
     SQUAD,
     STATE,
-    TRANSFERS_USD,
     WAITING,
 )
 from offramp.engine.philox import BUDGET, DETECTED, address
@@ -218,8 +216,7 @@ def admit(run: Run, g: int, j: int, weight: float, households: float, brought_ou
     outcome.spent[p] += cost * paid
     outcome.paid[d, p] += cost * paid
     transfer = offers.transfer[g, p] + (offers.video_transfer[p] if video else 0.0)
-    outcome.money[d, TRANSFERS_USD] += transfer * paid
-    outcome.money[d, CONTRIBUTIONS_USD] += run.setting.levers.contribution[g] * weight
+    outcome.transfers[d] += transfer * paid
     if video:
         outcome.videos[p] += weight
         memory.videos[p] += weight * run.setting.information.testimony_weight[g]

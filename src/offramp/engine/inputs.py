@@ -293,7 +293,6 @@ class Levers(NamedTuple):
     pay: Floats  # [d] utils
     hardship: Floats  # [d] utils
     collateral: Floats  # [d]
-    contribution: Floats  # [g] dollars that an entrant contributes, present value at entry
 
 
 class Top(NamedTuple):
@@ -344,9 +343,6 @@ class Setting(NamedTuple):
     offramp: Signal
 
 
-TRANSFERS_USD, CONTRIBUTIONS_USD = range(2)
-
-
 class Outcome(NamedTuple):
     """What a run leaves behind. Counts are of simulated soldiers; persons follow with the weights."""
 
@@ -360,7 +356,7 @@ class Outcome(NamedTuple):
     exchanged: Floats  # [g] departed who are expected to be sent back later, persons
     videos: Floats  # [p] persons who testified
     paid: Floats  # [d, p] dollars of the day that those admitted cost
-    money: Floats  # [d, 2] dollars of the day: of it changing hands, contributed by those admitted
+    transfers: Floats  # [d] dollars of the day: what of that changes hands
     crackdown: Floats  # [d]
     testimony: Floats  # [d] support lost where the videos in circulation are seen
     families_harmed: Floats  # [d, g] households of those who left or were caught on that day

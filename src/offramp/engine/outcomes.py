@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -10,13 +11,11 @@ from numpy.typing import NDArray
 
 from offramp.engine import bind
 from offramp.engine.inputs import (
-    CONTRIBUTIONS_USD,
     FIRST_ROUTE,
     IMPRISONED,
     KILLED,
     SCALARS,
     SERVING,
-    TRANSFERS_USD,
     WAITING,
     WOUNDED,
     Floats,
@@ -24,18 +23,24 @@ from offramp.engine.inputs import (
 )
 from offramp.engine.menu import options_of, programmes_of
 from offramp.engine.offering import fixed_cost, unit_cost
-from offramp.engine.setting import other_costs
+from offramp.engine.setting import lever_costs, levers_of, other_costs
 from offramp.engine.world import World
-from offramp.model.ledger import discount_factor, everyone_cost, society_cost
+from offramp.model.ledger import contribution, discount_factor, everyone_cost, society_cost
 from offramp.scenario.tables import Policy, Programme, Scenario
 from offramp.scenario.tables_world import ZERO, Ledger
 
 
 def outcomes(
-    scenario: Scenario, policy: str, outcome: Outcome, persons: NDArray[np.float64], world: World
+    scenario: Scenario,
+    policy: str,
+    outcome: Outcome,
+    persons: NDArray[np.float64],
+    world: World,
+    reference: NDArray[np.float64] | None = None,
 ) -> tuple[dict[str, float], dict[str, Floats]]:
     """Outcomes of one policy in persons, dollars and probabilities, and some of them up to each day, [d + 1]. A module that did
-    not run leaves none."""
+    not run leaves none. reference: `persons` of the reference in the same draw, [d + 1, g, state]; None where what its entrants
+    contribute is taken off later."""
     end = persons[-1]
     home = world.population.home
     weight = world.population.weight
@@ -103,7 +108,8 @@ def outcomes(
     if scenario.programmes or scenario.levers or scenario.channels:
         others = other_costs(scenario, chosen, world.values, world.politics, outcome.open_days)
         daily["cost_usd"] = _cost_path(scenario, chosen, outcome, world, others)
-        result.update(_money(scenario, chosen, outcome, world, others, result))
+        came = persons if reference is None else persons - reference
+        result.update(_money(scenario, chosen, outcome, world, others, came, result))
     return result, daily
 
 
@@ -185,35 +191,74 @@ def _money(
     outcome: Outcome,
     world: World,
     others: Floats,
+    came: Floats,
     result: dict[str, float],
 ) -> dict[str, float]:
     """K1-K5: dollars of the start, discounted at the ledger's rate; three perspectives where there is a ledger. others: what
-    channels and levers cost, [d]."""
+    channels and levers cost, [d]; came: persons less those of the reference, [d + 1, g, state]."""
     ledger, values = scenario.ledger or Ledger(), world.values
     factor = discount_factors(bind.number(ledger.discount_per_year, values), scenario.days)
-    budget = float(factor @ _paid(outcome, others)) + fixed_cost(scenario, policy, values)
-    money = {"cost_usd": budget} | _for_emigrants(scenario, policy, outcome, world, factor)
+    cost = float(factor @ _paid(outcome, others)) + fixed_cost(scenario, policy, values)
+    money = {"cost_usd": cost} | _for_emigrants(scenario, policy, outcome, world, factor)
     if scenario.ledger is None:
         return money
     money.update(_payers(scenario, policy, outcome, world, factor, others))
     deaths = result.get("defender_deaths", 0.0) + result.get("civilian_deaths", 0.0)
+    contributed = float(factor @ (_entrants(scenario, came) @ contributions(scenario, values)))
     society = society_cost(
-        budget,
-        float(factor @ outcome.money[:, CONTRIBUTIONS_USD]),
+        cost,
+        contributed,
         result.get("host_incidents", 0.0),
         bind.number(ledger.incident_cost_usd, values),
         deaths,
         bind.number(ledger.coalition_life_usd, values),
     )
-    money["cost_usd.coalition_budget"] = budget
+    abroad = [one for one in levers_of(scenario, policy) if one.borne_by == "society"]
+    money["contributions_usd"] = contributed
+    money["cost_usd.coalition_budget"] = cost - float(factor @ lever_costs(scenario, abroad, values))
     money["cost_usd.coalition_society"] = society
     money["cost_usd.everyone"] = everyone_cost(
         society,
-        float(factor @ outcome.money[:, TRANSFERS_USD]),
+        float(factor @ outcome.transfers),
         result["killed"],
         bind.number(ledger.invader_life_usd, values),
     )
     return money
+
+
+def contributions(scenario: Scenario, values: Mapping[str, float]) -> Floats:
+    """K3: dollars that an entrant of each group contributes, present value at entry, [g]."""
+    ledger = scenario.ledger or Ledger()
+    years, rate = (bind.number(x, values) for x in (ledger.contribution_years, ledger.discount_per_year))
+    yearly = [
+        bind.number(group.contribution_usd_per_year or ledger.contribution_usd_per_year, values)
+        for group in scenario.groups
+    ]
+    return np.array([contribution(usd, years, rate) for usd in yearly])
+
+
+def _entrants(scenario: Scenario, persons: Floats) -> Floats:
+    """Persons who become entrants on each day, [d, g]: they leave by a route that some offer of the scenario serves for them,
+    whether they use the offer or go without it. persons: [d + 1, g, state]."""
+    served = np.array(
+        [
+            [
+                any(one.route == route.name and group.name in one.groups for one in scenario.programmes)
+                for route in scenario.routes
+            ]
+            for group in scenario.groups
+        ],
+        np.float64,
+    ).reshape(len(scenario.groups), len(scenario.routes))
+    states = slice(FIRST_ROUTE, FIRST_ROUTE + len(scenario.routes))
+    return np.diff((persons[:, :, states] * served).sum(axis=2), axis=0)
+
+
+def less_reference(own: dict[str, float], reference: dict[str, float]) -> dict[str, float]:
+    """K4: outcomes of one policy where what the reference's entrants contribute is no gain of it."""
+    already = reference.get("contributions_usd", 0.0)  # without a ledger nobody contributes
+    by = {"contributions_usd": -already, "cost_usd.coalition_society": already, "cost_usd.everyone": already}
+    return {name: value + by.get(name, 0.0) for name, value in own.items()}
 
 
 def _for_emigrants(
@@ -251,8 +296,8 @@ def _payers(
 
 
 def payers(scenario: Scenario) -> list[str]:
-    """Guarantors of the programmes; none where a programme does not name its own."""
-    named = {programme.guarantor for programme in scenario.programmes}
+    """Guarantors of the programmes, those at posts among them; none where a programme does not name its own."""
+    named = {programme.guarantor for programme in (*scenario.programmes, *scenario.posts.programmes)}
     return [] if None in named else sorted(str(one) for one in named)
 
 

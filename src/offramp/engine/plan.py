@@ -146,18 +146,19 @@ def value_leaving(run: Run, g: int, serves: int, d: int, exposed: bool, capture:
 
 
 @part
-def value_class(run: Run, g: int, q: int, share: float, stay: float) -> None:
+def value_class(run: Run, g: int, q: int, share: float, stay: float, d: int) -> None:
     """Fill the rows of class q of group g from table.leave. stay: value of staying, utils; share: how far it is that of
-    serving."""
+    serving. A way that opens at a call-up is no choice of who is not called, but on days on which it opens to him too."""
     table, menu, choice = run.table, run.menu, run.choice
     routes = menu.start.shape[0] - 1
     for r in range(routes):
         slope = -choice.support * (share + menu.loyalty[r]) / choice.scale
         table.slope[q, r] = slope
         top = -NEVER
+        shut = menu.on_call_up[r] and (q & CALLED) == 0 and menu.window[r, d] <= 0.0
         for j in range(menu.start[r], menu.start[r + 1]):
             value = -NEVER
-            if table.leave[j] > -NEVER:
+            if table.leave[j] > -NEVER and not shut:
                 value = (table.leave[j] - stay - run.units.hold[g]) / choice.scale + slope * run.today.shift[
                     g
                 ]
@@ -192,4 +193,4 @@ def build_table(run: Run, win: float, d: int) -> None:
                 if civil and not called:
                     share = mobilisation.perceived[d] if at_home else 0.0
                 stay = choice.stay[g] + share * (with_grievance if (c & RETURNED) != 0 else staying)
-                value_class(run, g, g * CLASSES + c, share, stay)
+                value_class(run, g, g * CLASSES + c, share, stay, d)

@@ -19,7 +19,7 @@ from offramp.engine.menu import menu
 from offramp.engine.offering import offers
 from offramp.engine.outcomes import outcomes
 from offramp.engine.population import populate, simulated, spread
-from offramp.engine.setting import regime, setting, support
+from offramp.engine.setting import always_heard, regime, setting, support
 from offramp.engine.top import corps_of, posts_top
 from offramp.engine.world import World
 from offramp.model.elite import public_stance
@@ -42,6 +42,8 @@ _SHARED = (
     "refouled",
     "false_claims_paid",
     "host_incidents",
+    "videos",
+    "contributions_usd",
 )
 """Harms and costs that count in one sum with those of the front; amounts in dollars do too."""
 
@@ -99,13 +101,14 @@ class AtPosts:
         chosen = self.scenario.policy(policy)
         own = self.own[policy]
         world, values = self.world, self.world.values
+        war = world.war._replace(reference_win=np.ascontiguousarray(view.win))
         told = world.regime._replace(given=True, path=np.ascontiguousarray(view.crackdown))
         top = posts_top(
             self.scenario, chosen, values, log_hazard=view.log_hazard, shocks=view.shocks, win=view.win
         )
         return kernel(
             world.population, world.field, menu(own, chosen, values), offers(own, chosen, values, world.politics),
-            world.choice, world.units, world.war, world.mobilisation,
+            world.choice, world.units, war, world.mobilisation,
             setting(own, chosen, values, world.support, told, top, world.error),
             None, self.seed ^ _STREAM, world.draw, True, stop,
         )  # fmt: skip
@@ -187,7 +190,7 @@ def at_posts(
         field=bind.field(any_own, values, hazard, wound),
         choice=choice,
         units=units._replace(on=False),  # the corps is their unit, see `engine.posts_day`
-        war=bind.war(any_own, values),
+        war=bind.war(scenario, values)._replace(on=False),  # theirs to see, not to wage
         mobilisation=bind.mobilisation(any_own, values),
         support=support(any_own, values),
         regime=regime(any_own, values),
@@ -216,16 +219,21 @@ def _most_of_a_group(soldiers: int) -> int:
 def alone(scenario: Scenario) -> dict[str, Scenario]:
     """For each policy the scenario with those at posts and nobody else, and no war of its own; nothing where nobody is there.
 
-    Channels cost nothing there where the front pays for them: those that have something to tell at the front too.
+    Channels cost nothing there where the front pays for them: those that speak anyway, or have something to
+    tell at the front too. Payers have
+    names there where all offers name theirs, at the front too.
     """
     posts = scenario.posts
     if not posts.groups:
         return {}
+    named = all(one.guarantor for one in (*scenario.programmes, *posts.programmes))
     own = replace(
         scenario,
         groups=tuple(replace(group, place="home") for group in posts.groups),
         routes=posts.routes,
-        programmes=posts.programmes,
+        programmes=posts.programmes
+        if named
+        else tuple(replace(one, guarantor=None) for one in posts.programmes),
         posts=Posts(),
         levers=tuple(replace(one, cost_usd=ZERO, cost_usd_per_day=ZERO) for one in scenario.levers),
         force=None,
@@ -238,7 +246,7 @@ def alone(scenario: Scenario) -> dict[str, Scenario]:
 
     def paying(policy: Policy) -> Scenario:
         here = front & set(policy.programmes)
-        free = [not one.programmes or bool(here & set(one.programmes)) for one in own.channels]
+        free = [always_heard(one) or bool(here & set(one.programmes)) for one in own.channels]
         return replace(
             own,
             channels=tuple(

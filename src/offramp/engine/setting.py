@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,6 @@ from offramp.engine.offering import dates
 from offramp.engine.population import spread
 from offramp.model.escalation import offer_strength
 from offramp.model.information import log_likelihood_ratio
-from offramp.model.ledger import contribution
 from offramp.model.regime import risen
 from offramp.scenario import tables_world as tables
 from offramp.scenario.tables import Choice as ChoiceTable
@@ -227,18 +226,11 @@ def _levers(scenario: Scenario, policy: Policy, values: Values) -> Levers:
         hazard *= factor_of(lever, "death_hazard_factor", values, days)
     pay = by_levers(scenario, policy, values, "log_pay_shift")
     hardship = by_levers(scenario, policy, values, "hardship_shift")
-    ledger = scenario.ledger or tables.Ledger()
-    years, rate = number(ledger.contribution_years, values), number(ledger.discount_per_year, values)
-    yearly = [
-        number(g.contribution_usd_per_year or ledger.contribution_usd_per_year, values)
-        for g in scenario.groups
-    ]
     return Levers(
         hazard=hazard,
         pay=number(table.pay_weight, values) * pay,
         hardship=number(table.hardship_weight, values) * hardship,
         collateral=collateral_of(scenario, policy, values),
-        contribution=np.array([contribution(usd, years, rate) for usd in yearly]),
     )
 
 
@@ -312,7 +304,14 @@ def other_costs(
             used = np.ones(days, np.bool_) if always_heard(channel) else np.logical_or.reduce(told)
             spent = number(channel.cost_usd_per_day, values) * daily(channel.intensity, values, days)
             total += np.where(used, spent, 0.0)
-    for lever in levers_of(scenario, policy):
+    return total + lever_costs(scenario, levers_of(scenario, policy), values)
+
+
+def lever_costs(scenario: Scenario, levers: Iterable[tables.Lever], values: Values) -> Floats:
+    """Dollars of each day that these levers cost, [d]; a fixed cost is due on the first day."""
+    days = scenario.days
+    total = np.zeros(days)
+    for lever in levers:
         total += np.where(in_use(lever, days), daily(lever.cost_usd_per_day, values, days), 0.0)
         if lever.start_day < days:
             total[max(lever.start_day, 0)] += number(lever.cost_usd, values)

@@ -376,7 +376,7 @@ def begin_outcome(days: int, groups: int, routes: int, options: int, programmes:
         exchanged=np.zeros(groups),
         videos=np.zeros(programmes),
         paid=np.zeros((days, programmes)),
-        money=np.zeros((days, 2)),
+        transfers=np.zeros(days),
         crackdown=np.zeros(days),
         testimony=np.zeros(days),
         families_harmed=np.zeros((days, groups)),

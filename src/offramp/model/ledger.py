@@ -1,8 +1,9 @@
 """Mechanism M10, the ledger: what a policy costs, and to whom.
 
 Three perspectives. The coalition's budget counts what is paid. The coalition's society counts against it what entrants
-contribute, and adds incidents and, where they are given a value, the lives of defenders and civilians. Everyone's account
-takes out what merely changes hands and adds the lives of invaders. Money is US dollars of the start year.
+contribute who would not have come anyway, and adds what it forgoes itself, incidents and, where they are given a value, the
+lives of defenders and civilians. Everyone's account takes out what merely changes hands and adds the lives of invaders. Money
+is US dollars of the start year.
 """
 
 from __future__ import annotations
@@ -54,14 +55,15 @@ def contribution(usd_per_year: float, years: float, rate_per_year: float) -> flo
 
 @mechanism
 def society_cost(
-    budget: float, contributions: float, incidents: float, incident_cost: float, deaths: float, life: float
+    cost: float, contributions: float, incidents: float, incident_cost: float, deaths: float, life: float
 ) -> float:
     """K4: cost to the coalition's society, dollars.
 
-    budget: what the coalition pays; contributions: of those admitted, present value; incidents times incident_cost;
+    cost: what the policy costs, whether budgets pay it or the society itself forgoes it; contributions: of entrants who would
+    not have come under the reference, present value; incidents times incident_cost;
     deaths: defenders and civilians, persons, times the value of a life (0: deaths are shown as deaths only).
     """
-    return budget - contributions + incidents * incident_cost + deaths * life
+    return cost - contributions + incidents * incident_cost + deaths * life
 
 
 @mechanism

@@ -58,7 +58,7 @@ def belief(
     """Believed probability that an offer is honoured: trust times the guarantor's ability, in [0, 1].
 
     win_loss: share of the guarantor's ability lost if the invader wins (0.8 for the defender, 0 for others);
-    win_probability: believed probability that the invader wins; exchange: probability of being sent back in a settlement;
+    win_probability: believed probability that the invader wins; exchange: probability of being handed back, however the war ends;
     settlement_loss: share of the ability lost in a settlement, which ends a share `settlement` of wars that are not won.
     """
     lost = win_loss * win_probability + settlement_loss * settlement * (1.0 - win_probability)

@@ -58,11 +58,14 @@ class ProgrammeTable(Table):
         None, description="Share of the promise that is lost if the invader wins, 0 to 1."
     )
     exchange_probability: Share | None = Field(
-        None, description="Probability of being handed back in a settlement, 0 to 1."
+        None,
+        description="Believed probability of being handed back in an exchange of prisoners, however the war ends, "
+        "0 to 1. What a settlement costs the promise otherwise is guarantor_settlement_loss.",
     )
     guarantor_settlement_loss: Share | None = Field(
         None,
-        description="Share of the promise that is lost if the war ends in a settlement, 0 to 1. Weighed by "
+        description="Share of the promise that is lost if the war ends in a settlement, 0 to 1, beside the danger of being "
+        "handed back. Weighed by "
         "war.settlement_share.",
     )
     trust: DailyShare | None = Field(

@@ -114,6 +114,7 @@ class Lever:
     kind: str
     start_day: int
     end_day: int
+    borne_by: str = "budget"
     cost_usd: Scalar = ZERO
     cost_usd_per_day: Daily = ZERO
     death_hazard_factor: Daily = ONE
