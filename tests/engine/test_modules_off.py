@@ -32,7 +32,17 @@ OF_RAMPS = ("concession_days", "occupied_person_days", "offramp_cost_usd", "paid
 OF_CRISES = ("nuclear", "order", "war_renewed", "ending.withdrawal", "ending.accepted off-ramp", *OF_RAMPS)
 OF_ENDINGS = ("ending", "war_days_expected", "nuclear", "leader_removed", "war_renewed", *OF_RAMPS)
 OF_OPINION = ("open_dissent", "private_support", "poll", "list_")
-SHARED = ("families", "videos", "contributions", "cost", "paid", "defrauded", "refouled", "false_claims", "host_incidents")
+SHARED = (
+    "families",
+    "videos",
+    "contributions",
+    "cost",
+    "paid",
+    "defrauded",
+    "refouled",
+    "false_claims",
+    "host_incidents",
+)
 
 
 def _with(table: str, **keys: Any) -> Callable[[Scenario], Scenario]:
