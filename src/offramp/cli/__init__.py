@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-INTERRUPTED = 130
+INTERRUPTED = 130  # as in `program`, which is not loaded yet where this is needed
 
 # Loading libraries takes longer than a hasty Ctrl-C, and nothing is begun yet that could be kept: until all are
 # there, it ends the process at once. What comes before this line is Python's own start.

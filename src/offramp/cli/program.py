@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from offramp.cli import INTERRUPTED
-
 if TYPE_CHECKING:
     from offramp.errors import OfframpError
 
@@ -27,7 +25,7 @@ VERBS: Final = {
 }
 """Verb -> module whose `app` answers it. Modules import nothing heavy at their top."""
 
-FAILED, WRONG_INPUT = 1, 2
+FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
 
 
 class _Verbs(TyperGroup):
