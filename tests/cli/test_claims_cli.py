@@ -114,18 +114,17 @@ def test_show_for_a_machine() -> None:
     (one,) = answer("show", "001.7", "--json")
     assert one["verdict"] is None
     assert one["status"] == "not run yet: needs a run"
-    by_figures, by_draws = one["tests"]
+    by_figures, by_draws, by_days = one["tests"]
     assert by_figures["run"] is True
     (reading,) = by_figures["readings"]
-    assert reading["settled"] == "holds"
+    assert reading["settled"] == "open"
     assert reading["left"] == {"low": 100_000.0, "central": 100_000.0, "high": 100_000.0}
-    assert by_draws["run"] is False
+    assert reading["right"] == {"low": 0.0, "central": None, "high": 177_823.0}
+    assert by_draws["run"] is by_days["run"] is False
     assert by_draws["readings"][0]["quantities"]["cost"]["outcome"] == "cost_usd"
     assert one["article"]["author"] == "Ilya Somin"
     (open_above,) = answer("show", "002.7", "--json")
     assert open_above["conditions"] == []
-    (war,) = answer("show", "004.1", "--json")
-    assert war["tests"][1]["readings"][0]["left"]["high"] is None
 
 
 def test_own_claims_stand_beside_the_shipped(own: str) -> None:

@@ -12,7 +12,6 @@ from offramp.engine import prepare
 from offramp.engine.model import DrawResult, medians
 from offramp.model import dissent_equilibrium
 from offramp.model.elite import public_stance
-from offramp.model.offers import belief
 from offramp.model.opinion import Public, Stakes
 from offramp.scenario import loads
 from offramp.scenario.tables import Posts
@@ -362,79 +361,3 @@ support_sd = 0.5
     left = 0.6 * max(0.0, 1.0 - 0.5 * dissenters / 100.0)
     assert highest["forces_per_dissenter = 0.5"].max() == pytest.approx(left, rel=1e-9)
     assert 0.1 < left < 0.5
-
-
-OFFERED = """
-[[programme]]
-name = "refuge"
-route = "resign"
-trust = 0.8
-legal_status = "asylum"
-testimony = "mandatory"
-guarantor = "alliance"
-cash_usd = 1000
-guarantor_win_loss = 0.9
-guarantor_settlement_loss = 0.5
-[ledger]
-discount_per_year = 0.0
-[[policy]]
-name = "none"
-[[policy]]
-name = "refuge"
-programmes = ["refuge"]
-"""
-
-
-def offered(more: str = "") -> str:
-    front = FRONT.replace("[choice]", "[choice]\nasylum_utility = 3.0", 1).replace("money_weight = 1.0\n", "")
-    front = front.replace("win_probability = 0.4", "win_probability = 0.4\nsettlement_share = 0.25", 1)
-    return (front + DIPLOMATS + OFFERED).replace("cash_usd = 1000\n", f"cash_usd = 1000\n{more}", 1)
-
-
-def test_a_promise_at_a_post_hangs_on_how_the_war_ends() -> None:
-    """D5 at a post: the chance of victory and what a settlement takes weigh as at the front; 5.33 standard errors, 1e-7."""
-    found = run(offered()).outcomes[1]
-    tried = found["resigned"] + found["resignations_failed"]
-    stay = math.exp(-0.5) * 0.6 - (1.0 - math.exp(-0.5)) * 2.0 - 1.0 + 0.2
-    gain = 3.0 * belief(0.8, 0.9, 0.4, 0.0, 0.5, 0.25)
-    # the way without the offer and that with it, after arrest; a nest of dissimilarity 1
-    worth = math.exp(-1.0) * (1.0 + math.exp(0.9 * gain))
-    share = 1.0 - math.exp(-0.02 * worth / (worth + math.exp(stay)) * DAYS)
-    assert abs(tried / 8000 - share) < 5.33 * math.sqrt(share * (1 - share) / 8000)
-
-
-def test_who_speaks_on_video_at_a_post_is_counted() -> None:
-    """Exact: everybody admitted speaks, and each costs a thousand dollars."""
-    none, found = run(offered()).outcomes
-    assert none["videos"] == 0.0 < found["videos"] == found["cost_usd"] / 1000 < found["resigned"]
-
-
-def test_who_talks_anyway_is_paid_once() -> None:
-    """Exact: a hundred days at two dollars, though the channel tells of an offer at a post, and though it is not made."""
-    talk = '[[channel]]\nname = "diaspora"\nkind = "personal"\nreach_per_day = 0\ncost_usd_per_day = 2\nprogrammes = ["refuge"]\n'
-    text = offered().replace("[[policy]]", f"{talk}[[policy]]", 1)
-    text = text.replace('name = "none"', 'name = "none"\nchannels = ["diaspora"]')
-    none, found = run(text, 10_000).outcomes
-    assert none["cost_usd"] == found["cost_usd"] == 200.0
-
-
-FRONTS_OFFER = """[[programme]]
-name = "gate"
-route = "desert"
-trust = 0.5
-cash_usd = 10
-"""
-
-
-@pytest.mark.parametrize("front", ["", 'guarantor = "defender"\n'])
-@pytest.mark.parametrize("post", ["", 'guarantor = "alliance"\n'])
-def test_payers_add_up_or_have_no_names(front: str, post: str) -> None:
-    """Exact: all offers name who stands behind them, at posts and at the front, or nobody is told to pay."""
-    text = offered().replace('guarantor = "alliance"\n', post)
-    text = text.replace('programmes = ["refuge"]', 'programmes = ["refuge", "gate"]')
-    text = text.replace("[[policy]]", f"{FRONTS_OFFER}{front}[[policy]]", 1)
-    for found in run(text, 10_000).outcomes:
-        paid = [value for name, value in found.items() if name.startswith("paid_usd.")]
-        assert bool(paid) == bool(front and post)
-        if paid:
-            assert sum(paid) == pytest.approx(found["cost_usd"])
