@@ -12,6 +12,7 @@ from offramp.engine import prepare
 from offramp.engine.model import DrawResult, medians
 from offramp.model import dissent_equilibrium
 from offramp.model.elite import public_stance
+from offramp.model.offers import belief
 from offramp.model.opinion import Public, Stakes
 from offramp.scenario import loads
 from offramp.scenario.tables import Posts
