@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from offramp.engine.bind import daily, number
 from offramp.engine.concession import conceded, is_stated
-from offramp.engine.drift import disarray_path, support_path
+from offramp.engine.drift import by_day, disarray_path, support_path
 from offramp.engine.inputs import FIRST_ROUTE, KILLED, SERVING, Floats, Outcome
 from offramp.engine.outcomes import less_reference
 from offramp.engine.polling import sampling_errors
@@ -115,7 +115,7 @@ def aftermath(
     if scenario.opinion is not None:
         public, stakes = opinion_terms(scenario, chosen, course, values)
         dissent, measured = opinion(scenario.opinion, public, stakes, values)
-        told = np.repeat(measured.poll, WEEK, axis=1)[:, : scenario.days]
+        told = by_day(measured.poll, scenario.days)
         surprise = surprises(dissent, scenario.days)
         classes = scenario.opinion.classes
         by_class = opinion_by_class(scenario.opinion, public, stakes, dissent, values)
@@ -128,17 +128,12 @@ def aftermath(
         names = ("open_dissent", "private_support", "poll", "list_estimate", "poll_gap")
         for name, path in zip(names, (dissent, *measured), strict=True):
             _put(results, name, path[:, -1])
-            # what is so from the start of a week holds until the next
-            series[name] = path[:, np.minimum(np.arange(scenario.days + 1) // WEEK, path.shape[1] - 1)]
+            series[name] = by_day(path, scenario.days + 1)
     held = grip(scenario, chosen, course, told, surprise, values)
     shared: tuple[dict[str, float], ...] = tuple({} for _ in policies)
     if posts is not None:
-        with np.errstate(divide="ignore"):
-            calm = np.log(held.removal(scenario.leadership or Leadership(), 0.0, values))
-        left = [
-            posts(name, View(calm[k], held.shocks[k], course.win[k], course.crackdown[k]))
-            for k, name in enumerate(policies)
-        ]
+        seen = held.views(scenario.leadership or Leadership(), course.crackdown, values)
+        left = [posts(name, view) for name, view in zip(policies, seen, strict=True)]
         held = held._replace(disarray=np.stack([one.disarray for one in left]))
         for result, one in zip(results, left, strict=True):
             result.update(one.outcomes)
@@ -266,6 +261,12 @@ class Grip(NamedTuple):
             )  # fmt: skip
         # what never happens does not, whatever shakes the rule
         return np.nan_to_num(np.asarray(hazard), nan=0.0, posinf=RATE.high)
+
+    def views(self, table: Leadership, crackdown: Floats, values: Values) -> list[View]:
+        """What those at posts see under each policy. crackdown: [k, d]."""
+        with np.errstate(divide="ignore"):
+            calm = np.log(self.removal(table, 0.0, values))
+        return [View(*one) for one in zip(calm, self.shocks, self.win, crackdown, strict=True)]
 
 
 def grip(

@@ -11,6 +11,12 @@ from offramp.engine.inputs import Floats
 from offramp.model.compiled import kernel
 from offramp.model.elite import disarray_step
 from offramp.model.information import support_shift, support_step
+from offramp.model.regime import WEEK
+
+
+def by_day(weekly: Floats, days: int) -> Floats:
+    """What is so from the start of a week on each of its days, the last week's for ever, [..., days]. weekly: [..., w]."""
+    return weekly[..., np.minimum(np.arange(days) // WEEK, weekly.shape[-1] - 1)]
 
 
 def disarray_path(shocks: Floats, memory_days: float) -> Floats:

@@ -13,13 +13,14 @@ import numpy as np
 
 from offramp.engine.aftermath import grip, opinion, opinion_terms
 from offramp.engine.bind import number
+from offramp.engine.drift import by_day
 from offramp.engine.inputs import Flag, Floats, Outcome
 from offramp.engine.menu import programmes_of
 from offramp.engine.posts import AtPosts, View
 from offramp.engine.protest import planned_course
 from offramp.engine.setting import always_heard
 from offramp.engine.world import World
-from offramp.model.regime import WEEK, enforced_ceiling
+from offramp.model.regime import enforced_ceiling
 from offramp.scenario.tables import Policy, Scenario
 from offramp.scenario.tables_endings import Leadership
 from offramp.scenario.tables_world import ZERO
@@ -73,8 +74,6 @@ def planned_view(scenario: Scenario, policy: str, values: Values) -> View:
     if scenario.opinion is not None:
         public, stakes = opinion_terms(scenario, chosen, course, values)
         _, measured = opinion(scenario.opinion, public, stakes, values)
-        told = np.repeat(measured.poll, WEEK, axis=1)[:, : scenario.days]
+        told = by_day(measured.poll, scenario.days)
     held = grip(scenario, chosen, course, told, np.zeros(told.shape), values)
-    with np.errstate(divide="ignore"):
-        calm = np.log(held.removal(scenario.leadership or Leadership(), 0.0, values))
-    return View(calm[0], held.shocks[0], course.win[0], np.zeros(scenario.days))
+    return held.views(scenario.leadership or Leadership(), course.crackdown, values)[0]

@@ -219,9 +219,8 @@ def _most_of_a_group(soldiers: int) -> int:
 def alone(scenario: Scenario) -> dict[str, Scenario]:
     """For each policy the scenario with those at posts and nobody else, and no war of its own; nothing where nobody is there.
 
-    Channels cost nothing there where the front pays for them: those that speak anyway, or have something to
-    tell at the front too. Payers have
-    names there where all offers name theirs, at the front too.
+    Channels cost nothing there where the front pays for them: those that speak anyway, or have something to tell at the
+    front too. Payers have names there where all offers name theirs, at the front too.
     """
     posts = scenario.posts
     if not posts.groups:

@@ -13,9 +13,9 @@ import numpy as np
 
 from offramp.engine.aftermath import Course, opinion, opinion_terms
 from offramp.engine.bind import killed_per_day, number, sizes, war
+from offramp.engine.drift import by_day
 from offramp.engine.inputs import Floats, Regime
 from offramp.model.opinion import ceiling_left
-from offramp.model.regime import WEEK
 from offramp.scenario.tables import Scenario
 from offramp.scenario.tables_world import ZERO
 
@@ -30,7 +30,7 @@ def bound_by_protest(regime: Regime, scenario: Scenario, values: Values) -> Regi
     public, stakes = opinion_terms(scenario, scenario.policies[:1], planned_course(scenario, values), values)
     share, _ = opinion(table, public, stakes, values)
     persons = sum(number(one.persons, values) for one in table.classes)
-    dissenters: Any = np.repeat(share[0], WEEK)[: scenario.days] * persons
+    dissenters: Any = by_day(share[0], scenario.days) * persons
     ceiling: Any = regime.ceiling
     per_dissenter, forces = (number(x, values) for x in (table.forces_per_dissenter, table.security_persons))
     return regime._replace(ceiling=np.asarray(ceiling_left(ceiling, per_dissenter, forces, dissenters)))
