@@ -112,10 +112,10 @@ programmes = ["offer"]
 """
 
 
-def harm(video: bool) -> float:
-    """T31: probability that an exposed household is harmed."""
+def harm(video: bool, passage: float = PASSAGE) -> float:
+    """T31: probability that an exposed household is harmed. passage: share brought out."""
     identified, factor = (1.0, VIDEO) if video else (IDENTIFIED, 1.0)
-    return REPRISAL * factor * identified * (1.0 - PASSAGE * (1.0 - LEAK))
+    return REPRISAL * factor * identified * (1.0 - passage * (1.0 - LEAK))
 
 
 def staying() -> float:
@@ -133,7 +133,7 @@ def staying() -> float:
 
 
 def leaving(video: bool) -> float:
-    """D4 with D5."""
+    """D4 with D5; the promise to bring the family out is believed as far as trust goes."""
     money = CASH + (BONUS if video else 0.0)
     promise = (
         W_MONEY * math.log(1.0 + money / WEALTH)
@@ -147,7 +147,7 @@ def leaving(video: bool) -> float:
         (1.0 - CAUGHT - SHOT) * benefit
         - CAUGHT * prison
         - SHOT * L_DEATH
-        - BETA * harm(video) * L_FAMILY
+        - BETA * harm(video, TRUST * PASSAGE) * L_FAMILY
         - DISTASTE
         - W_SUPPORT * SUPPORT * LOYAL
     )

@@ -58,7 +58,8 @@ def test_who_follows_is_not_displaced() -> None:
 
 def test_a_better_offer_is_charged_with_its_own_only() -> None:
     """Where the reference makes an offer itself, those whom it would have admitted are displaced by none of the rest."""
-    text = doors(programme("q", route="accept")) + policies(richer=["p", "q"])
+    text = doors(programme("q", route="accept", safety_share=1.0)) + policies(richer=["p", "q"])
+    text = text.replace("[[group]]", table("[choice]", safety_utility=0.5) + "[[group]]", 1)
     text = text.replace(table("[[policy]]", name="none", programmes=[]), "")
     reference, other = drawn(prepared(text, SIZE)).outcomes
     assert reference["departures_gross"] > 0.0 == reference["departures_displaced"]

@@ -109,10 +109,10 @@ def unlinked() -> Scenario:
     return scenario
 
 
-def run(scenario: Scenario) -> DrawResult:
+def run(scenario: Scenario, soldiers: int = 1500) -> DrawResult:
     """Draw 3 under every policy; a scenario without its tables draws the same inputs."""
     values = medians(linked())
-    return prepare(scenario, soldiers=1500, seed=5).run_draw(3, values, NAMES)
+    return prepare(scenario, soldiers=soldiers, seed=5).run_draw(3, values, NAMES)
 
 
 @cache
@@ -218,7 +218,10 @@ def test_a_part_that_does_nothing_is_the_part_left_out(part: str) -> None:
 
 def test_videos_of_soldiers_reach_the_public_of_the_scenario() -> None:
     """Under the package with videos, and under no other policy: what they say is all that the change takes away."""
-    mute = run(_with("support", testimony_effect=ZERO)(unlinked())).outcomes
-    heard = before().outcomes
+    heard, mute = (
+        run(scenario, soldiers=20_000).outcomes
+        for scenario in (unlinked(), _with("support", testimony_effect=ZERO)(unlinked()))
+    )
+    assert heard[1]["videos"] > 0.0
     assert heard[1]["private_support"] < mute[1]["private_support"]
     assert heard[0]["private_support"] == mute[0]["private_support"]

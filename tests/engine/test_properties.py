@@ -212,7 +212,7 @@ def test_an_offer_of_nothing_in_the_war(which: str) -> None:
     news = [] if which == "zero awareness" else ["leaflets and short messages", "relatives on the phone"]
     missing = {"zero trust": {"trust_mean": 0.0}, "zero awareness": {}}.get(which, NONE[which])
     model = ukraine(
-        programme("nothing", route="accept offer", **(RICH | missing))
+        programme("nothing", route="surrender", **(RICH | missing))
         + table("[[policy]]", name="news", channels=news)
         + table("[[policy]]", name="nothing", programmes=["nothing"], channels=news)
     )

@@ -46,87 +46,79 @@ def option_value(run: Run, i: int, q: int, j: int, r: int) -> float:
 
 @part
 def weigh(run: Run, i: int, social: float) -> float:
-    """D1: fill worth[r] with exp(V_r - V_0) and return the sum over the menu, staying included; variants form a nest, D2.
+    """D1: fill worth[r] with exp(V_r - V_0) and return the sum over the menu, staying included.
 
-    Fills utility[j] as well, for `variant` and `success`, which ask for the soldier who has been weighed last.
-    social: what comrades add to leaving, utils."""
-    worth, utility = run.state.worth, run.state.utility
+    D2: of the ways to leave in silence, or in public, only the best counts, as they are one act under several promises; the two
+    acts form a nest. Fills utility[j] as well, for `variant`, `success` and `anyway`, which ask for the soldier who has been
+    weighed last. social: what comrades add to leaving, utils."""
+    worth, utility, video = run.state.worth, run.state.utility, run.menu.video
     start = run.menu.start
     row = np.uint64(i)
     q = run.state.kind[row, CLASS]
     total = 1.0
     for r in range(_ZERO, np.uint64(worth.shape[0])):
         worth[r] = 0.0
-        nest = run.menu.nest[r]
-        top = -NEVER
-        spread = 0.0
+        silent = public = -NEVER
         for j in range(np.uint64(start[r]), np.uint64(start[r + _ONE])):
             v = option_value(run, row, q, j, r)
             utility[j] = v
-            if v <= -NEVER:
-                continue
-            if v > top:
-                spread = 1.0 + (spread * math.exp((top - v) / nest) if spread > 0.0 else 0.0)
-                top = v
+            if video[j]:
+                public = max(public, v)
             else:
-                spread += math.exp((v - top) / nest)
-        if spread <= 0.0:
+                silent = max(silent, v)
+        top = max(silent, public)
+        if top <= -NEVER:
             continue
-        top += social
-        if spread > 1.0:
-            top += nest * math.log(spread)
-        worth[r] = math.exp(min(top, LARGEST))
+        other = min(silent, public)
+        if other > -NEVER:
+            nest = run.menu.nest[r]
+            top += nest * math.log(1.0 + math.exp((other - top) / nest))
+        worth[r] = math.exp(min(top + social, LARGEST))
         total += worth[r]
     return total
 
 
 @part
-def variant(run: Run, r: int, u: float) -> int:
-    """The option within route r by the nest's probabilities (D2) and the uniform u."""
-    start, utility = run.menu.start, run.state.utility
-    nest = run.menu.nest[r]
+def _best(run: Run, r: int, public: bool) -> int:
+    """The best way of route r with public testimony, or without, to him weighed last; of equals the first. -1: there is none."""
+    menu, utility = run.menu, run.state.utility
+    best = -1
     top = -NEVER
-    last = -1
-    found = 0
-    for j in range(start[r], start[r + 1]):
-        v = utility[j]
-        if v > -NEVER:
-            top = max(top, v)
-            found += 1
-            last = j
-    if found <= 1:
-        return last
-    spread = 0.0
-    for j in range(start[r], start[r + 1]):
-        v = utility[j]
-        if v > -NEVER:
-            spread += math.exp((v - top) / nest)
-    target = u * spread
-    for j in range(start[r], start[r + 1]):
-        v = utility[j]
-        if v > -NEVER:
-            target -= math.exp((v - top) / nest)
-            if target < 0.0:
-                return j
-    return last
+    for j in range(menu.start[r], menu.start[r + 1]):
+        if menu.video[j] == public and utility[j] > top:
+            top = utility[j]
+            best = j
+    return best
+
+
+@part
+def _speaks(run: Run, r: int, silent: int, public: int) -> float:
+    """D2: probability of testimony among those who take route r, if `silent` and `public` are the best ways to do so."""
+    if public < 0 or silent < 0:
+        return 0.0 if public < 0 else 1.0
+    utility = run.state.utility
+    return 1.0 / (1.0 + math.exp(min((utility[silent] - utility[public]) / run.menu.nest[r], LARGEST)))
+
+
+@part
+def variant(run: Run, r: int, u: float) -> int:
+    """The option within route r (D2), by the uniform u."""
+    silent, public = _best(run, r, False), _best(run, r, True)
+    return public if u < _speaks(run, r, silent, public) else silent
 
 
 @part
 def success(run: Run, r: int) -> float:
-    """Probability that an attempt by route r ends in departure, over the variants as he would take them who was weighed last."""
-    menu, utility = run.menu, run.state.utility
-    top = -NEVER
-    for j in range(menu.start[r], menu.start[r + 1]):
-        top = max(top, utility[j])
-    spread = 0.0
+    """Probability that an attempt by route r ends in departure, over the ways as he would take them who was weighed last."""
+    silent, public = _best(run, r, False), _best(run, r, True)
+    speaks = _speaks(run, r, silent, public)
+    today = run.today
     result = 0.0
-    for j in range(menu.start[r], menu.start[r + 1]):
-        v = utility[j]
-        if v > -NEVER:
-            taken = math.exp((v - top) / menu.nest[r])
-            spread += taken
-            result += taken * (1.0 - run.today.caught[j] - run.today.killed[j])
-    return result / spread if spread > 0.0 else 0.0
+    if silent >= 0:
+        result += (1.0 - speaks) * (1.0 - today.caught[silent] - today.killed[silent])
+    if public >= 0:
+        result += speaks * (1.0 - today.caught[public] - today.killed[public])
+    return result
 
 
 @part
@@ -141,3 +133,16 @@ def choose(run: Run, i: int, r: int, u: float, social: float) -> int:
         return first
     # given acceptance u is uniform below P_r, so its place there picks the variant
     return variant(run, r, u * total / chosen)
+
+
+@part
+def anyway(run: Run, r: int, u: float, social: float) -> int:
+    """The ordinary way of route r, if he who was weighed last would take it now were nothing offered there; else -1."""
+    first = run.menu.start[r]
+    if run.menu.programme[first] >= 0 or run.state.utility[first] <= -NEVER:
+        return -1
+    others = 1.0
+    for k in range(run.state.worth.shape[0]):
+        others += run.state.worth[k] if k != r else 0.0
+    own = math.exp(min(run.state.utility[first] + social, LARGEST))
+    return first if u * (others + own) < own else -1

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from offramp.engine.choosing import choose
+from offramp.engine.choosing import anyway, choose
 from offramp.engine.comrades import comrades, find
 from offramp.engine.events import attempt, found_out, join
 from offramp.engine.inputs import CLASS, CLASSES, INFLUENCE
@@ -17,18 +17,23 @@ from offramp.model.compiled import part
 
 
 @part
-def queues(run: Run, i: int, j: int, t: float, d: int) -> bool:
-    """Whether soldier i, who chose option j, joins the queue for it: no place is left, or others wait already."""
+def at_once(run: Run, i: int, j: int, u: float, social: float, t: float, d: int) -> int:
+    """The way by which soldier i, who has just chosen option j, leaves now: j where a place is free. Where none is, or others
+    wait already, who would have gone without the offer too goes the ordinary way; else he joins the queue, and -1 is returned.
+
+    u, social: those of the choice."""
     state = run.state
     p = run.menu.programme[j]
     if p < 0 or run.offers.capacity[p, d] == math.inf:
-        return False
+        return j
     weight = run.population.weight[state.kind[i, CLASS] // CLASSES]
     if state.first[p] >= 0 or state.tokens[p] < weight * (1.0 - 1e-9):
-        join(run, i, j, t, d)
-        return True
+        ordinary = anyway(run, run.menu.route[j], u, social)
+        if ordinary < 0:
+            join(run, i, j, t, d)
+        return ordinary
     state.tokens[p] -= weight
-    return False
+    return j
 
 
 @part
@@ -52,9 +57,10 @@ def follow(run: Run, n: int, squad: int, r: int, t: float, d: int) -> None:
             u_open, u_choice, _, _ = address(run.seed, run.draw, GROUP_EXIT, leader, mate)
             if u_open >= run.units.group_exit or found_out(run, i, t, d):
                 continue
-            j = choose(run, i, r, u_choice, state.record[i, INFLUENCE] * comrades(run, i, t))
-            if j < 0 or queues(run, i, j, t, d):
-                continue
-            if attempt(run, i, j, t, d, OUTCOME, leader, 1 + mate):
+            social = state.record[i, INFLUENCE] * comrades(run, i, t)
+            j = choose(run, i, r, u_choice, social)
+            if j >= 0:
+                j = at_once(run, i, j, u_choice, social, t, d)
+            if j >= 0 and attempt(run, i, j, t, d, OUTCOME, leader, 1 + mate):
                 pending[waiting] = mate
                 waiting += 1

@@ -24,7 +24,9 @@ from offramp.model.choice import (
     value_of_staying,
 )
 from offramp.model.compiled import part
-from offramp.model.offers import belief, benefit_of_offer
+from offramp.model.offers import belief, believed, benefit_of_offer
+
+_LOG_2 = math.log(2.0)
 
 
 @part
@@ -72,7 +74,7 @@ def weigh_promises(run: Run, win: float, d: int) -> None:
         p = run.menu.programme[j]
         passage = 0.0
         if p >= 0:
-            passage = today.passage[p]
+            passage = today.trust[p] * today.passage[p]
             table.belief[j] = belief(
                 today.trust[p], offers.win_loss[p], win, offers.exchange[p], offers.settlement_loss[p], run.war.settlement[d]
             )  # fmt: skip
@@ -101,15 +103,22 @@ def _leaving(run: Run, j: int, g: int, serves: int, d: int, exposed: bool, captu
         )
     if not math.isnan(menu.outright[j, d]):  # a stated utility holds; a programme's promise comes on top
         return menu.outright[j, d] + gain - choice.base_safety
+    caught, killed, sent_back = today.caught[j], today.killed[j], menu.exchange[j, d]
+    ordinary = menu.start[menu.route[j]]
+    if p >= 0 and menu.programme[ordinary] < 0:
+        # that one gets through more safely, and is not handed back, is a promise as well: it is believed as far as trust goes
+        caught = believed(today.trust[p], caught, today.caught[ordinary])
+        killed = believed(today.trust[p], killed, today.killed[ordinary])
+        sent_back = believed(today.trust[p], sent_back, menu.exchange[ordinary, d])
     return value_of_leaving(
-        today.caught[j],
-        today.killed[j],
+        caught,
+        killed,
         gain,
         capture,
         choice.death,
         run.table.fear[j] if exposed else 0.0,
         menu.distaste[j],
-        menu.exchange[j, d],
+        sent_back,
     )
 
 
@@ -136,13 +145,14 @@ def value_leaving(run: Run, g: int, serves: int, d: int, exposed: bool, capture:
     outside."""
     leave, variety, menu = run.table.leave, run.table.variety, run.menu
     for r in range(variety.shape[0]):
-        options = 0
+        silent = public = False
         for j in range(menu.start[r], menu.start[r + 1]):
             leave[j] = -NEVER
             if menu.eligible[g, j] and on_offer(run, j, g, d):
                 leave[j] = _leaving(run, j, g, serves, d, exposed, capture)
-                options += 1
-        variety[r] = menu.nest[r] * math.log(float(options)) if options > 1 else 0.0
+                public = public or menu.video[j]
+                silent = silent or not menu.video[j]
+        variety[r] = menu.nest[r] * _LOG_2 if silent and public else 0.0
 
 
 @part

@@ -11,7 +11,7 @@ from offramp.engine.choosing import choose
 from offramp.engine.day import dissolve
 from offramp.engine.events import attempt, found_out, lose
 from offramp.engine.inputs import CLASS, DEATH, KILLED, NUMBER, SQUAD, WOUNDED
-from offramp.engine.mates import follow, queues
+from offramp.engine.mates import at_once, follow
 from offramp.engine.philox import OUTCOME
 from offramp.engine.plan import build_table
 from offramp.engine.record import group_of
@@ -32,7 +32,9 @@ def leave(run: Run, i: int, r: int, k: int, index: int, social: float, t: float,
     if u >= left:  # barred; else u / left is uniform again
         return
     j = choose(run, i, r, u / left, social)
-    if j < 0 or queues(run, i, j, t, d):
+    if j >= 0:
+        j = at_once(run, i, j, u / left, social, t, d)
+    if j < 0:
         return
     n, squad = ids[row, NUMBER], ids[row, SQUAD]
     gone = attempt(run, i, j, t, d, OUTCOME, index, 0)

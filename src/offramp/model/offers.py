@@ -66,6 +66,15 @@ def belief(
 
 
 @mechanism
+def believed(trust: float, promised: float, without: float) -> float:
+    """What somebody expects of a probability that an offer promises to change: without + theta (promised - without).
+
+    promised, without: the probability under the offer and by the ordinary way, in [0, 1]; trust theta in [0, 1].
+    """
+    return without + trust * (promised - without)
+
+
+@mechanism
 def benefit_of_offer(
     base_safety: float,
     belief: float,

@@ -166,8 +166,8 @@ class RouteTable(Table):
     )
     nest_dissimilarity: PositiveShare | None = Field(
         None,
-        description="How unlike the ordinary way and the programmes of this route are, above 0 to 1; overrides choice's."
-        " Near 0 whoever takes the route takes the best of them.",
+        description="How far leaving this way in silence and with public testimony are two acts, above 0 to 1;"
+        " overrides choice's.",
     )
     on_call_up: Flag = Field(
         False, description="true: chosen at the moment of being called up. Needs [mobilisation]."
@@ -244,7 +244,9 @@ class ChoiceTable(Table):
     obedience: Real | None = Field(None, description="Inertia of obeying, utils added to staying.")
     scale: Positive | None = Field(None, description="Scale of the logit, utils. Absent: 1.")
     nest_dissimilarity: PositiveShare | None = Field(
-        None, description="Dissimilarity of variants of one route, above 0 to 1; 1: independent. Absent: 1."
+        None,
+        description="How far leaving in silence and with public testimony are two acts, above 0 to 1; 1: as unlike as two"
+        " routes, near 0: only what they bring tells. Absent: 1.",
     )
     video_reprisal_factor: Positive | None = Field(
         None, description="Reprisal after public testimony over reprisal without it. Absent: 1."
