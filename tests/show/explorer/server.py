@@ -25,21 +25,28 @@ class Server:
     folder: Path
     scenario: str
     port: int = 0
+    host: str = "127.0.0.1"
     address: str = ""
+    others: list[str] = field(default_factory=list[str])
+    """Addresses for other machines."""
     process: subprocess.Popen[str] = field(init=False)
 
     def start(self) -> Server:
         """Start, and wait for the address."""
-        command = ["serve", self.scenario, "--no-browser", "--jobs", "2", "--port", str(self.port)]
+        where = ["--host", self.host, "--port", str(self.port)]
+        command = ["serve", self.scenario, "--no-browser", "--jobs", "2", *where]
         self.process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, *command], cwd=self.folder, stdout=subprocess.PIPE, text=True
         )
         assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        found = re.fullmatch(r"Explorer: (http://127\.0\.0\.1:(\d+)/)\n", line)
-        assert found, line
-        self.address, self.port = found[1], int(found[2])
-        return self
+        for line in self.process.stdout:
+            found = re.match(r"(Explorer|From other machines): (http://[\d.]+:(\d+)/\S*)\n", line)
+            if found and found[1] == "Explorer":
+                self.address, self.port = found[2], int(found[3])
+                return self
+            if found:
+                self.others.append(found[2])
+        raise AssertionError("the server did not say its address")
 
     def stop(self, how: int = signal.SIGINT) -> int:
         """Stop as Ctrl-C does, or otherwise; the exit code."""

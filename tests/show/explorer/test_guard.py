@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from offramp.show.explorer.guard import BODY_MOST, COOKIE, RATE_MOST, Guard, hosts_of, new_token
+from offramp.show.explorer.addresses import names_of, shown
+from offramp.show.explorer.guard import BODY_MOST, COOKIE, RATE_MOST, Guard, new_token
 
 HOST = "127.0.0.1:8000"
 JSON = {"content-type": "application/json", "content-length": "2"}
@@ -19,11 +20,17 @@ async def _inner(scope: Any, receive: Any, send: Any) -> None:
 
 
 def ask(
-    guard: Guard, headers: dict[str, str], method: str = "GET", path: str = "/api/status", query: str = ""
+    guard: Guard,
+    headers: dict[str, str],
+    method: str = "GET",
+    path: str = "/api/status",
+    query: str = "",
+    reached: tuple[str, int] = ("127.0.0.1", 8000),
 ) -> tuple[int, dict[str, str], bytes]:
     sent: list[Any] = []
     scope = {
         "type": "http",
+        "server": reached,
         "method": method,
         "path": path,
         "query_string": query.encode(),
@@ -43,7 +50,7 @@ def ask(
 
 @pytest.fixture
 def guard() -> Guard:
-    return Guard(_inner, hosts_of("127.0.0.1", 8000))
+    return Guard(_inner, names_of("127.0.0.1", 8000))
 
 
 def test_the_page_itself_gets_in_under_a_strict_policy(guard: Guard) -> None:
@@ -77,6 +84,39 @@ def test_hosts_and_origins(guard: Guard, headers: dict[str, str], status: int) -
     assert ask(guard, headers)[0] == status
 
 
+@pytest.mark.parametrize(
+    ("reached", "named", "status"),
+    [
+        (("192.0.2.7", 8000), "192.0.2.7:8000", 200),
+        (("192.0.2.7", 8000), "192.0.2.8:8000", 421),
+        (("192.0.2.7", 8000), "attacker.example:8000", 421),
+        (("::ffff:192.0.2.7", 8000), "192.0.2.7:8000", 200),
+        (("2001:db8::7", 8000), "[2001:db8::7]:8000", 200),
+        (("2001:db8::7", 8000), "[2001:db8::8]:8000", 421),
+    ],
+)
+def test_the_address_that_was_reached_is_a_host(reached: tuple[str, int], named: str, status: int) -> None:
+    guard = Guard(_inner, names_of("0.0.0.0", 8000))
+    assert ask(guard, {"host": named}, reached=reached)[0] == status
+    assert ask(guard, {"host": named, "origin": f"http://{named}"}, reached=reached)[0] == status
+
+
+@pytest.mark.parametrize(("port", "status"), [(80, 200), (8000, 421)])
+def test_browsers_leave_out_the_default_port(port: int, status: int) -> None:
+    guard = Guard(_inner, names_of("127.0.0.1", port))
+    reached = ("127.0.0.1", port)
+    for named in ("127.0.0.1", "localhost", "[::1]"):
+        assert ask(guard, {"host": named, "origin": f"http://{named}"}, reached=reached)[0] == status
+
+
+def test_what_is_told_of_a_server() -> None:
+    assert shown("127.0.0.1", 80) == shown("localhost", 80) == ("127.0.0.1:80",)
+    assert shown("::1", 8000) == ("[::1]:8000",)
+    here, *others = shown("0.0.0.0", 8000)
+    assert here == "127.0.0.1:8000"
+    assert not any(other.startswith(("127.", "0.0.0.0")) for other in others)
+
+
 def test_a_link_from_elsewhere_may_be_followed_to_the_page_only(guard: Guard) -> None:
     visit = {"host": HOST, "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
     assert ask(guard, visit, path="/")[0] == 200
@@ -106,8 +146,8 @@ def test_a_flood_is_told_to_wait(guard: Guard) -> None:
 
 def test_a_token_is_demanded_taken_from_the_address_and_kept_as_a_cookie() -> None:
     token = new_token()
-    guard = Guard(_inner, hosts_of("192.0.2.7", 8000), token)
-    host = {"host": "192.0.2.7:8000"}
+    guard = Guard(_inner, names_of("192.0.2.7", 8000), token)
+    host, other = {"host": "192.0.2.7:8000"}, {"host": "192.0.2.8:8000"}
     assert ask(guard, host)[0] == 401
     assert ask(guard, host, path="/", query="token=wrong")[0] == 401
     assert ask(guard, host | {"cookie": f"{COOKIE}=wrong"})[0] == 401
@@ -116,4 +156,4 @@ def test_a_token_is_demanded_taken_from_the_address_and_kept_as_a_cookie() -> No
     assert "HttpOnly" in headers["set-cookie"]
     assert "SameSite=Strict" in headers["set-cookie"]
     assert ask(guard, host | {"cookie": f"{COOKIE}={token}"})[0] == 200
-    assert ask(guard, {"host": HOST, "cookie": f"{COOKIE}={token}"})[0] == 421
+    assert ask(guard, other | {"cookie": f"{COOKIE}={token}"})[0] == 421

@@ -16,7 +16,9 @@ class Told(list[str]):
     """Errors of a page, and requests that go elsewhere."""
 
 
-def visit(browser: Browser, server: Server, fragment: str = "", **options: object) -> tuple[Page, Told]:
+def visit(
+    browser: Browser, server: Server, fragment: str = "", query: str = "", **options: object
+) -> tuple[Page, Told]:
     page = browser.new_page(**{"viewport": {"width": 1440, "height": 900}, **options})  # pyright: ignore
     page.set_default_timeout(180_000)
     told = Told()
@@ -26,7 +28,7 @@ def visit(browser: Browser, server: Server, fragment: str = "", **options: objec
         "request",
         lambda r: None if r.url.startswith((server.address, "blob:", "data:")) else told.append(r.url),
     )
-    page.goto(f"{server.address}#{fragment}")
+    page.goto(f"{server.address}{query and '?'}{query}#{fragment}")
     settled(page)
     return page, told
 

@@ -18,6 +18,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlencode
 
 from offramp.scenario.source import MAX_BYTES
+from offramp.show.explorer.addresses import spelled, with_port
 
 Receive = Any
 Send = Any
@@ -31,7 +32,6 @@ RATE_SECONDS: Final = 10.0
 """Requests in so many seconds: twenty pages under busy hands."""
 
 COOKIE: Final = "offramp_token"
-LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
     "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -47,7 +47,8 @@ HEADERS: Final = (
 
 @dataclass
 class Guard:
-    """An ASGI application around another. hosts: names by which this server is reached, with the port.
+    """An ASGI application around another. hosts: names by which this server is reached, with the port; the address
+    that a connection has reached is one of them always: no foreign name can stand for it.
 
     token: what a visitor must bear, "" for none.
     """
@@ -74,10 +75,11 @@ class Guard:
         await self.app(scope, _bounded(receive), _with_headers(send, scope["path"]))
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
-        if headers.get("host", "").lower() not in self.hosts:
+        hosts = self.hosts | {spelled(*scope["server"])}
+        if with_port(headers.get("host", "")) not in hosts:
             return 421, "This server answers under its own address only. Open the address that it printed."
-        origin = headers.get("origin")
-        own = origin is None or origin.lower() in {f"http://{host}" for host in self.hosts}
+        scheme, _, origin = headers.get("origin", "").rpartition("//")
+        own = "origin" not in headers or (scheme == "http:" and with_port(origin) in hosts)
         if not own or headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             # Following a link to the page from elsewhere is allowed; anything that reads or acts is not.
             visit = (
@@ -140,25 +142,6 @@ class Guard:
 def new_token() -> str:
     """A token that nobody guesses."""
     return secrets.token_urlsafe(24)
-
-
-def hosts_of(host: str, port: int) -> frozenset[str]:
-    """Names under which a server that listens on `host` may be asked for, with its port."""
-    names = {host, *LOOPBACK} if host in (*LOOPBACK, "0.0.0.0", "::") else {host}
-    if host in ("0.0.0.0", "::"):
-        names |= _own_addresses()
-    return frozenset(f"[{name}]:{port}" if ":" in name else f"{name}:{port}".lower() for name in names)
-
-
-def _own_addresses() -> set[str]:
-    import socket
-
-    name = socket.gethostname()
-    try:
-        found = {str(info[4][0]) for info in socket.getaddrinfo(name, None)}
-    except OSError:
-        found = set[str]()
-    return {name, *found}
 
 
 def _bounded(receive: Receive) -> Receive:

@@ -11,7 +11,8 @@ from typing import Any
 
 from offramp.errors import InputError, Problem
 from offramp.scenario.tables import Scenario
-from offramp.show.explorer.guard import LOOPBACK, Guard, hosts_of, new_token
+from offramp.show.explorer.addresses import LOOPBACK, names_of, shown
+from offramp.show.explorer.guard import Guard, new_token
 
 
 def serve(
@@ -32,18 +33,18 @@ def serve(
     bound = _bound(host, port)
     taken = int(bound.getsockname()[1])
     token = "" if host in LOOPBACK else new_token()
-    shown = "127.0.0.1" if host in ("0.0.0.0", "localhost") else host
-    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{taken}/"
-    whole = address + (f"?token={token}" if token else "")
+    here, *others = [f"http://{name}/" + (f"?token={token}" if token else "") for name in shown(host, taken)]
     if token:
         say(
             "This server can be reached from other machines. Whoever has the token in the address may use it."
         )
         say("The connection is not encrypted: use it in a network that you trust.")
-    say(f"Explorer: {whole}")
-    server = _server(scenario, hosts_of(host, taken), token, workers)
+    for address in others:
+        say(f"From other machines: {address}")
+    say(f"Explorer: {here}")
+    server = _server(scenario, names_of(host, taken), token, workers)
     if browser:
-        threading.Timer(0.5, webbrowser.open, (whole,)).start()
+        threading.Timer(0.5, webbrowser.open, (here,)).start()
     with suppress(KeyboardInterrupt):  # how it is meant to end
         server.run(sockets=[bound])
 

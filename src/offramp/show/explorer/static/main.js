@@ -14,7 +14,8 @@ import { choices, menu, second } from "./second.js";
 import { Refused, ask, greet } from "./server.js";
 import { number } from "./words.js";
 
-const page = crypto.randomUUID();
+// Random numbers are there on any address, a ready-made identifier on a secure one only.
+const page = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
 const pictures = { routes: new Picture("chart-routes"), second: new Picture("chart-second") };
 const app = { state: address.fresh(), scenario: null, frame: null, pinned: null, pinnedFrom: null, text: null, packed: null, moved: -Infinity, writing: 0, waiting: 0 };
 let levers = [];
