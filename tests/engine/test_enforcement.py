@@ -9,6 +9,7 @@ from offramp.engine import Model, prepare
 from offramp.engine.enforcement import enforced, planned_view
 from offramp.engine.inputs import Floats, down
 from offramp.engine.posts import AtPosts, alone, at_posts
+from offramp.engine.protest import Planned
 from offramp.scenario import loads
 
 DAYS, CEILING, WINDOW = 84, 0.6, 0.02
@@ -55,13 +56,13 @@ def model(more: str = "", window: float = WINDOW) -> Model:
 
 
 def posts_of(one: Model) -> AtPosts:
-    found = at_posts(one.scenario, alone(one.scenario), {}, one.soldiers, one.seed, 0, 0.0, 0.0)
+    found = at_posts(one.scenario, alone(one.scenario), one.world(0, {}), one.soldiers, one.seed)
     assert found is not None
     return found
 
 
 def gone(one: Model) -> Floats:
-    view = planned_view(one.scenario, "reference", {})
+    view = planned_view(Planned(one.scenario, {}), "reference")
     return posts_of(one).left(one.kernel, down(), "reference", view, ("guard",))
 
 

@@ -25,7 +25,7 @@ from offramp.engine.setting import collateral_of
 from offramp.engine.top import decay_shift, quarrels, ranks
 from offramp.model.elite import leader_mortality, removal_hazard, visible_decay, weighted_exits
 from offramp.model.endings import Endings, Succession
-from offramp.model.opinion import Poll, Public, Stakes, arrest_probability, open_dissent, opinion_path, poll
+from offramp.model.opinion import Poll, Public, Stakes, arrest_probability, open_dissent, opinion_path
 from offramp.model.regime import WEEK, propaganda
 from offramp.scenario.forms import RATE
 from offramp.scenario.tables import Policy, Scenario
@@ -228,12 +228,13 @@ def opinion_by_class(
     """
     each = Public.of(*(x[:, -1, :, None] for x in public))
     now = stakes._replace(sanction=np.asarray(stakes.sanction)[-1])
+    free = stakes._replace(sanction=0.0)
     seen = dissent[:, max(dissent.shape[1] - 2, 0), None]
     persons = sum(number(one.persons, values) for one in table.classes)
     crowd: Any = seen * persons
     arrest = arrest_probability(number(table.security_persons, values), crowd)
     return {
-        "private_support": poll(each, now, seen=seen, refusal=0.0, deflation=0.0).private_support,
+        "private_support": 1.0 - open_dissent(each, free, seen=seen),
         "open_dissent": open_dissent(each, now, seen=seen, arrest=arrest),
     }
 

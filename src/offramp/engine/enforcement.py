@@ -6,26 +6,24 @@ enforce it are simulated once before it, on the reference course as the scenario
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
-from offramp.engine.aftermath import grip, opinion, opinion_terms
+from offramp.engine.aftermath import grip
 from offramp.engine.bind import number
 from offramp.engine.drift import by_day
 from offramp.engine.inputs import Flag, Floats, Outcome
 from offramp.engine.menu import programmes_of
 from offramp.engine.posts import AtPosts, View
-from offramp.engine.protest import planned_course
+from offramp.engine.protest import Planned
 from offramp.engine.setting import always_heard
 from offramp.engine.world import World
 from offramp.model.regime import enforced_ceiling
 from offramp.scenario.tables import Policy, Scenario
 from offramp.scenario.tables_endings import Leadership
 from offramp.scenario.tables_world import ZERO
-
-Values = Mapping[str, float]
 
 
 def enforced(
@@ -48,7 +46,7 @@ def enforced(
     scenario = posts.scenario
     same = _heard_and_met(posts.own[policy], scenario.policy(policy))
     if same not in known:
-        view = planned_view(scenario, policy, world.values)
+        view = planned_view(world.planned, policy)
         known[same] = posts.left(kernel, stop, policy, view, table.enforcers)
     exponent = number(table.enforcement_exponent, world.values)
     ceiling = enforced_ceiling(world.regime.ceiling, known[same], exponent)  # type: ignore[arg-type]
@@ -66,14 +64,13 @@ def _heard_and_met(own: Scenario, policy: Policy) -> tuple[frozenset[str], ...]:
     return offers, told, frozenset(policy.levers)
 
 
-def planned_view(scenario: Scenario, policy: str, values: Values) -> View:
+def planned_view(planned: Planned, policy: str) -> View:
     """What those at posts see where the war takes its stated course and nobody cracks down."""
-    course = planned_course(scenario, values)
-    chosen = [scenario.policy(policy)]
+    scenario, course, values = planned.scenario, planned.course, planned.values
+    chosen = scenario.policy(policy)
     told: Floats = np.zeros(course.win.shape)
     if scenario.opinion is not None:
-        public, stakes = opinion_terms(scenario, chosen, course, values)
-        _, measured = opinion(scenario.opinion, public, stakes, values)
+        _, measured = planned.opinion(chosen)
         told = by_day(measured.poll, scenario.days)
-    held = grip(scenario, chosen, course, told, np.zeros(told.shape), values)
+    held = grip(scenario, [chosen], course, told, np.zeros(told.shape), values)
     return held.views(scenario.leadership or Leadership(), course.crackdown, values)[0]

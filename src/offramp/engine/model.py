@@ -33,7 +33,7 @@ from offramp.engine.outcomes import against, makes_offer, outcomes
 from offramp.engine.philox import ESTIMATE, address
 from offramp.engine.population import populate, simulated
 from offramp.engine.posts import alone, at_posts
-from offramp.engine.protest import bound_by_protest
+from offramp.engine.protest import Planned, bound_by_protest
 from offramp.engine.risk import crises_of
 from offramp.engine.setting import hazard_ceiling, regime, setting, support
 from offramp.engine.top import front_top
@@ -117,6 +117,7 @@ class Model:
         hazard, wound = bind.hazards(scenario, values)
         units, pull = bind.units(scenario, values)
         choice = bind.choice(scenario, values, hazard)
+        planned = Planned(scenario, values)
         return World(
             draw=draw,
             values=values,
@@ -130,7 +131,8 @@ class Model:
             war=bind.war(scenario, values),
             mobilisation=bind.mobilisation(scenario, values),
             support=support(scenario, values),
-            regime=bound_by_protest(regime(scenario, values), scenario, values),
+            regime=bound_by_protest(regime(scenario, values), planned),
+            planned=planned,
             politics=politics_of(self.seed, draw),
             error=NormalDist().inv_cdf(address(self.seed, draw, ESTIMATE, 0, 0)[0]),
         )  # fmt: skip
@@ -181,16 +183,7 @@ class Model:
         daily: list[dict[str, Floats]] = []
         given, courses = baseline, [] if baseline is None else [baseline.course]
         crises = crises_of(self.scenario, values, None if baseline is None else baseline.crises)
-        posts = at_posts(
-            self.scenario,
-            self._posts,
-            values,
-            self.soldiers,
-            self.seed,
-            draw,
-            world.politics,
-            world.error,
-        )
+        posts = at_posts(self.scenario, self._posts, world, self.soldiers, self.seed)
         flag = down() if stop is None else stop
         known: dict[object, Floats] = {}
         for name in policies:

@@ -204,7 +204,7 @@ def _money(
         return money
     money.update(_payers(scenario, policy, outcome, world, factor, others))
     deaths = result.get("defender_deaths", 0.0) + result.get("civilian_deaths", 0.0)
-    contributed = float(factor @ (_entrants(scenario, came) @ contributions(scenario, values)))
+    contributed = float(factor @ _contributed(scenario, came, values))
     society = society_cost(
         cost,
         contributed,
@@ -237,9 +237,9 @@ def contributions(scenario: Scenario, values: Mapping[str, float]) -> Floats:
     return np.array([contribution(usd, years, rate) for usd in yearly])
 
 
-def _entrants(scenario: Scenario, persons: Floats) -> Floats:
-    """Persons who become entrants on each day, [d, g]: they leave by a route that some offer of the scenario serves for them,
-    whether they use the offer or go without it. persons: [d + 1, g, state]."""
+def _contributed(scenario: Scenario, persons: Floats, values: Mapping[str, float]) -> Floats:
+    """Dollars that the entrants of each day contribute, [d]: those who leave by a route that some offer of the scenario serves
+    for them, whether they use the offer or go without it. persons: [d + 1, g, state]."""
     served = np.array(
         [
             [
@@ -250,8 +250,8 @@ def _entrants(scenario: Scenario, persons: Floats) -> Floats:
         ],
         np.float64,
     ).reshape(len(scenario.groups), len(scenario.routes))
-    states = slice(FIRST_ROUTE, FIRST_ROUTE + len(scenario.routes))
-    return np.diff((persons[:, :, states] * served).sum(axis=2), axis=0)
+    worth = served * contributions(scenario, values)[:, None]
+    return np.diff(np.tensordot(persons[:, :, FIRST_ROUTE:], worth, 2))
 
 
 def less_reference(own: dict[str, float], reference: dict[str, float]) -> dict[str, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ from offramp.engine.inputs import (
 from offramp.engine.philox import LOW, PERSON, philox, uniform
 from offramp.model.compiled import kernel
 from offramp.scenario.laws import Law
-from offramp.scenario.quantities import People, Quantity, evaluate
+from offramp.scenario.quantities import People, Personal, Quantity, evaluate
 from offramp.scenario.tables import Group, Route, Scenario
 
 HOME_SHARE = 0.2
@@ -93,6 +94,20 @@ def quantiles(law: Law, u: Floats) -> Floats:
     for start in range(0, len(u), PIECE):
         result[start : start + PIECE] = law.quantile(u[start : start + PIECE])
     return result
+
+
+@lru_cache(maxsize=256)
+def _supports(law: Law) -> Floats:
+    result = np.clip(law.quantile((np.arange(512) + 0.5) / 512), -1.0, 1.0)
+    result.flags.writeable = False
+    return result
+
+
+def supports(quantity: Personal, values: Mapping[str, float]) -> Floats | float:
+    """Support of 512 persons at even ranks, to be read only; one number where all have the same."""
+    if isinstance(quantity, People):
+        return _supports(quantity.law(values))  # in most scenarios the same law in every draw
+    return float(np.clip(evaluate(quantity, values, 1), -1.0, 1.0))
 
 
 def spread(quantity: Quantity, values: Mapping[str, float], u: Floats) -> Floats | float:

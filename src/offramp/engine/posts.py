@@ -18,7 +18,7 @@ from offramp.engine.inputs import FIRST_ROUTE, SERVING, Flag, Floats, Outcome
 from offramp.engine.menu import menu
 from offramp.engine.offering import offers
 from offramp.engine.outcomes import outcomes
-from offramp.engine.population import populate, simulated, spread
+from offramp.engine.population import populate, simulated, supports
 from offramp.engine.setting import always_heard, regime, setting, support
 from offramp.engine.top import corps_of, posts_top
 from offramp.engine.world import World
@@ -145,11 +145,10 @@ def _broken(scenario: Scenario, own: Sequence[int], ever: Floats, values: Mappin
     """E7: share of a corps who criticise the leader himself."""
     opinion = scenario.opinion
     assert opinion is not None
-    even = (np.arange(512) + 0.5) / 512
     shares: list[float] = []
     for g in own:
         group = scenario.posts.groups[g]
-        held = 0.0 if group.support is None else np.clip(spread(group.support, values, even), -1.0, 1.0)
+        held = 0.0 if group.support is None else supports(group.support, values)
         stance = public_stance(
             held,
             integrity=bind.number(opinion.integrity_weight, values),
@@ -164,16 +163,14 @@ def _broken(scenario: Scenario, own: Sequence[int], ever: Floats, values: Mappin
 def at_posts(
     scenario: Scenario,
     own: Mapping[str, Scenario],
-    values: Mapping[str, float],
+    front: World,
     soldiers: int,
     seed: int,
-    draw: int,
-    politics: float,
-    error: float,
 ) -> AtPosts | None:
-    """Those at posts in this draw; None where the scenario has nobody there. own: of `alone`; politics, error: the draw's."""
+    """Those at posts in the draw of the front's world; None where the scenario has nobody there. own: of `alone`."""
     if not scenario.posts.groups:
         return None
+    values = front.values
     any_own = next(iter(own.values()))
     hazard, wound = bind.hazards(any_own, values)
     units, _ = bind.units(any_own, values)
@@ -181,21 +178,18 @@ def at_posts(
     sizes = bind.sizes(any_own, values)
     people = populate(
         any_own, values, sizes, np.zeros(len(any_own.groups)), bind.breakpoints(any_own, values), choice.scale,
-        soldiers=soldiers, seed=seed ^ _STREAM, draw=draw, each=_most_of_a_group(soldiers),
+        soldiers=soldiers, seed=seed ^ _STREAM, draw=front.draw, each=_most_of_a_group(soldiers),
     )  # fmt: skip
-    world = World(
-        draw=draw,
-        values=values,
+    world = replace(
+        front,
         population=people,
         field=bind.field(any_own, values, hazard, wound),
         choice=choice,
         units=units._replace(on=False),  # the corps is their unit, see `engine.posts_day`
-        war=bind.war(scenario, values)._replace(on=False),  # theirs to see, not to wage
+        war=front.war._replace(on=False),  # theirs to see, not to wage
         mobilisation=bind.mobilisation(any_own, values),
         support=support(any_own, values),
         regime=regime(any_own, values),
-        politics=politics,
-        error=error,
     )
     broken = {
         corps: _broken(scenario, members, sizes.initial, values)

@@ -7,28 +7,55 @@ So one path serves every policy of a draw, and a run needs no opinion of its own
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from offramp.engine.aftermath import Course, opinion, opinion_terms
-from offramp.engine.bind import killed_per_day, number, sizes, war
+from offramp.engine.bind import daily, killed_per_day, number, sizes
 from offramp.engine.drift import by_day
 from offramp.engine.inputs import Floats, Regime
-from offramp.model.opinion import ceiling_left
-from offramp.scenario.tables import Scenario
+from offramp.model.opinion import Poll, ceiling_left
+from offramp.scenario.tables import Policy, Scenario
 from offramp.scenario.tables_world import ZERO
 
 Values = Mapping[str, float]
 
 
-def bound_by_protest(regime: Regime, scenario: Scenario, values: Values) -> Regime:
+@dataclass(frozen=True)
+class Planned:
+    """The reference course of a draw as the scenario states it, and what is thought of it at home; each is made once."""
+
+    scenario: Scenario
+    values: Values
+    _opinions: dict[tuple[str, ...], tuple[Floats, Poll]] = field(
+        default_factory=dict[tuple[str, ...], tuple[Floats, Poll]], repr=False, compare=False
+    )
+
+    @cached_property
+    def course(self) -> Course:
+        """See `planned_course`."""
+        return planned_course(self.scenario, self.values)
+
+    def opinion(self, policy: Policy) -> tuple[Floats, Poll]:
+        """M7 under a policy, each [1, w]: what it offers moves nobody before a run, its levers do."""
+        table, known = self.scenario.opinion, self._opinions
+        assert table is not None
+        if policy.levers not in known:
+            public, stakes = opinion_terms(self.scenario, [policy], self.course, self.values)
+            known[policy.levers] = opinion(table, public, stakes, self.values)
+        return known[policy.levers]
+
+
+def bound_by_protest(regime: Regime, planned: Planned) -> Regime:
     """The regime with the ceiling of its crackdown as protest leaves it; untouched where protest binds nobody."""
+    scenario, values = planned.scenario, planned.values
     table = scenario.opinion
     if table is None or table.forces_per_dissenter == ZERO:
         return regime
-    public, stakes = opinion_terms(scenario, scenario.policies[:1], planned_course(scenario, values), values)
-    share, _ = opinion(table, public, stakes, values)
+    share, _ = planned.opinion(scenario.policies[0])
     persons = sum(number(one.persons, values) for one in table.classes)
     dissenters: Any = by_day(share[0], scenario.days) * persons
     ceiling: Any = regime.ceiling
@@ -45,6 +72,6 @@ def planned_course(scenario: Scenario, values: Values) -> Course:
     before = np.cumsum(killed) - killed
     share = np.divide(before, ever, out=np.zeros_like(before), where=ever > 0)[None, :]
     rest = np.zeros(share.shape)
-    win = war(scenario, values).reference_win[None, :]
+    win = daily(scenario.war and scenario.war.win_probability, values, scenario.days)[None, :]
     nobody = np.zeros((*share.shape, len(scenario.groups)))
     return Course(rest, rest, win, rest, rest, nobody, share, rest, np.array([-1]))

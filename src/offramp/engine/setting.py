@@ -23,7 +23,7 @@ from offramp.engine.inputs import (
 )
 from offramp.engine.menu import programmes_of
 from offramp.engine.offering import dates
-from offramp.engine.population import spread
+from offramp.engine.population import supports
 from offramp.model.escalation import offer_strength
 from offramp.model.information import log_likelihood_ratio
 from offramp.model.regime import risen
@@ -128,8 +128,7 @@ def support(scenario: Scenario, values: Values) -> Support:
     start = np.zeros(len(scenario.groups))
     for g, group in enumerate(scenario.groups):
         if table is not None and group.support is not None:
-            even = (np.arange(512) + 0.5) / 512
-            start[g] = np.mean(np.clip(spread(group.support, values, even), -1.0, 1.0))
+            start[g] = np.mean(supports(group.support, values))
     if table is None:
         return Support(False, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, start)
     return Support(
