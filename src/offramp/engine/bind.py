@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -23,6 +23,15 @@ def daily(quantity: Quantity | None, values: Values, days: int, absent: float = 
         return np.full(days, absent)
     level = evaluate(quantity, values, days)
     return level if isinstance(level, np.ndarray) else np.full(days, level)
+
+
+def rows(quantities: Iterable[Quantity | None], values: Values, days: int, absent: float = 0.0) -> Floats:
+    """Each quantity on each day, [n, d]; `absent` where the scenario does not state it."""
+    stated = tuple(quantities)
+    result = np.empty((len(stated), days))
+    for row, quantity in zip(result, stated, strict=True):
+        row[:] = absent if quantity is None else evaluate(quantity, values, days)
+    return result
 
 
 def number(quantity: Quantity | None, values: Values, absent: float = 0.0) -> float:
@@ -94,7 +103,7 @@ def sizes(scenario: Scenario, values: Values) -> Sizes:
 def hazards(scenario: Scenario, values: Values) -> tuple[Floats, Floats]:
     """Hazards of death and of a wound that ends service, per soldier and day, each [g, d]."""
     days = scenario.days
-    death = np.zeros((len(scenario.groups), days))
+    death = rows([group.casualty_per_day for group in scenario.groups], values, days)
     wound = np.zeros_like(death)
     line = (
         killed_per_day(scenario, values) / force_path(scenario, values)[:-1]
@@ -102,7 +111,6 @@ def hazards(scenario: Scenario, values: Values) -> tuple[Floats, Floats]:
         else np.zeros(days)
     )
     for g, group in enumerate(scenario.groups):
-        death[g] = daily(group.casualty_per_day, values, days)
         if group.place != "home":
             at_front = line * number(group.relative_risk, values, 1.0)
             death[g] += at_front
@@ -118,8 +126,8 @@ def field(
     worst: the largest factor on death and wounds at the front that any policy may reach, [d]."""
     at_front = np.array([group.place != "home" for group in scenario.groups])[:, None]
     death, wound = (np.where(at_front, hazard * worst, hazard) for hazard in (death, wound))
-    windows = [daily(route.window_per_day, values, scenario.days) for route in scenario.routes]
-    ceilings = np.array([death.max(axis=0), wound.max(axis=0), *windows])
+    windows = rows([route.window_per_day for route in scenario.routes], values, scenario.days)
+    ceilings = np.concatenate([[death.max(axis=0), wound.max(axis=0)], windows])
     rate = ceilings.sum(axis=0)
     cumulative = np.cumsum(ceilings, axis=0) / np.where(rate > 0, rate, 1.0)
     threshold = np.floor(cumulative * 2.0**32).astype(np.uint64).T.copy()
@@ -138,8 +146,8 @@ def choice(scenario: Scenario, values: Values, hazard: Floats) -> Choice:
     """Parameters of the decision; without [choice] every term is neutral."""
     days, groups = scenario.days, scenario.groups
     table = scenario.choice or ChoiceTable()
-    wealth = np.array([daily(group.wealth_usd, values, days, 1.0) for group in groups])
-    pay = np.array([daily(group.log_pay_ratio, values, days) for group in groups])
+    wealth = rows([group.wealth_usd for group in groups], values, days, 1.0)
+    pay = rows([group.log_pay_ratio for group in groups], values, days)
     death_payment = daily(table.death_compensation_usd, values, days)
     own_terms = np.array([isinstance(group.stay_utility, People) for group in groups])
     stay = [

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from offramp.engine.bind import daily, groups_of, number, shares
+from offramp.engine.bind import groups_of, number, rows, shares
 from offramp.engine.inputs import Menu
 from offramp.engine.population import personal_routes
-from offramp.scenario.quantities import People
+from offramp.scenario.quantities import Number, People, Quantity
 from offramp.scenario.tables import Choice as ChoiceTable
 from offramp.scenario.tables import Policy, Programme, Route, Scenario
+from offramp.scenario.tables_world import ZERO
 
 Values = Mapping[str, float]
 
@@ -45,22 +46,18 @@ def options_of(routes: tuple[Route, ...], programmes: tuple[Programme, ...]) -> 
                     yield Option(r, p, True)
 
 
-def _outcome(
-    route: Route, programme: Programme | None, kind: str, values: Values, days: int
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _outcome(route: Route, programme: Programme | None, kind: str, values: Values) -> Quantity | None:
     own = getattr(programme, f"{kind}_probability") if programme else None
     if own is not None:
-        return daily(own, values, days)
+        return own
     if route.outcome is not None:
-        return np.full(days, shares(route.outcome, values)[kind])
-    return daily(getattr(route, f"{kind}_probability"), values, days)
+        return Number(shares(route.outcome, values)[kind])
+    return getattr(route, f"{kind}_probability")
 
 
-def _sent_back(
-    route: Route, programme: Programme | None, values: Values, days: int
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _sent_back(route: Route, programme: Programme | None) -> Quantity | None:
     own = programme.exchange_probability if programme else None
-    return daily(own if own is not None else route.exchange_probability, values, days)
+    return own if own is not None else route.exchange_probability
 
 
 def menu(scenario: Scenario, policy: Policy, values: Values) -> Menu:
@@ -71,17 +68,7 @@ def menu(scenario: Scenario, policy: Policy, values: Values) -> Menu:
     columns = personal_routes(routes)
     table = scenario.choice or ChoiceTable()
     chosen = [(routes[o.route], programmes[o.programme] if o.programme >= 0 else None) for o in options]
-
-    def matrix(
-        rows: list[np.ndarray[tuple[int], np.dtype[np.float64]]],
-    ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-        return np.array(rows, dtype=np.float64).reshape(len(options), days)
-
-    def stated(route: Route) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        if isinstance(route.utility, People):
-            return np.zeros(days)
-        return daily(route.utility, values, days, math.nan)
-
+    outright = [ZERO if isinstance(route.utility, People) else route.utility for route, _ in chosen]
     own = [route.nest_dissimilarity for route in routes]
     nests = [table.nest_dissimilarity if one is None else one for one in own]
     eligible = [
@@ -94,16 +81,16 @@ def menu(scenario: Scenario, policy: Policy, values: Values) -> Menu:
         video=np.array([o.video for o in options], np.bool_),
         eligible=np.array(eligible, np.bool_).reshape(len(options), len(scenario.groups)).T.copy(),
         start=np.searchsorted([o.route for o in options], np.arange(len(routes) + 1)).astype(np.int64),
-        window=np.array([daily(route.window_per_day, values, days) for route in routes]),
+        window=rows([route.window_per_day for route in routes], values, days),
         on_call_up=np.array([route.on_call_up for route in routes], np.bool_),
-        outright=matrix([stated(route) for route, _ in chosen]),
+        outright=rows(outright, values, days, math.nan),
         deviation=np.array([columns.index(o.route) if o.route in columns else -1 for o in options], np.int64),
         distaste=np.array([number(route.distaste, values) for route, _ in chosen]),
         loyalty=np.array([number(route.loyalty_share, values) for route in routes]),
-        caught=matrix([_outcome(route, offer, "caught", values, days) for route, offer in chosen]),
-        killed=matrix([_outcome(route, offer, "killed", values, days) for route, offer in chosen]),
-        exchange=matrix([_sent_back(route, offer, values, days) for route, offer in chosen]),
-        reprisal=matrix([daily(route.reprisal_probability, values, days) for route, _ in chosen]),
+        caught=rows([_outcome(*way, "caught", values) for way in chosen], values, days),
+        killed=rows([_outcome(*way, "killed", values) for way in chosen], values, days),
+        exchange=rows([_sent_back(*way) for way in chosen], values, days),
+        reprisal=rows([route.reprisal_probability for route, _ in chosen], values, days),
         identified=np.array([number(route.identified_share, values, 1.0) for route, _ in chosen]),
         safer=np.array(
             [number(offer.safe_passage_log_odds, values) if offer else 0.0 for _, offer in chosen]

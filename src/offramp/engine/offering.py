@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from offramp.engine.bind import daily, groups_of, number
+from offramp.engine.bind import daily, groups_of, number, rows
 from offramp.engine.inputs import Floats, Offers
 from offramp.engine.menu import programmes_of
 from offramp.engine.philox import POLITICS, address
@@ -119,9 +119,8 @@ def offers(scenario: Scenario, policy: Policy, values: Values, politics: float =
     def row(quantity: str, absent: float = 0.0) -> Floats:
         return np.array([number(getattr(p, quantity), values, absent) for p in programmes], dtype=np.float64)
 
-    def rows(quantity: str, absent: float) -> Floats:
-        paths = [daily(getattr(p, quantity), values, days, absent) for p in programmes]
-        return np.array(paths, dtype=np.float64).reshape(len(programmes), days)
+    def path(quantity: str, absent: float) -> Floats:
+        return rows([getattr(p, quantity) for p in programmes], values, days, absent)
 
     def costs(key: str) -> Floats:
         return np.array([unit_cost(scenario, p, values, key) for p in programmes], dtype=np.float64)
@@ -155,8 +154,8 @@ def offers(scenario: Scenario, policy: Policy, values: Values, politics: float =
         announced=when[:, 0].copy(),
         start=when[:, 1].copy(),
         end=when[:, 2].copy(),
-        trust=rows("trust", 1.0),
-        aware=rows("awareness_share", 1.0),
+        trust=path("trust", 1.0),
+        aware=path("awareness_share", 1.0),
         present_value=cash + np.array(promised, dtype=np.float64),
         bonus=bonus,
         legal=np.array([_legal(p, table, values) for p in programmes], dtype=np.float64),
@@ -164,7 +163,7 @@ def offers(scenario: Scenario, policy: Policy, values: Values, politics: float =
         leak=row("family_leak_share"),
         family=number(table.family_passage_utility, values),
         family_places=row("family_places", math.inf),
-        family_places_per_day=rows("family_places_per_day", math.inf),
+        family_places_per_day=path("family_places_per_day", math.inf),
         safety=number(table.safety_utility, values) * row("safety_share"),
         win_loss=row("guarantor_win_loss"),
         settlement_loss=row("guarantor_settlement_loss"),
@@ -172,7 +171,7 @@ def offers(scenario: Scenario, policy: Policy, values: Values, politics: float =
         excluded=row("conduct_exclusion_share"),
         anonymised=row("testimony_anonymised_share"),
         broken=np.minimum(1.0, unpaid + row("refoulement_share")),
-        capacity=rows("capacity_per_day", math.inf),
+        capacity=path("capacity_per_day", math.inf),
         detection=row("detection_per_day"),
         budget=row("budget_usd", math.inf),
         cost=cost.reshape(groups, -1),

@@ -155,8 +155,10 @@ def evaluate(quantity: Quantity, values: Mapping[str, float], days: int) -> floa
     has no single value: it raises TypeError, and its `law` is to be asked instead.
     """
     match quantity:
-        case Number() | Uncertain():
-            return _scalar(quantity, values)
+        case Number():
+            return quantity.value
+        case Uncertain():
+            return float(values[quantity.path])
         case Dated():
             return _path(quantity, values, days) * _scale(quantity.scale, values)
         case Series():
