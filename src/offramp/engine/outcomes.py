@@ -49,7 +49,8 @@ def outcomes(
         return float((counts.sum(axis=1) * weight)[place].sum())
 
     result: dict[str, float] = {}
-    for label, place, taken in ways_out(scenario, home):
+    ways = ways_out(scenario, home)
+    for label, place, taken in ways:
         by_route = {
             route.name: float(end[place, FIRST_ROUTE + r].sum())
             for r, route in enumerate(scenario.routes)
@@ -89,7 +90,7 @@ def outcomes(
         result["wounded"] = float(end[front, WOUNDED].sum())
     if home.any() and (~home).any():
         lost = outcome.caught + outcome.killed_trying
-        for label, place, taken in ways_out(scenario, home)[1:]:
+        for label, place, taken in ways[1:]:
             by_them = np.array([scenario.routes[o.route].name in taken for o in options], np.bool_)
             result[f"{label}_failed"] = tally(lost[:, by_them], place)
     if scenario.mobilisation is not None:
@@ -107,9 +108,10 @@ def outcomes(
         result["waiting_end"] = float(end[:, WAITING].sum())
     if scenario.programmes or scenario.levers or scenario.channels:
         others = other_costs(scenario, chosen, world.values, world.politics, outcome.open_days)
-        daily["cost_usd"] = _cost_path(scenario, chosen, outcome, world, others)
+        paid = _for_those_admitted(outcome)
         came = persons if reference is None else persons - reference
-        result.update(_money(scenario, chosen, outcome, world, others, came, result))
+        daily["cost_usd"], money = _money(scenario, chosen, outcome, world, paid, others, came, result)
+        result.update(money)
     return result, daily
 
 
@@ -190,19 +192,23 @@ def _money(
     policy: Policy,
     outcome: Outcome,
     world: World,
+    paid: Floats,
     others: Floats,
     came: Floats,
     result: dict[str, float],
-) -> dict[str, float]:
-    """K1-K5: dollars of the start, discounted at the ledger's rate; three perspectives where there is a ledger. others: what
-    channels and levers cost, [d]; came: persons less those of the reference, [d + 1, g, state]."""
+) -> tuple[Floats, dict[str, float]]:
+    """K1-K5: dollars of the start, discounted at the ledger's rate; three perspectives where there is a ledger. First `cost_usd`
+    up to each day, [d + 1], where what is due before anybody is admitted stands at the start. paid: see `_for_those_admitted`;
+    others: what channels and levers cost, [d]; came: persons less those of the reference, [d + 1, g, state]."""
     ledger, values = scenario.ledger or Ledger(), world.values
     factor = discount_factors(bind.number(ledger.discount_per_year, values), scenario.days)
-    cost = float(factor @ _paid(outcome, others)) + fixed_cost(scenario, policy, values)
-    money = {"cost_usd": cost} | _for_emigrants(scenario, policy, outcome, world, factor)
+    fixed, due = fixed_cost(scenario, policy, values), paid.sum(axis=1) + others
+    path, cost = _up_to(fixed, factor * due), float(factor @ due) + fixed
+    by_offer = factor @ paid
+    money = {"cost_usd": cost} | _for_emigrants(scenario, policy, world, by_offer)
     if scenario.ledger is None:
-        return money
-    money.update(_payers(scenario, policy, outcome, world, factor, others))
+        return path, money
+    money.update(_payers(scenario, policy, world, by_offer, float(factor @ others)))
     deaths = result.get("defender_deaths", 0.0) + result.get("civilian_deaths", 0.0)
     contributed = float(factor @ _contributed(scenario, came, values))
     society = society_cost(
@@ -223,7 +229,7 @@ def _money(
         result["killed"],
         bind.number(ledger.invader_life_usd, values),
     )
-    return money
+    return path, money
 
 
 def contributions(scenario: Scenario, values: Mapping[str, float]) -> Floats:
@@ -240,18 +246,11 @@ def contributions(scenario: Scenario, values: Mapping[str, float]) -> Floats:
 def _contributed(scenario: Scenario, persons: Floats, values: Mapping[str, float]) -> Floats:
     """Dollars that the entrants of each day contribute, [d]: those who leave by a route that some offer of the scenario serves
     for them, whether they use the offer or go without it. persons: [d + 1, g, state]."""
-    served = np.array(
-        [
-            [
-                any(one.route == route.name and group.name in one.groups for one in scenario.programmes)
-                for route in scenario.routes
-            ]
-            for group in scenario.groups
-        ],
-        np.float64,
-    ).reshape(len(scenario.groups), len(scenario.routes))
-    worth = served * contributions(scenario, values)[:, None]
-    return np.diff(np.tensordot(persons[:, :, FIRST_ROUTE:], worth, 2))
+    served = {(name, one.route) for one in scenario.programmes for name in one.groups}
+    worth = np.zeros(persons.shape[1:])
+    for row, group, usd in zip(worth, scenario.groups, contributions(scenario, values), strict=True):
+        row[FIRST_ROUTE:] = [usd * ((group.name, route.name) in served) for route in scenario.routes]
+    return np.diff(persons.reshape(len(persons), -1) @ worth.reshape(-1))
 
 
 def less_reference(own: dict[str, float], reference: dict[str, float]) -> dict[str, float]:
@@ -261,15 +260,13 @@ def less_reference(own: dict[str, float], reference: dict[str, float]) -> dict[s
     return {name: value + by.get(name, 0.0) for name, value in own.items()}
 
 
-def _for_emigrants(
-    scenario: Scenario, policy: Policy, outcome: Outcome, world: World, factor: Floats
-) -> dict[str, float]:
-    """What programmes cost that are open to people at home and to nobody else; nothing where the scenario has none."""
+def _for_emigrants(scenario: Scenario, policy: Policy, world: World, due: Floats) -> dict[str, float]:
+    """What programmes cost that are open to people at home and to nobody else; nothing where the scenario has none. due: dollars
+    that each programme of the policy pays for those admitted, discounted, [p]."""
     home = {group.name for group in scenario.groups if group.place == "home"}
     theirs = {programme.name for programme in scenario.programmes if set(programme.groups) <= home}
     if not theirs or len(home) == len(scenario.groups):
         return {}
-    due = factor @ _for_those_admitted(outcome)
     spent = [
         float(paid) + unit_cost(scenario, programme, world.values, "fixed_cost_usd")
         for programme, paid in zip(programmes_of(scenario, policy), due, strict=True)
@@ -278,20 +275,17 @@ def _for_emigrants(
     return {"emigrants_cost_usd": sum(spent)}
 
 
-def _payers(
-    scenario: Scenario, policy: Policy, outcome: Outcome, world: World, factor: Floats, others: Floats
-) -> dict[str, float]:
+def _payers(scenario: Scenario, policy: Policy, world: World, due: Floats, others: float) -> dict[str, float]:
     """Who pays `cost_usd`: guarantors for their programmes, and what channels and levers cost, whoever bears it. Nothing where
-    programmes do not say who stands behind them."""
+    programmes do not say who stands behind them. due: as for `_for_emigrants`; others: dollars, discounted."""
     named = payers(scenario)
     if not named:
         return {}
     result = {f"paid_usd.{payer}": 0.0 for payer in named}
-    due = factor @ _for_those_admitted(outcome)
     for programme, paid in zip(programmes_of(scenario, policy), due, strict=True):
         fixed = unit_cost(scenario, programme, world.values, "fixed_cost_usd")
         result[f"paid_usd.{programme.guarantor}"] += float(paid) + fixed
-    result["paid_usd.channels and levers"] = float(factor @ others)
+    result["paid_usd.channels and levers"] = others
     return result
 
 
@@ -301,22 +295,9 @@ def payers(scenario: Scenario) -> list[str]:
     return [] if None in named else sorted(str(one) for one in named)
 
 
-def _cost_path(scenario: Scenario, policy: Policy, outcome: Outcome, world: World, others: Floats) -> Floats:
-    """`cost_usd` up to each day, [d + 1]; what is due before anybody is admitted stands at the start."""
-    values = world.values
-    rate = bind.number((scenario.ledger or Ledger()).discount_per_year, values)
-    due = discount_factors(rate, scenario.days) * _paid(outcome, others)
-    return _up_to(fixed_cost(scenario, policy, values), due)
-
-
 def _up_to(start: float, daily: Floats) -> Floats:
     """What has come together up to each day, [d + 1]."""
     return np.cumsum(np.concatenate(([start], daily)))
-
-
-def _paid(outcome: Outcome, others: Floats) -> Floats:
-    """Dollars that the coalition pays on each day, [d], not discounted. others: what channels and levers cost, [d]."""
-    return _for_those_admitted(outcome).sum(axis=1) + others
 
 
 def _for_those_admitted(outcome: Outcome) -> Floats:

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from offramp.games.tree import SETTLEMENT, STOPPED, USE, Game
 from offramp.model.compiled import mechanism
-from offramp.model.quantal_response import Branches, Equilibrium, branches, solve
+from offramp.model.quantal_response import Branches, Equilibrium, branches, ends, solve
 from offramp.model.veto import Veto, veto_equilibrium
 
 Floats = NDArray[np.float64]
@@ -121,7 +121,7 @@ def crisis(
     if veto is not None:
         stopped = np.asarray(veto, dtype=np.float64)
         fixed = {"command": {"obey": 1.0 - stopped, "refuse": stopped}}
-    reached = solve(game, state, precision=precision, fixed=fixed).ends
+    reached = ends(game, state, precision=precision, fixed=fixed)
     settle, use, stop = (_ending(game, reached, outcome) for outcome in (SETTLEMENT, USE, STOPPED))
     order = use + stop
     refused = np.divide(stop, order, out=np.zeros_like(order), where=order > 0)

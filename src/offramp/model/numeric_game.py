@@ -179,8 +179,8 @@ class NumericGame:
 
     def worth(
         self, play: Sequence[NDArray[Any]], logs: Sequence[NDArray[Any]] = ()
-    ) -> tuple[list[NDArray[Any]], list[NDArray[Any]], list[NDArray[Any]]]:
-        """Expected payoffs [players, ...] at every node and end, probabilities of reaching them, and the worth of actions.
+    ) -> tuple[list[NDArray[Any]], list[NDArray[Any]]]:
+        """Expected payoffs [players, ...] at every node and end, and the worth of actions.
 
         The last is the payoff [actions, ...] to the mover of each information set, averaged over the nodes that he cannot
         tell apart by how likely each is, given that one of them is reached. `logs` of the play are needed only there:
@@ -195,15 +195,8 @@ class NumericGame:
             for end in self.payoffs
         ]
         worth: list[NDArray[Any]] = [*([np.zeros(0)] * len(game.nodes)), *ends]
-        moves = [self.chances[i] if n.choice is None else play[n.choice] for i, n in enumerate(game.nodes)]
         for i in reversed(range(len(game.nodes))):
-            worth[i] = _mean(moves[i], [worth[child] for child in game.nodes[i].children])
-        # an end may be reached from several nodes, and then its probabilities add
-        reached: list[NDArray[Any]] = [np.zeros(batch, play[0].dtype) for _ in worth]
-        reached[0] = reached[0] + 1.0
-        for i, node in enumerate(game.nodes):
-            for move, child in zip(moves[i], node.children, strict=True):
-                reached[child] = reached[child] + reached[i] * move
+            worth[i] = _mean(self._move(play, i), [worth[child] for child in game.nodes[i].children])
         far: list[NDArray[Any]] = [np.zeros(batch, play[0].dtype) for _ in worth]
         for i, node in enumerate(game.nodes if logs else ()):
             steps = np.log(self.chances[i]) if node.choice is None else logs[node.choice]
@@ -217,12 +210,30 @@ class NumericGame:
                 continue
             share = softmax(np.stack([far[n] for n in choice.nodes]))
             actions.append(sum((s * one for s, one in zip(share, here, strict=True)), np.zeros_like(here[0])))
-        return worth, reached, actions
+        return worth, actions
+
+    def reached(self, play: Sequence[NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Probability of every end."""
+        game = self.game
+        reached: list[NDArray[Any] | float] = [1.0, *([0.0] * (len(game.nodes) + len(game.ends) - 1))]
+        for i, node in enumerate(game.nodes):
+            for move, child in zip(self._move(play, i), node.children, strict=True):
+                # an end may be reached from several nodes, and then its probabilities add
+                reached[child] = reached[child] + reached[i] * move
+        return {
+            end.name: np.asarray(chance)
+            for end, chance in zip(game.ends, reached[len(game.nodes) :], strict=True)
+        }
+
+    def _move(self, play: Sequence[NDArray[Any]], node: int) -> NDArray[Any]:
+        """Probabilities [actions, ...] at a node."""
+        choice = self.game.nodes[node].choice
+        return self.chances[node] if choice is None else play[choice]
 
     def advantages(self, z: NDArray[Any]) -> NDArray[Any]:
         """Worth of each unknown's action less that of its set's first action, [..., unknowns]."""
         logs = self.play(z)
-        _, _, actions = self.worth(exponentials(logs), logs)
+        _, actions = self.worth(exponentials(logs), logs)
         parts = [np.moveaxis(actions[i][1:] - actions[i][:1], 0, -1) for i, _ in self.free]
         return np.concatenate(parts, axis=-1)
 
@@ -230,7 +241,7 @@ class NumericGame:
         self, play: Sequence[Floats], residual: Floats, logs: Sequence[Floats] = ()
     ) -> Equilibrium:
         game, full = self.game, self.shape
-        worth, reached, actions = self.worth(play, logs)
+        worth, actions = self.worth(play, logs)
         regret = np.zeros(full)
         for i, _ in self.free:
             regret = np.maximum(regret, actions[i].max(axis=0) - (play[i] * actions[i]).sum(axis=0))
@@ -238,9 +249,8 @@ class NumericGame:
             choice.name: dict(zip(choice.actions, play[i], strict=True))
             for i, choice in enumerate(game.choices)
         }
-        ends = {end.name: reached[len(game.nodes) + i] for i, end in enumerate(game.ends)}
         values = {player: np.broadcast_to(worth[0][i], full) for i, player in enumerate(game.players)}
-        return Equilibrium(choices, ends, values, regret, residual)
+        return Equilibrium(choices, self.reached(play), values, regret, residual)
 
 
 def _given(name: str, actions: tuple[str, ...], parts: Mapping[str, ArrayLike]) -> list[Floats]:

@@ -60,14 +60,32 @@ def solve(
     given, as probabilities of every action. InputError for an unknown name or a number out of range.
     """
     problem = NumericGame.of(game, state or {}, precision, fixed or {})
-    if game.perfect_information:
-        return problem.equilibrium(problem.backward(), np.zeros(problem.shape))
+    return problem.equilibrium(*_solution(problem))
+
+
+def ends(
+    game: Game,
+    state: Mapping[str, ArrayLike],
+    *,
+    precision: ArrayLike | Mapping[str, ArrayLike],
+    fixed: Mapping[str, Mapping[str, ArrayLike]],
+) -> dict[str, Floats]:
+    """Where the play of `solve` leads, and no more: the probability of every end. Arguments as there."""
+    problem = NumericGame.of(game, state, precision, fixed)
+    play, *_ = _solution(problem)
+    return problem.reached(play)
+
+
+def _solution(problem: NumericGame) -> tuple[list[Floats], Floats, list[Floats]]:
+    """Play on the principal branch, the residual of its equation, and where it was followed the logarithms of the play."""
+    if problem.game.perfect_information:
+        return problem.backward(), np.zeros(problem.shape), []
     single = [problem.at(i) for i in np.ndindex(problem.shape)]
     logits = [_principal(one) for one in single]
     z = np.stack(logits).reshape(*problem.shape, -1)
     residual = np.array([_residual(one, x) for one, x in zip(single, logits, strict=True)])
     logs = problem.play(z)
-    return problem.equilibrium(exponentials(logs), residual.reshape(problem.shape), logs)
+    return exponentials(logs), residual.reshape(problem.shape), logs
 
 
 def branches(
