@@ -8,7 +8,7 @@ import pytest
 from offramp.engine import Model, prepare
 from offramp.engine.enforcement import enforced, planned_view
 from offramp.engine.inputs import Floats, down
-from offramp.engine.posts import AtPosts, alone, at_posts
+from offramp.engine.posts import AtPosts, alone, posts_world
 from offramp.engine.protest import Planned
 from offramp.scenario import loads
 
@@ -56,18 +56,20 @@ def model(more: str = "", window: float = WINDOW) -> Model:
 
 
 def posts_of(one: Model) -> AtPosts:
-    found = at_posts(one.scenario, alone(one.scenario), one.world(0, {}), one.soldiers, one.seed)
-    assert found is not None
-    return found
+    world, broken = posts_world(one.scenario, one.world(0, {}), one.soldiers, one.seed)
+    assert world is not None
+    return AtPosts(one.scenario, alone(one.scenario), world, one.seed, broken)
 
 
 def gone(one: Model) -> Floats:
-    view = planned_view(Planned(one.scenario, {}), "reference")
+    view = planned_view(one.scenario, Planned(one.scenario, {}), "reference", {})
     return posts_of(one).left(one.kernel, down(), "reference", view, ("guard",))
 
 
 def crackdown(one: Model) -> Floats:
-    world = enforced(one.world(0, {}), posts_of(one), one.kernel, down(), "reference", {})
+    world = enforced(
+        one.world(0, {}), Planned(one.scenario, {}), posts_of(one), one.kernel, down(), "reference", {}
+    )
     return one.run(world, "reference", None).crackdown
 
 
@@ -174,7 +176,7 @@ channels = ["radio"]
 [[policy]]""", 1)  # fmt: skip
     text = TEXT.replace("WINDOW", str(WINDOW)).replace("[choice]\nbase_safety = 0.0\n", "")
     one = prepare(loads(text + more), soldiers=1000, seed=7)
-    posts, world, known = posts_of(one), one.world(0, {}), {}
+    posts, world, known = posts_of(one), one.world(0, {}), dict[object, Floats]()
     for name in ("aired", "none", "untold", "told", "told and more"):
-        enforced(world, posts, one.kernel, down(), name, known)
+        enforced(world, Planned(one.scenario, {}), posts, one.kernel, down(), name, known)
     assert len(known) == 4

@@ -6,7 +6,7 @@ enforce it are simulated once before it, on the reference course as the scenario
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -28,6 +28,7 @@ from offramp.scenario.tables_world import ZERO
 
 def enforced(
     world: World,
+    planned: Planned,
     posts: AtPosts | None,
     kernel: Callable[..., Outcome],
     stop: Flag,
@@ -46,7 +47,7 @@ def enforced(
     scenario = posts.scenario
     same = _heard_and_met(posts.own[policy], scenario.policy(policy))
     if same not in known:
-        view = planned_view(world.planned, policy)
+        view = planned_view(scenario, planned, policy, world.values)
         known[same] = posts.left(kernel, stop, policy, view, table.enforcers)
     exponent = number(table.enforcement_exponent, world.values)
     ceiling = enforced_ceiling(world.regime.ceiling, known[same], exponent)  # type: ignore[arg-type]
@@ -64,10 +65,9 @@ def _heard_and_met(own: Scenario, policy: Policy) -> tuple[frozenset[str], ...]:
     return offers, told, frozenset(policy.levers)
 
 
-def planned_view(planned: Planned, policy: str) -> View:
+def planned_view(scenario: Scenario, planned: Planned, policy: str, values: Mapping[str, float]) -> View:
     """What those at posts see where the war takes its stated course and nobody cracks down."""
-    scenario, course, values = planned.scenario, planned.course, planned.values
-    chosen = scenario.policy(policy)
+    course, chosen = planned.course, scenario.policy(policy)
     told: Floats = np.zeros(course.win.shape)
     if scenario.opinion is not None:
         _, measured = planned.opinion(chosen)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,14 +27,13 @@ from offramp.engine.inputs import (
 )
 from offramp.engine.kernel import simulate
 from offramp.engine.menu import menu
-from offramp.engine.offering import offers, politics_of
+from offramp.engine.offering import offers
 from offramp.engine.outcomes import against, makes_offer, outcomes
-from offramp.engine.philox import ESTIMATE, address
-from offramp.engine.population import populate, simulated
-from offramp.engine.posts import alone, at_posts
-from offramp.engine.protest import Planned, bound_by_protest
+from offramp.engine.population import simulated
+from offramp.engine.posts import AtPosts, alone
 from offramp.engine.risk import crises_of
-from offramp.engine.setting import hazard_ceiling, regime, setting, support
+from offramp.engine.setting import setting
+from offramp.engine.stage import Drawn, Stage, drawn, stage_of
 from offramp.engine.top import front_top
 from offramp.engine.world import World
 from offramp.scenario.tables import Scenario
@@ -74,13 +72,15 @@ class DrawResult:
 class Model:
     """A scenario with the number of simulated soldiers and the seed; may be sent to another process.
 
-    kernel: `offramp.engine.kernel.simulate`, or what gives the same outcome for the same arguments.
+    kernel, worlds: `offramp.engine.kernel.simulate` and `offramp.engine.stage.drawn`, or what gives the same for the same
+    arguments; the worlds' own `values` may be fewer.
     """
 
     scenario: Scenario
     soldiers: int
     seed: int
     kernel: Callable[..., Outcome] = simulate
+    worlds: Callable[[Stage, int, Mapping[str, float]], Drawn] = drawn
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -113,29 +113,7 @@ class Model:
 
     def world(self, draw: int, values: Mapping[str, float]) -> World:
         """Everything of draw number `draw` that no policy changes. values: input path -> value."""
-        scenario = self.scenario
-        hazard, wound = bind.hazards(scenario, values)
-        units, pull = bind.units(scenario, values)
-        choice = bind.choice(scenario, values, hazard)
-        planned = Planned(scenario, values)
-        return World(
-            draw=draw,
-            values=values,
-            population=populate(
-                scenario, values, bind.sizes(scenario, values), pull, bind.breakpoints(scenario, values), choice.scale,
-                soldiers=self.soldiers, seed=self.seed, draw=draw,
-            ),
-            field=bind.field(scenario, values, hazard, wound, hazard_ceiling(scenario, values)),
-            choice=choice,
-            units=units,
-            war=bind.war(scenario, values),
-            mobilisation=bind.mobilisation(scenario, values),
-            support=support(scenario, values),
-            regime=bound_by_protest(regime(scenario, values), planned),
-            planned=planned,
-            politics=politics_of(self.seed, draw),
-            error=NormalDist().inv_cdf(address(self.seed, draw, ESTIMATE, 0, 0)[0]),
-        )  # fmt: skip
+        return replace(self.worlds(self._stage, draw, values).front, values=values)
 
     def run(
         self,
@@ -177,17 +155,20 @@ class Model:
         baseline: the reference as another scenario ran it in this draw; then `policies` are compared with that, and do not
         hold it.
         """
-        world = self.world(draw, values)
+        world, planned, at_posts, broken = self.worlds(self._stage, draw, values)
+        world = replace(world, values=values)
         results: list[dict[str, float]] = []
         paths: list[NDArray[np.float32]] = []
         daily: list[dict[str, Floats]] = []
         given, courses = baseline, [] if baseline is None else [baseline.course]
         crises = crises_of(self.scenario, values, None if baseline is None else baseline.crises)
-        posts = at_posts(self.scenario, self._posts, world, self.soldiers, self.seed)
+        posts = None
+        if at_posts is not None:
+            posts = AtPosts(self.scenario, self._posts, replace(at_posts, values=values), self.seed, broken)
         flag = down() if stop is None else stop
         known: dict[object, Floats] = {}
         for name in policies:
-            here = enforced(world, posts, self.kernel, flag, name, known)
+            here = enforced(world, planned, posts, self.kernel, flag, name, known)
             outcome = self.run(here, name, None if baseline is None else baseline.strength, stop=flag)
             persons = outcome.paths * world.population.weight[None, :, None]
             courses.append(course(outcome, persons, world.population.home))
@@ -221,6 +202,10 @@ class Model:
         return DrawResult(tuple(policies), tuple(results), np.stack(paths), named, baseline)
 
     @cached_property
+    def _stage(self) -> Stage:
+        return stage_of(self.scenario, self.soldiers, self.seed)
+
+    @cached_property
     def _posts(self) -> Mapping[str, Scenario]:
         return alone(self.scenario)
 
@@ -233,10 +218,15 @@ class Model:
 
 
 def prepare(
-    scenario: Scenario, *, soldiers: int, seed: int, kernel: Callable[..., Outcome] = simulate
+    scenario: Scenario,
+    *,
+    soldiers: int,
+    seed: int,
+    kernel: Callable[..., Outcome] = simulate,
+    worlds: Callable[[Stage, int, Mapping[str, float]], Drawn] = drawn,
 ) -> Model:
-    """A model of the scenario with at most `soldiers` simulated soldiers; seed in 0 .. 2^32 - 1. kernel: as in `Model`."""
-    return Model(scenario, soldiers, seed, kernel)
+    """A model of the scenario with at most `soldiers` simulated soldiers; seed in 0 .. 2^32 - 1. kernel, worlds: see `Model`."""
+    return Model(scenario, soldiers, seed, kernel, worlds)
 
 
 def medians(scenario: Scenario) -> dict[str, float]:

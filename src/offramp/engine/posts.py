@@ -160,18 +160,14 @@ def _broken(scenario: Scenario, own: Sequence[int], ever: Floats, values: Mappin
     return float(np.average(shares, weights=ever[list(own)]))
 
 
-def at_posts(
-    scenario: Scenario,
-    own: Mapping[str, Scenario],
-    front: World,
-    soldiers: int,
-    seed: int,
-) -> AtPosts | None:
-    """Those at posts in the draw of the front's world; None where the scenario has nobody there. own: of `alone`."""
+def posts_world(
+    scenario: Scenario, front: World, soldiers: int, seed: int
+) -> tuple[World | None, Mapping[str, float]]:
+    """The world of those at posts in the draw of the front's, None where the scenario has nobody there; and `AtPosts.broken`."""
     if not scenario.posts.groups:
-        return None
+        return None, {}
     values = front.values
-    any_own = next(iter(own.values()))
+    any_own = next(iter(alone(scenario).values()))
     hazard, wound = bind.hazards(any_own, values)
     units, _ = bind.units(any_own, values)
     choice = bind.choice(any_own, values, hazard)
@@ -196,7 +192,7 @@ def at_posts(
         for corps, members in _corps(scenario.posts.groups).items()
         if any(scenario.posts.groups[g].dependence_utility is not None for g in members)
     }
-    return AtPosts(scenario, own, world, seed, broken)
+    return world, broken
 
 
 def stand_for(scenario: Scenario, values: Mapping[str, float], soldiers: int) -> list[float]:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from offramp.engine.inputs import Choice, Field, Mobilisation, Population, Regime, Support, Units, War
-
-if TYPE_CHECKING:
-    from offramp.engine.protest import Planned
 
 
 @dataclass(frozen=True)
@@ -26,7 +22,6 @@ class World:
     mobilisation: Mobilisation
     support: Support
     regime: Regime
-    planned: Planned
     politics: float
     error: float
     """Standard normal: the lasting error of the coalition's estimates of collapse."""

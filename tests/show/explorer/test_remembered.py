@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,12 @@ import pytest
 
 from offramp.engine import prepare
 from offramp.engine.model import DrawResult
+from offramp.engine.stage import stage_of
+from offramp.engine.world import World
 from offramp.scenario import load
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.changes import apply
-from offramp.show.explorer.remembered import Remembered
+from offramp.show.explorer.remembered import WORLDS_MOST, Remembered
 
 BASE = Base.of("ukraine-2022", load("ukraine-2022"))
 POLICIES = ("no offer", "100,000 USD and citizenship")
@@ -21,10 +24,13 @@ OFFER = "programme.cash and citizenship.cash_usd"
 SOLDIERS = 300
 
 
-def drawn(changes: dict[str, Any], draw: int, **kernel: Any) -> DrawResult:
+def drawn(changes: dict[str, Any], draw: int, memory: Remembered | None = None) -> DrawResult:
     scenario = BASE.changed(BASE.state({"changes": changes}))
     values = dict(zip(BASE.names(scenario), BASE.values(scenario, draw, draw + 1)[0].tolist(), strict=True))
-    return prepare(scenario, soldiers=SOLDIERS, seed=1, **kernel).run_draw(draw, values, POLICIES)
+    model = prepare(scenario, soldiers=SOLDIERS, seed=1)
+    if memory is not None:
+        model = replace(model, kernel=memory, worlds=memory.worlds)
+    return model.run_draw(draw, values, POLICIES)
 
 
 def same(one: DrawResult, other: DrawResult) -> None:
@@ -43,7 +49,7 @@ def test_what_is_remembered_is_what_would_have_been_simulated() -> None:
     for at, path in enumerate(["", *paths[:: max(1, len(paths) // 25)], OFFER, ""]):
         handle = BASE.handles.get(path)
         changes = {} if handle is None else {path: 0.5 * (float(handle.value) + handle.high)}
-        same(drawn(changes, at % 2, kernel=memory), drawn(changes, at % 2))
+        same(drawn(changes, at % 2, memory), drawn(changes, at % 2))
     assert memory.found > 10
 
 
@@ -59,23 +65,40 @@ def test_only_what_a_hand_leaves_as_it_was_is_taken_from_memory(
     path: str, value: float, least: int, most: int
 ) -> None:
     memory = Remembered()
-    drawn({}, 0, kernel=memory)
+    drawn({}, 0, memory)
     runs = memory.done
     assert runs >= len(POLICIES)
     assert memory.found == 0
-    drawn({path: value}, 0, kernel=memory)
+    drawn({path: value}, 0, memory)
     assert least <= memory.done - runs <= most
     assert memory.found + memory.done == 2 * runs
     found = memory.found
-    drawn({}, 1, kernel=memory)
+    drawn({}, 1, memory)
     assert memory.found == found  # another draw is another run
+
+
+def test_worlds_are_kept_where_nothing_of_theirs_has_moved() -> None:
+    memory = Remembered()
+    first = world(memory, {})
+    assert world(memory, {OFFER: 90_000.0}) is first
+    assert world(memory, {"opinion.list_deflation_share": 0.05}) is not first
+    assert world(memory, {}) is first
+    for draw in range(1, 1 + WORLDS_MOST):
+        assert world(memory, {}, draw) is not first
+    assert world(memory, {}) is not first  # too many draws ago
+
+
+def world(memory: Remembered, changes: dict[str, Any], draw: int = 0) -> World:
+    scenario = BASE.changed(BASE.state({"changes": changes}))
+    values = dict(zip(BASE.names(scenario), BASE.values(scenario, 0, 1)[0].tolist(), strict=True))
+    return memory.worlds(stage_of(scenario, SOLDIERS, 1), draw, values).front
 
 
 def test_the_oldest_runs_are_forgotten() -> None:
     memory, all_of_a_draw = Remembered(bytes_most=1), Remembered()
-    drawn({}, 0, kernel=all_of_a_draw)
+    drawn({}, 0, all_of_a_draw)
     for draw in (0, 1, 0, 1):  # the last run stays, and no other
-        drawn({}, draw, kernel=memory)
+        drawn({}, draw, memory)
         assert 0 < memory.bytes < all_of_a_draw.bytes
     assert memory.found == 0
 

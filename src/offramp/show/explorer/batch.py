@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -115,11 +115,12 @@ def simulate(task: Task, stop: Flag) -> Batch:
 def _model(packed: bytes, soldiers: int, seed: int, remembered: bool) -> tuple[Model, dict[str, float]]:
     """The model of the state that is worked on, and how many persons its soldiers stand for."""
     from offramp.engine import prepare
-    from offramp.engine.kernel import simulate as kernel
 
-    chosen = _memory() if remembered else kernel
     # Written by this program for its own workers, never taken from outside.
-    model = prepare(pickle.loads(packed), soldiers=soldiers, seed=seed, kernel=chosen)
+    scenario = pickle.loads(packed)
+    model = prepare(scenario, soldiers=soldiers, seed=seed)
+    if remembered:
+        model = replace(model, kernel=_memory(), worlds=_memory().worlds)
     return model, dict(model.stands_for)
 
 
