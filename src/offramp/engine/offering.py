@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -125,16 +126,12 @@ def offers(scenario: Scenario, policy: Policy, values: Values, politics: float =
     def costs(key: str) -> Floats:
         return np.array([unit_cost(scenario, p, values, key) for p in programmes], dtype=np.float64)
 
-    unpaid, fraud, found = row("default_share"), row("fraud_share"), row("screening_sensitivity")
+    misled: Any = row("default_share"), row("fraud_share"), row("screening_sensitivity")
 
-    def price(payments: Floats, reception: Floats, screening: Floats) -> Floats:
-        priced = [
-            admission_price(*terms)
-            for terms in zip(payments, reception, screening, unpaid, fraud, found, strict=True)
-        ]
-        return np.array(priced, dtype=np.float64)
+    def price(payments: Any, reception: Any, screening: Any) -> Any:
+        return admission_price(payments, reception, screening, *misled)
 
-    groups, nothing = len(scenario.groups), np.zeros(len(programmes))
+    groups = len(scenario.groups)
     # in C order, as all that the kernel is given: another order would be compiled anew
     cash = np.ascontiguousarray(
         np.array([_cash(scenario, p, values) for p in programmes]).reshape(-1, groups).T
@@ -144,11 +141,11 @@ def offers(scenario: Scenario, policy: Policy, values: Values, politics: float =
     promised = [_payments(p, values, bias, discount) for p in programmes]
     legal_cost = np.array([p.legal_status != "none" for p in programmes]) * costs("legal_cost_usd")
     reception = costs("admission_cost_usd") + legal_cost
-    cost = np.array([price(paid + later, reception, costs("screening_cost_usd")) for paid in cash])
+    cost = price(cash + later, reception, costs("screening_cost_usd"))
     open_to = np.array([groups_of(scenario, p.groups) for p in programmes], np.bool_).reshape(-1, groups).T
     when = np.array([dates(scenario, p, values, politics) for p in programmes], np.int64).reshape(-1, 3)
     bonus = row("testimony_bonus_usd")
-    video_cost = price(bonus, costs("testimony_cost_usd"), nothing)
+    video_cost = price(bonus, costs("testimony_cost_usd"), 0.0)
     dearer = np.array([p.testimony == "mandatory" for p in programmes]) * video_cost
     return Offers(
         announced=when[:, 0].copy(),
@@ -170,14 +167,14 @@ def offers(scenario: Scenario, policy: Policy, values: Values, politics: float =
         exchange=row("exchange_probability"),
         excluded=row("conduct_exclusion_share"),
         anonymised=row("testimony_anonymised_share"),
-        broken=np.minimum(1.0, unpaid + row("refoulement_share")),
+        broken=np.minimum(1.0, misled[0] + row("refoulement_share")),
         capacity=path("capacity_per_day", math.inf),
         detection=row("detection_per_day"),
         budget=row("budget_usd", math.inf),
-        cost=cost.reshape(groups, -1),
-        transfer=np.array([price(paid + later, nothing, nothing) for paid in cash]).reshape(groups, -1),
+        cost=cost,
+        transfer=price(cash + later, 0.0, 0.0),
         video_cost=video_cost,
-        video_transfer=price(bonus, nothing, nothing),
+        video_transfer=price(bonus, 0.0, 0.0),
         family_cost=costs("family_cost_usd"),
-        cheapest=np.where(open_to, cost.reshape(groups, -1), math.inf).min(axis=0, initial=math.inf) + dearer,
+        cheapest=np.where(open_to, cost, math.inf).min(axis=0, initial=math.inf) + dearer,
     )

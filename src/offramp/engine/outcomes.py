@@ -182,9 +182,7 @@ def _admitted(
     """Persons of each group whom each programme of the policy has admitted, [g, p]."""
     option = np.array([one.programme for one in options_of(scenario.routes, programmes)], np.int64)
     done = outcome.completed * world.population.weight[:, None]
-    return np.stack(
-        [np.zeros(len(done)), *(done[:, option == p].sum(axis=1) for p in range(len(programmes)))], axis=1
-    )[:, 1:]
+    return done @ np.equal.outer(option, np.arange(len(programmes)))
 
 
 def _money(

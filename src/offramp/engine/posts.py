@@ -8,13 +8,13 @@ A scenario without groups at posts never comes here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from offramp.engine import bind
-from offramp.engine.inputs import FIRST_ROUTE, SERVING, Flag, Floats, Outcome
+from offramp.engine.inputs import FIRST_ROUTE, SERVING, Flag, Floats, Menu, Offers, Outcome
 from offramp.engine.menu import menu
 from offramp.engine.offering import offers
 from offramp.engine.outcomes import outcomes
@@ -78,6 +78,9 @@ class AtPosts:
     seed: int
     broken: Mapping[str, float]
     """E7: share of each corps who criticise the leader himself, by their support at the start; of those that depend on him."""
+    _offered: dict[str, tuple[Menu, Offers]] = field(
+        default_factory=dict[str, tuple[Menu, Offers]], repr=False, compare=False
+    )
 
     def run(self, kernel: Callable[..., Outcome], stop: Flag, policy: str, view: View) -> Left:
         """Simulate one policy, given what they see. kernel, stop: as for the front, see `engine.model`."""
@@ -101,14 +104,15 @@ class AtPosts:
         chosen = self.scenario.policy(policy)
         own = self.own[policy]
         world, values = self.world, self.world.values
+        if policy not in self._offered:  # once for the front, and once for themselves
+            self._offered[policy] = menu(own, chosen, values), offers(own, chosen, values, world.politics)
         war = world.war._replace(reference_win=np.ascontiguousarray(view.win))
         told = world.regime._replace(given=True, path=np.ascontiguousarray(view.crackdown))
         top = posts_top(
             self.scenario, chosen, values, log_hazard=view.log_hazard, shocks=view.shocks, win=view.win
         )
         return kernel(
-            world.population, world.field, menu(own, chosen, values), offers(own, chosen, values, world.politics),
-            world.choice, world.units, war, world.mobilisation,
+            world.population, world.field, *self._offered[policy], world.choice, world.units, war, world.mobilisation,
             setting(own, chosen, values, world.support, told, top, world.error),
             None, self.seed ^ _STREAM, world.draw, True, stop,
         )  # fmt: skip

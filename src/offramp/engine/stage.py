@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from statistics import NormalDist
@@ -69,18 +69,19 @@ def stage_of(scenario: Scenario, soldiers: int, seed: int) -> Stage:
     return Stage(common, soldiers, seed)
 
 
-def _paths(part: object) -> Iterator[str]:
-    """Paths of all inputs within a part of a scenario."""
-    if isinstance(part, Uncertain):
-        yield part.path
-    elif isinstance(part, Shares):
-        yield from part.paths
-    elif isinstance(part, tuple):
-        for one in cast("tuple[object, ...]", part):
-            yield from _paths(one)
-    elif is_dataclass(part):
-        for one in vars(part).values():
-            yield from _paths(one)
+def _paths(scenario: Scenario) -> Iterator[str]:
+    """Paths of all inputs within a scenario."""
+    parts: list[object] = [scenario]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, Uncertain):
+            yield part.path
+        elif isinstance(part, Shares):
+            yield from part.paths
+        elif isinstance(part, tuple):
+            parts += cast("tuple[object, ...]", part)
+        elif hasattr(part, "__dict__"):
+            parts += vars(part).values()
 
 
 def drawn(stage: Stage, draw: int, values: Mapping[str, float]) -> Drawn:

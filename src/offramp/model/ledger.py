@@ -35,7 +35,8 @@ def admission_price(
     fraud: float,
     sensitivity: float,
 ) -> float:
-    """K2: cost of one person admitted, payments (1 - unpaid + f (1 - s)) + reception + screening (1 + f), dollars.
+    """K2: cost of one person admitted, payments (1 - unpaid + f (1 - s)) + reception + screening (1 + f), dollars. Arrays work as
+    well.
 
     payments: cash and bonus, later payments and stipend at their value on the day of admission (K1); reception: admission,
     legal status, the family's evacuation and the handling of testimony; screening: per claimant; unpaid: share of those
