@@ -56,9 +56,10 @@ def model(more: str = "", window: float = WINDOW) -> Model:
 
 
 def posts_of(one: Model) -> AtPosts:
-    world, broken = posts_world(one.scenario, one.world(0, {}), one.soldiers, one.seed)
+    own = alone(one.scenario)
+    world, broken = posts_world(one.scenario, own, one.world(0, {}), one.soldiers, one.seed)
     assert world is not None
-    return AtPosts(one.scenario, alone(one.scenario), world, one.seed, broken)
+    return AtPosts(one.scenario, own, world, one.seed, broken)
 
 
 def gone(one: Model) -> Floats:

@@ -132,13 +132,12 @@ def field(
     cumulative = np.cumsum(ceilings, axis=0) / np.where(rate > 0, rate, 1.0)
     threshold = np.floor(cumulative * 2.0**32).astype(np.uint64).T.copy()
     # rounding must not leave a sliver beyond the last kind that can occur
-    kinds = np.arange(len(ceilings))[:, None]
-    last = np.where(ceilings > 0, kinds, 0).max(axis=0)
-    for kind in range(threshold.shape[1]):
-        threshold[kind >= last, kind] = 2**32
+    kinds = np.arange(len(ceilings))
+    last = np.where(ceilings > 0, kinds[:, None], 0).max(axis=0)
+    threshold[kinds >= last[:, None]] = 2**32
     with np.errstate(divide="ignore", invalid="ignore"):
-        over_death = np.where(death > 0, death / death.max(axis=0), 0.0)
-        over_wound = np.where(wound > 0, wound / wound.max(axis=0), 0.0)
+        over_death = np.where(death > 0, death / ceilings[0], 0.0)
+        over_wound = np.where(wound > 0, wound / ceilings[1], 0.0)
     return Field(rate, threshold, over_death, over_wound, worst=np.full(scenario.days, worst))
 
 

@@ -144,22 +144,19 @@ def lay_out(
     ever = sizes.ever
     counts = simulated(ever, home, soldiers, each)
     weight = np.where(counts > 0, ever / np.maximum(counts, 1), 1.0)
-    days: list[Ints] = []
-    for g, n in enumerate(counts):
-        present: Floats = (
-            np.concatenate(([sizes.initial[g]], sizes.initial[g] + np.cumsum(sizes.arriving[g]))) / weight[g]
-        )
-        # soldier k arrives when more than k + 1/2 are due; the last day absorbs what rounding leaves
-        arrived: Ints = np.searchsorted(np.arange(n, dtype=np.float64) + 0.5, present, side="right")
-        arrived[-1] = n
-        days.append(np.repeat(np.arange(-1, len(arrived) - 1), np.diff(arrived, prepend=0)))
+    initial, days = sizes.initial[:, None], sizes.arriving.shape[1]
+    due = np.hstack([initial, initial + np.cumsum(sizes.arriving, axis=1)]) / weight[:, None]
+    # soldier k arrives when at least k + 1/2 are due; the last day absorbs what rounding leaves
+    arrived: Ints = np.minimum(np.floor(due - 0.5) + 1.0, counts[:, None]).astype(np.int64)
+    arrived[:, -1] = counts
+    mornings: Ints = np.tile(np.arange(-1, days, dtype=np.int64), len(counts))
+    day = np.repeat(mornings, np.diff(arrived, prepend=0).reshape(-1))
     full, rest = np.divmod(counts, company)
     chunks = full + (rest > 0)
     owner = np.repeat(np.arange(len(counts)), chunks)
     lengths = np.full(len(owner), company)
     lengths[(np.cumsum(chunks) - 1)[rest > 0]] = rest[rest > 0]
     start = np.cumsum(lengths) - lengths
-    day = np.concatenate(days)
     order = np.argsort(day[start], kind="stable")
     lengths, owner = lengths[order], owner[order]
     company_start = np.concatenate(([0], np.cumsum(lengths)))
@@ -216,6 +213,7 @@ def populate(
         np.flatnonzero(layout.group == g) if len(groups) > 1 else slice(None) for g in range(len(groups))
     ]
     traits = uniforms(np.empty((4, n)), seed, draw, 0)
+    columns[INFLUENCE] = (pull / scale)[layout.group]
     for g, group in enumerate(groups):
         rows = rows_of[g]
         if isinstance(group.stay_utility, People):
@@ -224,14 +222,11 @@ def populate(
             columns[SUPPORT, rows] = np.clip(spread(group.support, values, traits[1, rows]), -1.0, 1.0)
         if group.influence is not None:
             columns[INFLUENCE, rows] = spread(group.influence, values, traits[2, rows]) / scale
-        else:
-            columns[INFLUENCE, rows] = pull[g] / scale
     aware = np.maximum(traits[3], 1e-7).astype(np.float32)
     exposed, given, _, _ = uniforms(traits, seed, draw, 1)
     conduct = given.astype(np.float32)
-    for rows, group in zip(rows_of, groups, strict=True):
-        share = float(np.asarray(evaluate(group.family_exposed_share, values, 1)))
-        flags[rows] |= (exposed[rows] < share) * np.int16(EXPOSED)
+    share = np.array([evaluate(group.family_exposed_share, values, 1) for group in groups])
+    flags |= (exposed < share[layout.group]) * np.int16(EXPOSED)
     deviation = _deviations(scenario.routes, values, traits, seed, draw, scale)
     if len(deviation):
         columns[DEVIATION] = deviation[0]

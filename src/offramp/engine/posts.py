@@ -165,13 +165,14 @@ def _broken(scenario: Scenario, own: Sequence[int], ever: Floats, values: Mappin
 
 
 def posts_world(
-    scenario: Scenario, front: World, soldiers: int, seed: int
+    scenario: Scenario, own: Mapping[str, Scenario], front: World, soldiers: int, seed: int
 ) -> tuple[World | None, Mapping[str, float]]:
-    """The world of those at posts in the draw of the front's, None where the scenario has nobody there; and `AtPosts.broken`."""
+    """The world of those at posts in the draw of the front's, None where the scenario has nobody there; and `AtPosts.broken`.
+    own: of `alone`."""
     if not scenario.posts.groups:
         return None, {}
     values = front.values
-    any_own = next(iter(alone(scenario).values()))
+    any_own = next(iter(own.values()))
     hazard, wound = bind.hazards(any_own, values)
     units, _ = bind.units(any_own, values)
     choice = bind.choice(any_own, values, hazard)

@@ -17,7 +17,7 @@ from offramp.engine import bind
 from offramp.engine.offering import politics_of
 from offramp.engine.philox import ESTIMATE, address
 from offramp.engine.population import populate
-from offramp.engine.posts import posts_world
+from offramp.engine.posts import alone, posts_world
 from offramp.engine.protest import Planned, bound_by_protest
 from offramp.engine.setting import hazard_ceiling, regime, support
 from offramp.engine.world import World
@@ -33,6 +33,11 @@ class Stage:
     """Without what no world hangs on, see `stage_of`."""
     soldiers: int
     seed: int
+
+    @cached_property
+    def posts(self) -> Mapping[str, Scenario]:
+        """See `engine.posts.alone`."""
+        return alone(self.scenario)
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -108,4 +113,4 @@ def drawn(stage: Stage, draw: int, values: Mapping[str, float]) -> Drawn:
         politics=politics_of(seed, draw),
         error=NormalDist().inv_cdf(address(seed, draw, ESTIMATE, 0, 0)[0]),
     )  # fmt: skip
-    return Drawn(front, planned, *posts_world(scenario, front, soldiers, seed))
+    return Drawn(front, planned, *posts_world(scenario, stage.posts, front, soldiers, seed))
