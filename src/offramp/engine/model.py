@@ -214,7 +214,7 @@ class Model:
         routes = [FIRST_ROUTE + r for r in range(len(self.scenario.routes))]
         called = [INDUCTED] if self.scenario.mobilisation else []
         order = [SERVING, WAITING, *routes, KILLED, WOUNDED, IMPRISONED, *called]
-        return persons[:, :, order].astype(np.float32)
+        return persons.astype(np.float32)[:, :, order]
 
 
 def prepare(

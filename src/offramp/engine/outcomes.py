@@ -46,20 +46,19 @@ def outcomes(
     weight = world.population.weight
 
     def tally(counts: NDArray[np.int64], place: NDArray[np.bool_]) -> float:
-        return float((counts.sum(axis=1) * weight)[place].sum())
+        return float((weight * place) @ counts.sum(axis=1))
 
     result: dict[str, float] = {}
     ways = ways_out(scenario, home)
     for label, place, taken in ways:
+        gone: list[float] = end[place, FIRST_ROUTE:].sum(axis=0).tolist()
         by_route = {
-            route.name: float(end[place, FIRST_ROUTE + r].sum())
-            for r, route in enumerate(scenario.routes)
-            if route.name in taken
+            route.name: left for route, left in zip(scenario.routes, gone, strict=True) if route.name in taken
         }
         result[label] = sum(by_route.values())
         result.update({f"{label}.{name}": value for name, value in by_route.items()})
-    front, gone = (~home, ("departures",)) if (~home).any() else (home, ("evasions", "emigrations"))
-    detected = float((outcome.detected * weight)[front].sum())
+    front, out = (~home, ("departures",)) if (~home).any() else (home, ("evasions", "emigrations"))
+    detected = float((weight * front) @ outcome.detected)
     caught = tally(outcome.caught, front) + detected
     # Who was found out while he waited for a place has set out as well: no failure without an attempt.
     result["attempts"] = tally(outcome.attempts, front) + detected
@@ -68,20 +67,18 @@ def outcomes(
     result["imprisoned"] = float(end[front, IMPRISONED].sum())
     chosen = scenario.policy(policy)
     options = tuple(options_of(scenario.routes, programmes_of(scenario, chosen)))
-    route_of = np.array([o.route for o in options])
-    held = {
-        route.name: tally(outcome.imprisoned[:, route_of == r], front)
-        for r, route in enumerate(scenario.routes)
-        if any(f"{label}.{route.name}" in result for label in gone)
-    }
-    result.update({f"imprisoned.{name}": value for name, value in held.items()})
+    route_of = np.array([o.route for o in options], np.int64)
+    held = np.bincount(route_of, (weight * front) @ outcome.imprisoned, len(scenario.routes)).tolist()
+    for route, prisoners in zip(scenario.routes, held, strict=True):
+        if any(f"{label}.{route.name}" in result for label in out):
+            result[f"imprisoned.{route.name}"] = prisoners
     if scenario.programmes:
         if "departures" in result:
             by_offer = np.array([o.programme >= 0 for o in options], np.bool_)
             result["departures_gross"] = tally(outcome.completed[:, by_offer], front)
         # Counted in soldiers: a difference of sums of persons would leave rests of rounding for nobody.
-        prisoners = np.rint(end[:, IMPRISONED] / weight).astype(np.int64)
-        waiting = (prisoners - outcome.imprisoned.sum(axis=1)) * weight
+        jailed = np.rint(end[:, IMPRISONED] / weight).astype(np.int64)
+        waiting = (jailed - outcome.imprisoned.sum(axis=1)) * weight
         result["imprisoned.waiting"] = float(waiting[front].sum())
     result["returned"] = caught - result["imprisoned"]
     result["attempts_failed"] = caught + result["killed_trying"]
