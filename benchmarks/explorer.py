@@ -3,9 +3,9 @@
 A server is started as a user starts it, with the shipped scenario. Keys go to all sliders of the page in
 turn. Measured inside the page: from the key's event to the frame after the one in which both charts were
 redrawn with the new state's band, and to the last refinement; and where that time went, as the browser and the
-server's own header tell it. `--soak 3` presses keys for three minutes without a
-pause, which is what a reader does in half an hour, and looks at memory and latency; `--tabs 20` opens twenty
-pages at once.
+server's own header tell it. Beside it stands how sure a first picture is. `--soak 3` presses keys for three
+minutes without a pause, which is what a reader does in half an hour, and looks at memory and latency; `--tabs
+20` opens twenty pages at once.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ STAGES = """() => {
 }"""
 WHOLE = "key to band"
 SLIDERS = "#levers input[type=range]"
+NUMBER = "slider => slider.parentElement.querySelector('input[type=number]').value"
 
 
 @contextmanager
@@ -86,14 +87,33 @@ def sliders(page: Page) -> list[Any]:
     return page.locator(SLIDERS).element_handles()
 
 
+def first_frame(page: Page, address: str) -> str:
+    """Open the page; what its first picture rests on."""
+    with page.expect_response(lambda response: response.url.endswith("/api/frame")) as answered:
+        page.goto(address)
+    frame = answered.value.json()
+    counted = frame["outcomes"].get("departures") or next(iter(frame["outcomes"].values()))
+    mean, error = (counted[frame["shown"]][part] for part in ("mean", "error"))
+    return f"{frame['draws']} draws, mean of departures {mean:,.0f} with an error of {error:,.0f} ({error / mean:.0%})"
+
+
 def press(page: Page, handle: Any, key: str) -> dict[str, float] | None:
-    """Milliseconds from a key to its first picture, whole and by stage; None when it moved nothing."""
-    before = handle.input_value()
+    """Milliseconds from a key to its first picture, whole and by stage; None when it moved no number, as at the
+    end of a slider, or to one that does not go together with the others: it is then taken back."""
+    before = handle.evaluate(NUMBER)
     handle.focus()
     page.keyboard.press(key)
-    if handle.input_value() == before:
+    if handle.evaluate(NUMBER) == before:
         return None
-    page.wait_for_function("() => window.paintedAt !== null", timeout=60_000, polling=5)
+    page.wait_for_function(
+        "() => window.paintedAt !== null || !document.getElementById('refusal').hidden",
+        timeout=60_000,
+        polling=5,
+    )
+    if page.is_visible("#refusal"):
+        page.keyboard.press({"ArrowLeft": "ArrowRight", "ArrowRight": "ArrowLeft"}[key])
+        page.wait_for_selector("#refusal", state="hidden")
+        return None
     return page.evaluate(STAGES)
 
 
@@ -222,7 +242,7 @@ def main() -> None:
     with server(asked.scenario) as (address, process), sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport=VIEWPORT)
-        page.goto(address)
+        print(f"First picture: {first_frame(page, address)}")
         settled(page)
         page.evaluate(WATCH)
         moves(page, 10)

@@ -1,28 +1,10 @@
 // Sliders: one native range and one number field a handle, its prior on the track, its evidence behind a button.
 import { el } from "./dom.js";
+import { STEPS, digits, fieldText, fromStep, toStep } from "./steps.js";
 import { between, withUnit } from "./words.js";
 
-const STEPS = 200;
 const OPEN_MOST = 5;
 const SMALL = 40; // a scenario with so few numbers shows them all
-
-const toStep = (handle, value) => {
-  const { low, high } = handle;
-  const share = handle.scale === "log" ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
-  return Math.round(Math.min(1, Math.max(0, Number.isFinite(share) ? share : 0)) * STEPS);
-};
-const fromStep = (handle, step) => {
-  const { low, high } = handle;
-  const share = step / STEPS;
-  const value = handle.scale === "log" ? low * (high / low) ** share : low + (high - low) * share;
-  return Number(value.toPrecision(3));
-};
-
-// As short as a field is; what is tiny with its power of ten.
-const shortest = (value) => {
-  const near = Number(value.toPrecision(4));
-  return near !== 0 && Math.abs(near) < 1e-4 ? near.toExponential() : String(near);
-};
 
 const said = (handle, change) => {
   if (change === undefined) return handle.interval ? `not known: ${between(handle.interval[0], handle.interval[1], handle.unit)}` : `as stated: ${withUnit(handle.value, handle.unit)}`;
@@ -87,8 +69,8 @@ export const lever = (handle, scenario, move) => {
       const value = Array.isArray(change) ? Math.sqrt(Math.max(change[0], 0) * Math.max(change[1], 0)) || (change[0] + change[1]) / 2 : change ?? handle.value;
       const step = toStep(handle, value);
       if (range.valueAsNumber !== step) range.value = String(step);
-      if (document.activeElement !== field) field.value = shortest(value);
-      range.setAttribute("aria-valuetext", `${withUnit(value, handle.unit)}, ${change === undefined ? (handle.interval ? "median of what is not known" : "as stated") : "set by hand"}`);
+      if (document.activeElement !== field) field.value = fieldText(handle, value);
+      range.setAttribute("aria-valuetext", `${withUnit(value, handle.unit, digits(handle, value, 3))}, ${change === undefined ? (handle.interval ? "median of what is not known" : "as stated") : "set by hand"}`);
     };
   }
   let last = null;

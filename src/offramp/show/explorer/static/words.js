@@ -14,10 +14,10 @@ export const number = (value, digits = 3) => {
   return sign + size.toLocaleString("en", { maximumSignificantDigits: Math.max(digits, 1) });
 };
 
-export const withUnit = (value, unit) => {
+export const withUnit = (value, unit, digits = 3) => {
   if (typeof value === "string") return value;
-  if (unit.startsWith("USD")) return `$${number(value)}${unit.slice(3)}`;
-  return unit ? `${number(value)} ${unit}` : number(value);
+  if (unit.startsWith("USD")) return `$${number(value, digits)}${unit.slice(3)}`;
+  return unit ? `${number(value, digits)} ${unit}` : number(value, digits);
 };
 
 // A value of an outcome or a daily series, in the outcome's unit.
