@@ -214,7 +214,7 @@ def _added(table: Table, best: str | None, near: list[str], setting: Setting) ->
     text = f"{lead}: {_difference(d, setting)}{_price(table.costs.get(best), setting)}"
     if near:
         who = quoted(near[0]) if len(near) == 1 else f"{len(near)} others"
-        text += f"; {who} {'comes' if len(near) == 1 else 'come'} too close to tell"
+        text += f"; {who} may add as many"
     return f"{text}."
 
 
