@@ -20,6 +20,10 @@ pytestmark = pytest.mark.slow
 def test_the_bands_follow_the_hand(browser: Browser, served: Server) -> None:
     page, told = visit(browser, served)
     before, drawn, words = mark(page), path_of(page, "chart-routes"), headline(page, "Departures")
+    page.evaluate(
+        """() => { window.heard = []; new MutationObserver(() => window.heard.push(document.querySelector("#said").textContent))
+        .observe(document.querySelector("#said"), { childList: true }); }"""
+    )
     page.focus(SLIDER)
     for _ in range(12):
         page.keyboard.press("ArrowRight")
@@ -31,7 +35,8 @@ def test_the_bands_follow_the_hand(browser: Browser, served: Server) -> None:
     assert "set by hand" in page.inner_text(f'#levers .lever[data-path="{CASH}"] .meta')
     assert "200 draws" in page.inner_text("#progress")
     assert "departures until" in page.inner_text("#summary")
-    assert page.get_attribute("#summary", "role") == "status"  # said aloud when it changes
+    assert page.get_attribute("#said", "role") == "status"
+    assert page.evaluate("window.heard") == [page.inner_text("#summary")]  # said aloud, once
     # Harms stand among the headlines, and the reference line in the chart.
     assert page.locator(".headline.harm").count() >= 3
     page.click(f'#levers .lever[data-path="{CASH}"] .reset')

@@ -76,3 +76,29 @@ def test_every_chart_has_its_source_and_is_saved(browser: Browser, served: Serve
     assert lines["second"] == {"in the force"}
     assert told == []
     page.close()
+
+
+def test_another_look_at_the_same_numbers_keeps_their_precision(browser: Browser, served: Server) -> None:
+    page, told = visit(browser, served)
+    page.evaluate(
+        """() => { window.seen = []; new MutationObserver(() => window.seen.push(document.querySelector("#progress").textContent))
+        .observe(document.querySelector("#progress"), { childList: true }); }"""
+    )
+    for name in ("families_harmed", "outcome:departures", "killed"):
+        page.select_option("#second", name)
+        settled(page)
+    page.click("[data-view=policies]")
+    settled(page)
+    page.click("[data-view=explore]")
+    settled(page)
+    page.click("[data-view=policies]")
+    settled(page)
+    seen = page.evaluate("window.seen")
+    assert [text for text in seen if text.startswith("8 draws")] == [
+        "8 draws of 5,000 soldiers"
+    ]  # all policies
+    page.click("[data-view=explore]")
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.seen").pop().startswith("200 draws")
+    assert told == []
+    page.close()

@@ -40,6 +40,41 @@ def test_a_server_that_is_restarted_is_found_again(browser: Browser, tmp_path: P
     server.stop()
 
 
+def test_everything_works_after_a_restart_with_a_file_of_ones_own(browser: Browser, tmp_path: Path) -> None:
+    """The first request that the new server hears of the file may be any."""
+    (tmp_path / "trial.toml").write_text(template(), "utf-8")
+    server = Server(tmp_path, "trial.toml").start().ready()
+    page, _ = visit(browser, server)
+    own = template().replace("My scenario", "One of my own").encode()
+    page.set_input_files("#file", {"name": "own.toml", "mimeType": "text/plain", "buffer": own})
+    page.wait_for_function("() => document.title.startsWith('One of my own')")
+    settled(page)
+
+    def restarted() -> None:
+        server.stop(signal.SIGKILL)
+        server.start().ready()
+
+    restarted()
+    page.click("#export")
+    with page.expect_download() as download:
+        page.click("[data-save=toml]")
+    assert "One of my own" in Path(download.value.path()).read_text("utf-8")
+    restarted()
+    page.click("[data-view=runs]")
+    page.fill("#run-draws", "3")
+    page.click("#run-form button")
+    page.locator(".run a", has_text="Open the report").wait_for()
+    assert page.inner_text("#run-error") == ""
+    restarted()
+    page.click("[data-view=explore]")
+    page.click("#pessimist")
+    page.wait_for_function("() => location.hash.includes('set.')")
+    settled(page)
+    assert "not open" not in page.inner_text("#toast")
+    page.close()
+    server.stop()
+
+
 def test_a_killed_worker_is_replaced(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "trial.toml").write_text(template(), "utf-8")
     server = Server(tmp_path, "trial.toml").start().ready()

@@ -80,7 +80,8 @@ def checked(
                 continue
             found = _value(value, handle)
             if found is None:
-                problems.append(Problem(path, f"cannot be {_shown(value)}", _wanted(handle)))
+                what = "must be a number" if value is None else f"cannot be {_shown(value)}"
+                problems.append(Problem(path, what, _wanted(handle)))
             elif found != handle.value or handle.interval is not None:
                 changes[path] = found
     if problems:
@@ -188,7 +189,12 @@ def _wanted(handle: Handle) -> str:
     if handle.scale == "choice":
         return f"Choose {', '.join(handle.options[:-1])} or {handle.options[-1]}."
     interval = ", or two numbers with the smaller first" if handle.interval else ""
-    return f"Give a number from {handle.least:g} to {handle.most:g}{interval}."
+    low, high = handle.least, handle.most
+    if math.isinf(high):
+        reach = "" if math.isinf(low) else f" of {low:g} or more"
+    else:
+        reach = f" of {high:g} or less" if math.isinf(low) else f" from {low:g} to {high:g}"
+    return f"Give a number{reach}{interval}."
 
 
 def _unknown(place: str, name: object, known: Sequence[str], listed: str) -> Problem:

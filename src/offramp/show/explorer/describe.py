@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, Final
@@ -207,12 +208,19 @@ def _handle(handle: Handle, laws: dict[str, str]) -> dict[str, Any]:
         "interval": handle.interval,
         "low": handle.low,
         "high": handle.high,
+        "least": _end(handle.least),
+        "most": _end(handle.most),
         "scale": handle.scale,
         "options": list(handle.options),
         "law": laws.get(handle.path, ""),
         "evidence": list(handle.evidence),
         "note": handle.note,
     }
+
+
+def _end(value: float) -> float | None:
+    """The end of what may be set; None where there is none, for JSON has no infinity."""
+    return value if math.isfinite(value) else None
 
 
 def _evidence(ids: Iterable[str]) -> dict[str, Any]:

@@ -3,6 +3,10 @@
 
 export const fresh = () => ({ scenario: null, policy: null, prior: null, mix: null, changes: {}, view: "explore", scope: null, second: null, pin: null });
 
+const VIEWS = ["explore", "policies", "claims", "assumptions", "runs"];
+const PLAIN = ["scenario", "policy", "prior", "view", "scope", "second", "pin"];
+const KNOWN = [...PLAIN, "mix", "file"];
+
 const readValue = (text) => {
   if (/^-?[\d.]+(e[-+]?\d+)?$/i.test(text)) return Number(text);
   const pair = text.split("~").map(Number);
@@ -21,15 +25,20 @@ export const toText = (state) => {
   return query.toString();
 };
 
+// unread: what of it cannot be understood whatever the scenario.
 export const fromText = (text) => {
   const state = fresh();
   const query = new URLSearchParams(text);
-  for (const name of ["scenario", "policy", "prior", "view", "scope", "second", "pin"]) state[name] = query.get(name) ?? state[name];
-  if (!["explore", "policies", "claims", "assumptions", "runs"].includes(state.view)) state.view = "explore";
-  try {
-    const mix = JSON.parse(query.get("mix") ?? "null");
-    if (Array.isArray(mix)) state.mix = mix.map(String);
-  } catch { /* a mix that cannot be read is none */ }
+  for (const name of PLAIN) state[name] = query.get(name) ?? state[name];
+  state.unread = [...new Set(query.keys())].filter((name) => !(KNOWN.includes(name) || name.startsWith("set."))).map((name) => `\u201c${name}\u201d`);
+  if (!VIEWS.includes(state.view)) {
+    state.unread.push(`view \u201c${state.view}\u201d`);
+    state.view = "explore";
+  }
+  let mix = null;
+  try { mix = JSON.parse(query.get("mix") ?? "null"); } catch { mix = ""; }
+  if (Array.isArray(mix)) state.mix = mix.map(String);
+  else if (mix !== null) state.unread.push("the mix of offers");
   for (const [name, value] of query) if (name.startsWith("set.")) state.changes[name.slice(4)] = readValue(value);
   return state;
 };

@@ -26,5 +26,5 @@ export const grid = (caption, head, rows) =>
 export const toast = (sentence) => {
   $("toast").textContent = sentence;
   clearTimeout(toast.timer);
-  toast.timer = setTimeout(() => { $("toast").textContent = ""; }, 6000);
+  toast.timer = setTimeout(() => { $("toast").textContent = ""; }, Math.max(6000, 80 * sentence.length)); // as long as it takes to read
 };

@@ -3,19 +3,36 @@ import { ask } from "./server.js";
 
 const QUIET = 160; // milliseconds without a move before a picture is refined, so that moves never wait for it
 
+// What the numbers of an answer depend on; the rest of a question is what is looked at.
+const numbersOf = ({ scope, line, ...rest }) => JSON.stringify(rest);
+
 export class Follower {
-  // page: who asks; levels: how many there are; show(frame), failed(error): what becomes of an answer.
-  constructor(page, levels, show, failed) {
-    Object.assign(this, { page, levels, show, failed, wanted: null, flight: null, timer: 0, serial: 0 });
+  // page: who asks; show(frame, current), failed(error): what becomes of an answer. One follower serves as long as the page
+  // lives: the server remembers the number of its last wish, and takes no smaller one.
+  constructor(page, show, failed) {
+    Object.assign(this, { page, show, failed, levels: 0, serial: 0 });
+    this.begin(0);
   }
 
+  // Forget everything that was asked and shown, for another scenario. levels: how many pictures a question has.
+  begin(levels) {
+    this.flight?.stop.abort();
+    clearTimeout(this.timer);
+    Object.assign(this, { levels, serial: this.serial + 1, asked: "", wanted: null, flight: null, timer: 0, shown: null, fresh: "no" });
+  }
+
+  // Whether this is news. fresh: how far the newest wish is answered: "no", "first" or "full".
   wish(question) {
-    this.serial += 1;
-    this.wanted = { question, level: 0 };
+    const asked = JSON.stringify(question);
+    if (asked === this.asked) return false;
+    Object.assign(this, { asked, serial: this.serial + 1, fresh: "no" });
+    // Other lines of the same numbers stand at the precision that was reached already.
+    this.wanted = { question, level: this.shown?.numbers === numbersOf(question) ? this.shown.level : 0 };
     clearTimeout(this.timer);
     // A refinement gives way; a first picture is let through, so that something follows the hand.
     if (this.flight?.level > 0) this.flight.stop.abort();
     if (!this.flight || this.flight.level > 0) this.send();
+    return true;
   }
 
   async send() {
@@ -26,8 +43,14 @@ export class Follower {
     this.flight = flight;
     try {
       const frame = await ask("/api/frame", { ...question, page: this.page, serial, level }, flight.stop.signal);
-      if (serial === this.serial || level === 0) this.show(frame, serial === this.serial);
-      if (serial === this.serial && level + 1 < this.levels) {
+      if (this.flight !== flight) return; // given up meanwhile
+      const current = serial === this.serial;
+      if (current || level === 0) {
+        this.shown = { numbers: numbersOf(question), level };
+        if (current) this.fresh = level + 1 === this.levels ? "full" : "first";
+        this.show(frame, current);
+      }
+      if (current && level + 1 < this.levels) {
         this.timer = setTimeout(() => { this.wanted = { question, level: level + 1 }; this.send(); }, level === 0 ? QUIET : 0);
       }
     } catch (error) {

@@ -58,7 +58,7 @@ export const lever = (handle, scenario, move) => {
     const range = el("input", { type: "range", id, min: "0", max: String(STEPS), step: "1", "aria-describedby": meta.id });
     const field = el("input", { type: "number", class: "exact", step: "any", "aria-label": `${handle.label}${whose}, exact value` });
     range.addEventListener("input", () => move(handle.path, fromStep(handle, range.valueAsNumber)));
-    field.addEventListener("change", () => move(handle.path, field.value === "" ? undefined : field.valueAsNumber));
+    field.addEventListener("change", () => move(handle.path, field.value === "" && !field.validity.badInput ? undefined : field.valueAsNumber));
     if (handle.interval) {
       range.classList.add("uncertain");
       range.style.setProperty("--from", `${toStep(handle, handle.interval[0]) / STEPS * 100}%`);
@@ -73,6 +73,18 @@ export const lever = (handle, scenario, move) => {
       range.setAttribute("aria-valuetext", `${withUnit(value, handle.unit, digits(handle, value, 3))}, ${change === undefined ? (handle.interval ? "median of what is not known" : "as stated") : "set by hand"}`);
     };
   }
+  // What is wrong with its number, until it is right.
+  const wrong = el("p", { class: "wrong small", id: `${id}-wrong` });
+  root.append(wrong);
+  const hands = [...root.querySelectorAll("input, select")];
+  root.refuse = (sentence) => {
+    if (wrong.textContent === (sentence ?? "")) return;
+    wrong.textContent = sentence ?? "";
+    for (const hand of hands) {
+      hand.setAttribute("aria-invalid", String(sentence !== null));
+      hand.setAttribute("aria-describedby", `${meta.id} ${wrong.id}`);
+    }
+  };
   let last = null;
   root.update = (changes) => {
     const change = changes[handle.path];

@@ -2,6 +2,7 @@
 import * as address from "./address.js";
 import { assumptions } from "./assumptions.js";
 import { handlesUnder } from "./beliefs.js";
+import { leftOut, settled } from "./checks.js";
 import { debate } from "./debate.js";
 import { $, el, toast } from "./dom.js";
 import { exchange } from "./exchange.js";
@@ -10,18 +11,16 @@ import { groups } from "./levers.js";
 import { comparison, headlines, summary } from "./numbers.js";
 import { Picture, lineData, lineTable, routeRows, swatch } from "./pictures.js";
 import { runs } from "./runs.js";
-import { choices, menu, second } from "./second.js";
-import { Refused, ask, greet } from "./server.js";
-import { number } from "./words.js";
+import { menu, second } from "./second.js";
+import { Refused, ask, fileOf, greet, openFile } from "./server.js";
+import * as standing from "./standing.js";
+import { number, wanted } from "./words.js";
 
 // Random numbers are there on any address, a ready-made identifier on a secure one only.
 const page = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
 const pictures = { routes: new Picture("chart-routes"), second: new Picture("chart-second") };
-const app = { state: address.fresh(), scenario: null, frame: null, pinned: null, pinnedFrom: null, text: null, packed: null, moved: -Infinity, writing: 0, waiting: 0 };
+const app = { state: address.fresh(), scenario: null, frame: null, pinned: null, packed: null, moved: -Infinity, writing: 0, opening: 0 };
 let levers = [];
-let follower;
-let comparer;
-let pinner;
 
 const partsOf = (state) => state.mix ?? app.scenario.policies.find((policy) => policy.name === state.policy)?.parts ?? [];
 const question = (state = app.state) => ({ ...address.wish(state), scenario: app.scenario.key, scope: state.scope, line: state.second });
@@ -36,7 +35,6 @@ const fragment = () => {
 // Every finished move is a step to go back to. While a hand moves, its step is rewritten, and not at every event:
 // browsers stop listening to a page that writes its address too often.
 const REST = 800;
-const SLOW = 600; // milliseconds after which a picture that has not come is told of
 const WRITE = 150;
 
 const keep = (moving = false) => {
@@ -58,6 +56,11 @@ const change = (part, moving = false) => {
 };
 
 const move = (path, value) => {
+  if (Number.isNaN(value)) {
+    const handle = app.scenario.handles.find((one) => one.path === path);
+    standing.slip(path, handle.label, wanted(handle));
+    return;
+  }
   const changes = { ...app.state.changes };
   if (value === undefined) delete changes[path];
   else changes[path] = value;
@@ -73,7 +76,7 @@ const mix = (name, on) => {
 // A state from elsewhere, such as a claim's experiment, in the scenario of its own.
 const loadState = async (key, state) => {
   if (key !== app.scenario.key) await openKey(key, state);
-  else settleState({ ...state, scenario: app.state.scenario });
+  else settleState(state);
   keep();
 };
 
@@ -81,7 +84,6 @@ const choose = (policy) => change({ policy, mix: null, view: "explore" });
 
 // ------------------------------------------------------------------------------------------------ from the state to the page
 
-let asked = "";
 let built = "";
 
 const render = () => {
@@ -117,22 +119,22 @@ const render = () => {
   }
   for (const each of levers) each.update(state.changes);
   if (state.view === "assumptions") assumptions(believed, state, move);
-  if (state.view === "claims") debate(scenario, loadState, openText, failed);
+  if (state.view === "claims") debate(scenario, loadState, openText, excuse);
   inquire();
-  if (app.frame && document.body.dataset.fresh !== "no") draw(); // else it is drawn when it comes
+  if (current().fresh !== "no") paint(); // else it is drawn when it comes
+  else document.body.dataset.fresh = "no";
+  standing.marks();
   pinned();
 };
 
+// Whose answer is looked at.
+const current = () => (app.state.view === "policies" ? comparer : follower);
+
 const inquire = () => {
-  const { state } = app;
-  const essence = JSON.stringify([question(), state.view === "policies"]);
-  if (essence === asked) return;
-  asked = essence;
+  const asked = app.state.view === "policies" ? { ...question(), all: true } : question();
+  if (!current().wish(asked)) return;
   document.body.dataset.fresh = "no";
-  clearTimeout(app.waiting);
-  app.waiting = setTimeout(() => { if (document.body.dataset.fresh === "no" && app.state.view !== "policies") $("progress").textContent = "Simulating\u2026 what stands here is of the state before."; }, SLOW);
-  if (state.view === "policies") comparer.wish({ ...question(), all: true });
-  else follower.wish(question());
+  standing.waiting();
 };
 
 const pinned = () => {
@@ -144,8 +146,9 @@ const pinned = () => {
   const from = JSON.stringify([pin, app.state.scope, app.state.second]);
   if (app.pinnedFrom === from) return;
   app.pinnedFrom = from;
-  const then = address.fromText(pin);
-  pinner.wish({ ...question({ ...then, policy: then.policy ?? app.state.policy, scope: app.state.scope, second: app.state.second }) });
+  const [then, left] = settled(address.fromText(pin), app.scenario, app.state);
+  if (left.length) toast(leftOut(left));
+  pinner.wish(question({ ...then, scope: app.state.scope, second: app.state.second }));
 };
 
 // ------------------------------------------------------------------------------------------------ from an answer to the page
@@ -181,7 +184,6 @@ const data = (chart) => {
 
 const texts = () => {
   const { frame, state, scenario } = app;
-  $("progress").textContent = precise(frame);
   const label = (name) => scenario.outcomes.find((one) => one.name === name)?.label;
   const wanted = scenario.headlines.map(label).concat("Cost per net departure");
   $("headlines").replaceChildren(headlines(frame, wanted, { to: label("departures"), added: label("departures_net"), gross: label("departures_gross"), displaced: label("departures_displaced") }));
@@ -196,108 +198,112 @@ const texts = () => {
   if (frame.level > 0) $("all-outcomes").replaceChildren(comparison(frame, `Mean over ${frame.draws} draws, middle 90 %, error of the mean; change against the reference`, null));
 };
 
-const arrived = (frame, current) => {
-  app.frame = frame;
-  refuse(null);
-  draw().then(() => {
-    // The mark of a painted picture, for benchmarks and tests.
-    document.body.dataset.painted = `${frame.hash} ${frame.level} ${frame.shown}`;
-    if (current) document.body.dataset.fresh = frame.level + 1 === app.scenario.levels.length ? "full" : "first";
-  });
-  texts();
-  // Words are said when the hand rests, not at every step of it.
-  if (current && frame.level > 0) $("summary").textContent = summary(frame, app.scenario);
-};
-
-const compared = (frame, current) => {
-  if (!current) return;
-  $("comparison").replaceChildren(comparison(frame, `Mean over ${frame.draws} draws, middle 90 %, error of the mean; change against the reference`, choose));
-  document.body.dataset.fresh = frame.level + 1 === app.scenario.levels.length ? "full" : "first";
-};
-
-const refuse = (error) => {
-  $("refusal").hidden = !error;
-  if (!error) return;
-  const problems = error.problems?.length ? error.problems : [{ place: "", what: error.message, remedy: "" }];
-  $("refusal-title").textContent = app.refusing ?? "These numbers do not go together";
-  $("refusal-list").replaceChildren(...problems.map(({ place, what, remedy }) =>
-    el("li", {}, place ? el("code", { text: place }) : null, ` ${what}. `, el("span", { class: "soft", text: remedy }))));
-};
-
-const failed = async (error) => {
-  // A server that was restarted does not know a file that was opened before: it is sent again.
-  if (error instanceof Refused && error.status === 404 && app.text) {
-    await ask("/api/open", { text: app.text.text, name: app.text.name });
-    asked = "";
-    render();
+// What is looked at stands there, as far as it is answered.
+const paint = () => {
+  if (app.state.view === "policies") {
+    standing.drawn(`${comparer.frame.draws} draws of ${app.scenario.soldiers.toLocaleString("en")} soldiers`, true);
+    document.body.dataset.fresh = comparer.fresh;
     return;
   }
-  app.refusing = error.status === 422 ? "These numbers do not go together" : "This could not be simulated";
-  refuse(error);
-  $("progress").textContent = "Not simulated; see above.";
+  const { frame } = app;
+  standing.drawn(precise(frame), follower.fresh !== "no");
+  draw().then(() => {
+    // The mark of a painted picture, for benchmarks and tests.
+    if (app.frame !== frame) return;
+    document.body.dataset.painted = `${frame.hash} ${frame.level} ${frame.shown}`;
+    if (current() === follower) document.body.dataset.fresh = follower.fresh;
+  });
 };
+
+const arrived = (frame) => {
+  app.frame = frame;
+  if (app.state.view !== "policies") paint();
+  texts();
+  const said = summary(frame, app.scenario);
+  $("summary").textContent = said;
+  // Words are said aloud once, when the hand rests and the numbers stand.
+  if (follower.fresh === "full") $("said").textContent = said;
+};
+
+const compared = (frame, newest) => {
+  if (!newest) return;
+  comparer.frame = frame;
+  $("comparison").replaceChildren(comparison(frame, `Mean over ${frame.draws} draws, middle 90 %, error of the mean; change against the reference`, choose));
+  if (app.state.view === "policies") paint();
+};
+
+const failed = (error) => standing.refused(error, new Map(app.scenario.handles.map(({ path, label }) => [path, label])), app.state.view === "policies" ? comparer.shown : follower.shown);
+
+// What failed beside the charts, which stand as they are.
+const excuse = (error) => toast([error.message, ...(error.problems ?? []).map(({ what, remedy }) => `${what}. ${remedy}`)].join(" "));
+
+const pinFailed = (error) => {
+  toast(`The pinned line cannot be simulated and was taken away: ${error.problems?.[0]?.what ?? error.message}`);
+  change({ pin: null });
+};
+
+const follower = new Follower(`${page} a`, arrived, failed);
+const comparer = new Follower(`${page} b`, compared, failed);
+const pinner = new Follower(`${page} c`, (frame) => { if (app.state.pin !== null) { app.pinned = frame; draw(); } }, pinFailed);
 
 // ------------------------------------------------------------------------------------------------ opening
 
+// Nothing of the scenario before may stand under the title of the next.
+const clear = () => {
+  for (const each of [follower, comparer, pinner]) each.begin(app.scenario.levels.length);
+  Object.assign(app, { frame: null, pinned: null, pinnedFrom: null });
+  for (const picture of Object.values(pictures)) picture.clear();
+  for (const id of ["headlines", "summary", "said", "table-routes", "table-second", "key-routes", "key-second", "all-outcomes"]) $(id).replaceChildren();
+  $("comparison").replaceChildren(el("p", { text: "Simulating\u2026" }));
+  $("few").hidden = true;
+  delete document.body.dataset.painted;
+  document.body.dataset.fresh = "no";
+  standing.empty();
+};
+
+const adopt = (state, fallback) => {
+  const [found, left] = settled(state, app.scenario, fallback);
+  app.state = { ...found, scenario: app.scenario.key === app.first ? null : app.scenario.key };
+  if (left.length) toast(leftOut(left));
+};
+
 const settle = (scenario, state) => {
   app.scenario = scenario;
-  app.frame = null;
-  const names = scenario.policies.map(({ name }) => name);
-  const known = new Set(scenario.handles.map(({ path }) => path));
-  app.state = { ...address.fresh(), ...state };
-  const unknown = Object.keys(app.state.changes).filter((path) => !known.has(path));
-  for (const path of unknown) delete app.state.changes[path];
-  if (unknown.length) toast(`${unknown.length} numbers of this link are not in the scenario and were left out.`);
-  if (!names.includes(app.state.policy)) app.state.policy = names.length > 1 ? names[Math.min(3, names.length - 1)] : names[0];
-  if (app.state.mix) app.state.mix = app.state.mix.filter((name) => scenario.parts.includes(name));
-  if (!scenario.priors.some(({ name }) => name === app.state.prior)) app.state.prior = null;
+  clear();
   $("prior").replaceChildren(el("option", { value: "", text: "as in the file" }), ...scenario.priors.map(({ name, note }) => el("option", { value: name, text: name, title: note })));
   $("beliefs").hidden = !scenario.priors.length;
   for (const kind of ["pessimist", "optimist"]) $(kind).hidden = scenario.priors.length > 0;
-  const scopes = Object.keys(scenario.lines);
-  if (!scopes.includes(app.state.scope)) [app.state.scope] = scopes;
-  const seconds = choices(scenario);
-  if (!seconds.includes(app.state.second)) [app.state.second] = seconds;
   $("title").textContent = scenario.title;
   document.title = `${scenario.title} \u2013 Offramp explorer`;
-  $("scope").replaceChildren(...scopes.map((scope) => el("option", { value: scope, text: scope === "force" ? "soldiers of the force" : "people at home" })));
+  $("scope").replaceChildren(...Object.keys(scenario.lines).map((scope) => el("option", { value: scope, text: scope === "force" ? "soldiers of the force" : "people at home" })));
   $("second").replaceChildren(...menu(scenario));
   $("missing").replaceChildren(...scenario.missing.map((text) => el("li", { text })));
-  follower = new Follower(`${page} a`, scenario.levels.length, arrived, failed);
-  comparer = new Follower(`${page} b`, scenario.levels.length, compared, failed);
-  pinner = new Follower(`${page} c`, scenario.levels.length, (frame) => { if (app.state.pin !== null) { app.pinned = frame; draw(); } }, failed);
-  asked = "";
   built = "";
-  app.pinned = null;
-  app.pinnedFrom = null;
-  refuse(null);
+  adopt({ ...address.fresh(), ...state });
   render();
 };
 
-const openKey = async (key, state) => {
-  const scenario = await ask("/api/open", { scenario: key });
-  app.text = null;
-  app.packed = null;
-  settle(scenario, { ...state, scenario: key === app.first ? null : key });
+// The last wish to open counts, in whatever order the answers come.
+const open = async (asked, state, packed) => {
+  const turn = (app.opening += 1);
+  const scenario = await asked;
+  if (turn !== app.opening) return false;
+  app.packed = packed ? await address.packed(packed) : null;
+  settle(scenario, state);
+  return true;
 };
+
+const openKey = (key, state) => open(ask("/api/open", { scenario: key }), state, fileOf(key)?.text);
 
 const openText = async (text, name, state) => {
   try {
-    const scenario = await ask("/api/open", { text, name });
-    app.text = { text, name };
-    app.packed = await address.packed(text);
-    settle(scenario, { ...state, scenario: scenario.key });
+    if (!await open(openFile(text, name), state, text)) return;
+    standing.forgive();
     keep();
     if (!app.packed) toast("This file is too long for a link: the address holds your changes, not the file.");
   } catch (error) {
-    turnAway(name, error);
+    standing.turnAway(name, error);
   }
-};
-
-const turnAway = (name, error) => {
-  app.refusing = `${name} was refused`;
-  refuse(error);
-  $("refusal").scrollIntoView({ block: "nearest" });
 };
 
 const fromAddress = async () => {
@@ -306,20 +312,18 @@ const fromAddress = async () => {
   const state = address.fromText(text);
   const key = state.scenario ?? app.first;
   try {
-    if (file && app.packed !== file) {
-      const content = await address.unpacked(file);
-      await openText(content, "scenario of this link", state);
-    } else if (app.scenario?.key !== key) await openKey(key, state);
+    if (file && app.packed !== file) await openText(await address.unpacked(file), "scenario of this link", state);
+    else if (app.scenario?.key !== key) await openKey(key, state);
     else settleState(state);
   } catch (error) {
     toast(error instanceof Refused && error.status === 404 ? "The file of this link is not open on this server; open it again." : `This link cannot be read: ${error.message}`);
-    if (!app.scenario) await openKey(app.first, address.fresh());
   }
+  if (!app.scenario) await openKey(app.first, address.fresh()); // whatever a link says, the page works
+  history.replaceState(null, "", `#${fragment()}`); // the state in full, so that back leads to it
 };
 
 const settleState = (state) => {
-  const { scope, second, policy } = app.state;
-  app.state = { ...state, scope: state.scope ?? scope, second: state.second ?? second, policy: state.policy ?? policy };
+  adopt(state, app.state);
   render();
 };
 
@@ -336,16 +340,16 @@ const wire = () => {
         const { changes, sentence } = await ask("/api/preset", { ...question(), page, kind });
         toast(sentence);
         change({ changes: { ...app.state.changes, ...changes } });
-      } catch (error) { failed(error); }
+      } catch (error) { excuse(error); }
     });
   }
   for (const tab of document.querySelectorAll(".tab")) {
     tab.addEventListener("click", () => change({ view: tab.dataset.view }));
   }
   for (const id of ["find", "only-uncertain", "only-changed"]) $(id).addEventListener("input", () => assumptions({ ...app.scenario, handles: handlesUnder(app.scenario, app.state.prior) }, app.state, move));
-  $("refusal-close").addEventListener("click", () => refuse(null));
+  $("refusal-close").addEventListener("click", standing.forgive);
   window.addEventListener("popstate", fromAddress);
-  exchange({ app, question, openText, refused: (place, what, remedy) => turnAway(place, { problems: [{ place, what, remedy }] }), pictures, data });
+  exchange({ app, question, openText, refused: (place, what, remedy) => standing.turnAway(place, { problems: [{ place, what, remedy }] }), pictures, data });
   runs({ question, fragment });
 };
 
@@ -354,7 +358,7 @@ const start = async () => {
   app.first = told.first;
   app.version = told.version;
   $("version").textContent = `Offramp ${told.version}.`;
-  $("shipped").replaceChildren(...told.shipped.map((name) => el("button", { type: "button", text: name, onclick: () => { $("open-menu").hidePopover(); openKey(name, address.fresh()).then(() => keep()); } })));
+  $("shipped").replaceChildren(...told.shipped.map((name) => el("button", { type: "button", text: name, onclick: () => { $("open-menu").hidePopover(); openKey(name, address.fresh()).then(() => keep()).catch(excuse); } })));
   wire();
   await fromAddress();
 };

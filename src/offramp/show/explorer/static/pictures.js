@@ -33,12 +33,22 @@ export class Picture {
     return this.chain;
   }
 
+  clear() {
+    this.chain = this.chain.then(() => {
+      this.view?.finalize();
+      this.view = null;
+      this.name = null;
+      this.place.replaceChildren();
+    });
+  }
+
   holds(set) {
     try { this.view.data(set); return true; } catch { return false; }
   }
 
   // The drawing with its colours as they are on the page now.
   async svg() {
+    if (!this.view) throw new Error("Nothing is drawn yet; wait for the first picture.");
     const text = await this.view.toSVG();
     const style = getComputedStyle(document.documentElement);
     return text.replace(/var\((--[\w-]+)\)/g, (_, property) => style.getPropertyValue(property).trim());

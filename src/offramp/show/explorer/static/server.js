@@ -23,6 +23,18 @@ const status = async () => {
   return response.json();
 };
 
+// Files that were opened here, by the key of their scenario: a server that was restarted, or has many others open, does not
+// know them any more, and is sent them again.
+const files = new Map();
+
+// Opens the text of a file; what the server tells of the scenario.
+export const openFile = async (text, name) => {
+  const scenario = await ask("/api/open", { text, name });
+  files.set(scenario.key, { text, name });
+  return scenario;
+};
+export const fileOf = (key) => files.get(key) ?? null;
+
 // Resolves when the server answers again; all requests that fail meanwhile wait for the same.
 const back = () => {
   away ??= (async () => {
@@ -46,7 +58,7 @@ const back = () => {
 };
 
 export const ask = async (path, body, signal) => {
-  for (;;) {
+  for (let again = true; ;) {
     let response;
     try {
       response = await fetch(path, body === undefined ? { cache: "no-store", signal } : {
@@ -58,6 +70,13 @@ export const ask = async (path, body, signal) => {
       }
       if (response.headers.get("content-type")?.startsWith("application/octet-stream")) return await response.blob();
       const told = await response.json();
+      if (response.status === 404 && again && files.has(body?.scenario)) {
+        again = false;
+        const { text, name } = files.get(body.scenario);
+        const { key } = await openFile(text, name); // another version may name it differently
+        body = { ...body, scenario: key };
+        continue;
+      }
       if (!response.ok) throw new Refused(response.status, told);
       return told;
     } catch (error) {

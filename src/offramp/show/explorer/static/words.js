@@ -33,3 +33,10 @@ export const dateText = (iso) =>
   new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
 export const between = (low, high, unit) => `${withUnit(low, unit)} to ${withUnit(high, unit)}`;
+
+// What may be given for a number, as a sentence.
+export const wanted = ({ least, most }) => {
+  if (least === null && most === null) return "Give a number.";
+  if (most === null) return `Give a number of ${number(least)} or more.`;
+  return least === null ? `Give a number of ${number(most)} or less.` : `Give a number from ${number(least)} to ${number(most)}.`;
+};
