@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from offramp.engine.bind import groups_of, number, rows, shares
+from offramp.engine.bind import number, rows, shares
 from offramp.engine.inputs import Menu
 from offramp.engine.population import personal_routes
 from offramp.scenario.quantities import Number, People, Quantity
@@ -72,14 +72,17 @@ def menu(scenario: Scenario, policy: Policy, values: Values) -> Menu:
     own = [route.nest_dissimilarity for route in routes]
     nests = [table.nest_dissimilarity if one is None else one for one in own]
     eligible = [
-        groups_of(scenario, route.groups) & (groups_of(scenario, offer.groups) if offer else True)
-        for route, offer in chosen
+        [
+            group.name in route.groups and (offer is None or group.name in offer.groups)
+            for route, offer in chosen
+        ]
+        for group in scenario.groups
     ]
     return Menu(
         route=np.array([o.route for o in options], np.int64),
         programme=np.array([o.programme for o in options], np.int64),
         video=np.array([o.video for o in options], np.bool_),
-        eligible=np.array(eligible, np.bool_).reshape(len(options), len(scenario.groups)).T.copy(),
+        eligible=np.array(eligible, np.bool_),
         start=np.searchsorted([o.route for o in options], np.arange(len(routes) + 1)).astype(np.int64),
         window=rows([route.window_per_day for route in routes], values, days),
         on_call_up=np.array([route.on_call_up for route in routes], np.bool_),
