@@ -76,8 +76,9 @@ def course(outcome: Outcome, persons: Floats, home: NDArray[np.bool_]) -> Course
     state: NDArray[np.int64] = np.arange(persons.shape[2], dtype=np.int64)
     front = np.where(home, 0.0, 1.0)
     # sums over states and groups as products, which are ten times as fast
-    gone = persons @ np.where(state >= FIRST_ROUTE, 1.0, 0.0)
-    ever = np.maximum((persons[:-1] @ np.where(state >= SERVING, 1.0, 0.0)) @ front, 1e-9)
+    rows, shape = persons.reshape(-1, len(state)), persons.shape[:2]
+    gone = (rows @ np.where(state >= FIRST_ROUTE, 1.0, 0.0)).reshape(shape)
+    ever = np.maximum((rows @ np.where(state >= SERVING, 1.0, 0.0)).reshape(shape)[:-1] @ front, 1e-9)
     return Course(
         outcome.collapse,
         outcome.exit_share,
