@@ -75,7 +75,10 @@ def test_three_accounts_to_the_dollar() -> None:
     growth = math.log(1.0 + RATE)
     entrants = np.array([YEARLY[g] for g in model.groups]) * (1.0 - (1.0 + RATE) ** -10.0) / growth
     deaths = 7.0 * DAYS
-    society = budget - factor @ (admitted @ entrants) + 0.03 * found["admitted"] * 700.0 + deaths * 1e5
+    # refouled and exchanged, 0.12 of the admitted, contribute nothing
+    society = (
+        budget - 0.88 * (factor @ (admitted @ entrants)) + 0.03 * found["admitted"] * 700.0 + deaths * 1e5
+    )
     assert found["cost_usd.coalition_society"] == pytest.approx(society, rel=1e-12)
     everyone = society - factor @ (admitted @ handed) + found["killed"] * 2e4
     assert found["cost_usd.everyone"] == pytest.approx(everyone, rel=1e-12)
@@ -202,15 +205,40 @@ def test_later_payments_cost_what_they_are_worth_on_the_day_of_admission(rate: f
 
 
 def test_what_a_society_forgoes_is_in_no_budget() -> None:
-    """Exact: the same ten days of a lever, paid by the budget or borne by the society; an account of everyone counts both."""
+    """Exact: ten days of a lever that is paid for at 3 and forgoes 5 a day; the payers add up to what it costs everyone."""
     text = (
         head(20) + group(size=20) + route("run", window_per_day=0.1, utility=1.0)
+        + route("door", window_per_day=0.1, utility=0.0, needs_programme=True)
+        + programme("p", route="door", guarantor="alliance")
         + table("[[lever]]", name="trade", start="2022-03-01", end="2022-03-10", cost_usd=7.0, cost_usd_per_day=3.0,
-                kind="sanctions")
+                forgone_usd_per_day=5.0, kind="sanctions")
         + table("[ledger]", discount_per_year=0.0) + policies(none=[]) + table("[[policy]]", name="trade", levers=["trade"])
     )  # fmt: skip
-    for bearer, budget in (("budget", 37.0), ("society", 0.0)):
-        _, found = drawn(prepared(text.replace('kind = "sanctions"', f'borne_by = "{bearer}"'), 20)).outcomes
-        assert found["cost_usd.coalition_budget"] == budget
-        for account in ("cost_usd", "cost_usd.coalition_society", "cost_usd.everyone"):
-            assert found[account] == 37.0
+    _, found = drawn(prepared(text, 20)).outcomes
+    assert found["cost_usd.coalition_budget"] == found["paid_usd.channels and levers"] == 37.0
+    assert found["paid_usd.societies"] == 50.0
+    assert found["paid_usd.alliance"] == 0.0
+    for account in ("cost_usd", "cost_usd.coalition_society", "cost_usd.everyone"):
+        assert found[account] == 87.0
+
+
+def test_who_is_handed_or_sent_back_contributes_nothing() -> None:
+    """Exact: ten of an offer and what is left of ten who surrender on their own, less what is left of the same ten."""
+    text = (
+        head(5) + group("a", size=10) + group("b", size=10)
+        + route("open", window_per_day=24.0, utility=40.0, groups=["a"], needs_programme=True)
+        + table("[choice]", support_weight=0.0)
+        + route("go", window_per_day=24.0, distaste=-40.0, groups=["b"], exchange_probability=0.3)
+        + programme("p", route="open", groups=["a"], exchange_probability=0.2, refoulement_share=0.1)
+        + programme("q", route="go", groups=["b"], start="2022-02-27")
+        + table("[ledger]", contribution_usd_per_year=100.0, contribution_years=1.0)
+        + policies(none=[], offer=["p"])
+    )  # fmt: skip
+    model = prepared(text, 20)
+    none, offer = drawn(model).outcomes
+    assert offer["departures"] == 20.0 == 2.0 * none["departures"]
+    assert offer["contributions_usd"] == pytest.approx(10 * 100.0 * (1.0 - 0.2 - 0.1))
+    assert none["contributions_usd"] == 0.0
+    hostile = text.replace("refoulement_share = 0.1", "refoulement_share = 0.9")
+    never = drawn(prepared(hostile, 20)).outcomes[1]
+    assert never["contributions_usd"] == 0.0

@@ -99,7 +99,7 @@ KNOWN: tuple[Outcome, ...] = (
          "payments and costs of programmes, channels and levers, and of an off-ramp where the scenario says what it costs;"
          " US dollars of the start year, discounted where the scenario says so"),
     Outcome("cost_usd.coalition_budget", "Cost to the coalition's budgets", "usd", "money", "less",
-         "payments and costs of programmes, channels and levers, less the levers whose cost societies bear themselves"),
+         "payments and costs of programmes, channels and levers, less what societies forgo by levers: it is no payment"),
     Outcome("cost_usd.coalition_society", "Cost to the coalition's societies", "usd", "money", "less",
          "cost of the policy, whoever bears it, less what newcomers contribute, plus what incidents cost, and lives of"
          " defenders and civilians where the scenario gives a life a value"),
@@ -108,7 +108,7 @@ KNOWN: tuple[Outcome, ...] = (
          " the scenario gives a life a value"),
     Outcome("contributions_usd", "Contributed by newcomers, net", "usd", "money", None,
          "what entrants contribute to their hosts, present value, less what those of the reference contribute who come"
-         " without an offer"),
+         " without an offer; who is expected to be handed or sent back contributes nothing"),
     Outcome("emigrants_cost_usd", "Of the cost, for emigrants", "usd", "money", None,
          "programmes open to people at home and to nobody else: they buy no departure from the force, and the cost per net"
          " departure leaves them out"),
@@ -119,7 +119,9 @@ KNOWN: tuple[Outcome, ...] = (
     Outcome("paid_usd.private", "Of the cost, paid by private donors", "usd", "money", None,
          "programmes that private donors stand behind: those admitted, and fixed costs"),
     Outcome("paid_usd.channels and levers", "Of the cost, channels and levers", "usd", "money", None,
-         "what spreading the word, sanctions and arms cost, whoever bears it"),
+         "what budgets pay to spread the word, to enforce sanctions and for arms"),
+    Outcome("paid_usd.societies", "Of the cost, forgone by societies", "usd", "money", None,
+         "trade that the coalition's societies forgo by levers such as sanctions; no budget pays it"),
     Outcome("paid_usd.off-ramp", "Of the cost, for the off-ramp", "usd", "money", None,
         "security guarantees, monitoring and relief from sanctions, expected over the chance that the off-ramp is"
         " accepted"),

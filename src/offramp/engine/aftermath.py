@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from offramp.engine.accounts import less_reference
 from offramp.engine.bind import daily, number
 from offramp.engine.concession import conceded, is_stated
 from offramp.engine.drift import by_day, disarray_path, support_path
 from offramp.engine.inputs import FIRST_ROUTE, KILLED, SERVING, Floats, Outcome
-from offramp.engine.outcomes import less_reference
 from offramp.engine.polling import sampling_errors
 from offramp.engine.posts import Left, View
 from offramp.engine.risk import ACCEPTED, Crises, Hold, Risk, crises_of, war_risk

@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from offramp.engine.accounts import discount_factors, payers
 from offramp.engine.bind import number
 from offramp.engine.inputs import Floats
-from offramp.engine.outcomes import discount_factors, payers
 from offramp.engine.setting import offramp_of
 from offramp.model.concession import concession_days, expected_cost
 from offramp.model.ledger import discount_per_day

@@ -276,7 +276,7 @@ def attempt(run: Run, i: int, j: int, t: float, d: int, purpose: int, index: int
         return False
     outcome.completed[g, option] += 1
     depart(run, i, menu.route[option], t)
-    outcome.exchanged[g] += weight * menu.exchange[option, np.uint64(d)]
+    outcome.exchanged[g, option] += weight * menu.exchange[option, np.uint64(d)]
     if p >= 0:
         admit(run, g, j, weight, households, brought_out, d)
     if households > 0.0:

@@ -353,7 +353,7 @@ class Outcome(NamedTuple):
     killed_trying: Ints  # [g, j]
     imprisoned: Ints  # [g, j]
     detected: Ints  # [g]
-    exchanged: Floats  # [g] departed who are expected to be sent back later, persons
+    exchanged: Floats  # [g, o] departed who are expected to be sent back later, persons
     videos: Floats  # [p] persons who testified
     paid: Floats  # [d, p] dollars of the day that those admitted cost
     transfers: Floats  # [d] dollars of the day: what of that changes hands

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.engine import bind
+from offramp.engine.accounts import settled
 from offramp.engine.aftermath import After, Course, aftermath, course, is_needed, together
 from offramp.engine.enforcement import enforced
 from offramp.engine.inputs import (
@@ -41,16 +42,16 @@ from offramp.scenario.tables import Scenario
 
 @dataclass(frozen=True)
 class Baseline:
-    """What the policies of a draw are compared with: the reference there, its daily strength [days], its course and its persons
-    [d + 1, g, state], and how often the leader's crises come there, per day: a variant of the scenario has the same crises,
-    whatever it makes of them."""
+    """What the policies of a draw are compared with: the reference there, its daily strength [days], its course, who left and
+    settled there [d + 1, g, r], and how often the leader's crises come there, per day: a variant of the scenario has the same
+    crises, whatever it makes of them."""
 
     policy: str
     outcomes: dict[str, float]
     strength: Floats
     course: Course
     crises: float
-    persons: Floats
+    settled: Floats
 
 
 @dataclass(frozen=True)
@@ -172,13 +173,14 @@ class Model:
             outcome = self.run(here, name, None if baseline is None else baseline.strength, stop=flag)
             persons = outcome.paths * world.population.weight[None, :, None]
             courses.append(course(outcome, persons, world.population.home))
-            before = persons if baseline is None else baseline.persons
-            result, by_day = outcomes(self.scenario, name, outcome, persons, world, before)
+            stay = settled(self.scenario, name, outcome, persons, world)
+            before = stay if baseline is None else baseline.settled
+            result, by_day = outcomes(self.scenario, name, outcome, persons, world, stay - before)
             results.append(result)
             daily.append(by_day)
             if baseline is None:
                 rate = 0.0 if crises is None else crises.rate
-                baseline = Baseline(name, result, outcome.strength, courses[0], rate, persons)
+                baseline = Baseline(name, result, outcome.strength, courses[0], rate, stay)
             paths.append(self._labelled(persons))
         assert baseline is not None  # a run has a policy
         found = {name: np.stack([one[name] for one in daily]) for name in daily[0]}

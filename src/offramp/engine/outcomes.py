@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from offramp.engine import bind
+from offramp.engine.accounts import money_of, up_to
 from offramp.engine.inputs import (
     FIRST_ROUTE,
     IMPRISONED,
@@ -22,12 +21,9 @@ from offramp.engine.inputs import (
     Outcome,
 )
 from offramp.engine.menu import options_of, programmes_of
-from offramp.engine.offering import fixed_cost, unit_cost
-from offramp.engine.setting import lever_costs, levers_of, other_costs
 from offramp.engine.world import World
-from offramp.model.ledger import contribution, discount_factor, everyone_cost, society_cost
 from offramp.scenario.tables import Policy, Programme, Scenario
-from offramp.scenario.tables_world import ZERO, Ledger
+from offramp.scenario.tables_world import ZERO
 
 
 def outcomes(
@@ -36,11 +32,10 @@ def outcomes(
     outcome: Outcome,
     persons: NDArray[np.float64],
     world: World,
-    reference: NDArray[np.float64] | None = None,
+    came: Floats,
 ) -> tuple[dict[str, float], dict[str, Floats]]:
     """Outcomes of one policy in persons, dollars and probabilities, and some of them up to each day, [d + 1]. A module that did
-    not run leaves none. reference: `persons` of the reference in the same draw, [d + 1, g, state]; None where what its entrants
-    contribute is taken off later."""
+    not run leaves none. persons: [d + 1, g, state]; came: see `money_of`."""
     end = persons[-1]
     home = world.population.home
     weight = world.population.weight
@@ -96,7 +91,7 @@ def outcomes(
     result["serving_end"] = float(end[front, SERVING].sum() + end[front, WAITING].sum())
     daily: dict[str, Floats] = {}
     if scenario.choice is not None:
-        daily["families_harmed"] = _up_to(0.0, outcome.families_harmed.sum(axis=1))
+        daily["families_harmed"] = up_to(0.0, outcome.families_harmed.sum(axis=1))
         result["families_harmed"] = float(outcome.families_harmed.sum())
         result["families_evacuated"] = float(outcome.families_evacuated.sum())
     result.update(_world(scenario, outcome, world))
@@ -104,10 +99,7 @@ def outcomes(
     if scenario.programmes:
         result["waiting_end"] = float(end[:, WAITING].sum())
     if scenario.programmes or scenario.levers or scenario.channels:
-        others = other_costs(scenario, chosen, world.values, world.politics, outcome.open_days)
-        paid = _for_those_admitted(outcome)
-        came = persons if reference is None else persons - reference
-        daily["cost_usd"], money = _money(scenario, chosen, outcome, world, paid, others, came, result)
+        daily["cost_usd"], money = money_of(scenario, chosen, outcome, world, came, result)
         result.update(money)
     return result, daily
 
@@ -180,134 +172,6 @@ def _admitted(
     option = np.array([one.programme for one in options_of(scenario.routes, programmes)], np.int64)
     done = outcome.completed * world.population.weight[:, None]
     return done @ np.equal.outer(option, np.arange(len(programmes)))
-
-
-def _money(
-    scenario: Scenario,
-    policy: Policy,
-    outcome: Outcome,
-    world: World,
-    paid: Floats,
-    others: Floats,
-    came: Floats,
-    result: dict[str, float],
-) -> tuple[Floats, dict[str, float]]:
-    """K1-K5: dollars of the start, discounted at the ledger's rate; three perspectives where there is a ledger. First `cost_usd`
-    up to each day, [d + 1], where what is due before anybody is admitted stands at the start. paid: see `_for_those_admitted`;
-    others: what channels and levers cost, [d]; came: persons less those of the reference, [d + 1, g, state]."""
-    ledger, values = scenario.ledger or Ledger(), world.values
-    factor = discount_factors(bind.number(ledger.discount_per_year, values), scenario.days)
-    fixed, due = fixed_cost(scenario, policy, values), paid.sum(axis=1) + others
-    path, cost = _up_to(fixed, factor * due), float(factor @ due) + fixed
-    by_offer = factor @ paid
-    money = {"cost_usd": cost} | _for_emigrants(scenario, policy, world, by_offer)
-    if scenario.ledger is None:
-        return path, money
-    money.update(_payers(scenario, policy, world, by_offer, float(factor @ others)))
-    deaths = result.get("defender_deaths", 0.0) + result.get("civilian_deaths", 0.0)
-    contributed = float(factor @ _contributed(scenario, came, values))
-    society = society_cost(
-        cost,
-        contributed,
-        result.get("host_incidents", 0.0),
-        bind.number(ledger.incident_cost_usd, values),
-        deaths,
-        bind.number(ledger.coalition_life_usd, values),
-    )
-    abroad = [one for one in levers_of(scenario, policy) if one.borne_by == "society"]
-    money["contributions_usd"] = contributed
-    money["cost_usd.coalition_budget"] = cost - float(factor @ lever_costs(scenario, abroad, values))
-    money["cost_usd.coalition_society"] = society
-    money["cost_usd.everyone"] = everyone_cost(
-        society,
-        float(factor @ outcome.transfers),
-        result["killed"],
-        bind.number(ledger.invader_life_usd, values),
-    )
-    return path, money
-
-
-def contributions(scenario: Scenario, values: Mapping[str, float]) -> Floats:
-    """K3: dollars that an entrant of each group contributes, present value at entry, [g]."""
-    ledger = scenario.ledger or Ledger()
-    years, rate = (bind.number(x, values) for x in (ledger.contribution_years, ledger.discount_per_year))
-    yearly = [
-        bind.number(group.contribution_usd_per_year or ledger.contribution_usd_per_year, values)
-        for group in scenario.groups
-    ]
-    return np.array([contribution(usd, years, rate) for usd in yearly])
-
-
-def _contributed(scenario: Scenario, persons: Floats, values: Mapping[str, float]) -> Floats:
-    """Dollars that the entrants of each day contribute, [d]: those who leave by a route that some offer of the scenario serves
-    for them, whether they use the offer or go without it. persons: [d + 1, g, state]."""
-    served = {(name, one.route) for one in scenario.programmes for name in one.groups}
-    worth = np.zeros(persons.shape[1:])
-    for row, group, usd in zip(worth, scenario.groups, contributions(scenario, values), strict=True):
-        row[FIRST_ROUTE:] = [usd * ((group.name, route.name) in served) for route in scenario.routes]
-    return np.diff(persons.reshape(len(persons), -1) @ worth.reshape(-1))
-
-
-def less_reference(own: dict[str, float], reference: dict[str, float]) -> dict[str, float]:
-    """K4: outcomes of one policy where what the reference's entrants contribute is no gain of it."""
-    already = reference.get("contributions_usd", 0.0)  # without a ledger nobody contributes
-    by = {"contributions_usd": -already, "cost_usd.coalition_society": already, "cost_usd.everyone": already}
-    return {name: value + by.get(name, 0.0) for name, value in own.items()}
-
-
-def _for_emigrants(scenario: Scenario, policy: Policy, world: World, due: Floats) -> dict[str, float]:
-    """What programmes cost that are open to people at home and to nobody else; nothing where the scenario has none. due: dollars
-    that each programme of the policy pays for those admitted, discounted, [p]."""
-    home = {group.name for group in scenario.groups if group.place == "home"}
-    theirs = {programme.name for programme in scenario.programmes if set(programme.groups) <= home}
-    if not theirs or len(home) == len(scenario.groups):
-        return {}
-    spent = [
-        float(paid) + unit_cost(scenario, programme, world.values, "fixed_cost_usd")
-        for programme, paid in zip(programmes_of(scenario, policy), due, strict=True)
-        if programme.name in theirs
-    ]
-    return {"emigrants_cost_usd": sum(spent)}
-
-
-def _payers(scenario: Scenario, policy: Policy, world: World, due: Floats, others: float) -> dict[str, float]:
-    """Who pays `cost_usd`: guarantors for their programmes, and what channels and levers cost, whoever bears it. Nothing where
-    programmes do not say who stands behind them. due: as for `_for_emigrants`; others: dollars, discounted."""
-    named = payers(scenario)
-    if not named:
-        return {}
-    result = {f"paid_usd.{payer}": 0.0 for payer in named}
-    for programme, paid in zip(programmes_of(scenario, policy), due, strict=True):
-        fixed = unit_cost(scenario, programme, world.values, "fixed_cost_usd")
-        result[f"paid_usd.{programme.guarantor}"] += float(paid) + fixed
-    result["paid_usd.channels and levers"] = others
-    return result
-
-
-def payers(scenario: Scenario) -> list[str]:
-    """Guarantors of the programmes, those at posts among them; none where a programme does not name its own."""
-    named = {programme.guarantor for programme in (*scenario.programmes, *scenario.posts.programmes)}
-    return [] if None in named else sorted(str(one) for one in named)
-
-
-def _up_to(start: float, daily: Floats) -> Floats:
-    """What has come together up to each day, [d + 1]."""
-    return np.cumsum(np.concatenate(([start], daily)))
-
-
-def _for_those_admitted(outcome: Outcome) -> Floats:
-    """Dollars of each day that each programme pays for those admitted, [d, p]; rests of spent budgets at the end."""
-    paid = outcome.paid.copy()
-    paid[-1] += outcome.spent - outcome.paid.sum(axis=0)
-    return paid
-
-
-@lru_cache(maxsize=1024)
-def discount_factors(rate_per_year: float, days: int) -> Floats:
-    """K1 for a dollar due on each day, [d]; to be read only."""
-    factors = np.array([discount_factor(rate_per_year, float(day)) for day in range(days)])
-    factors.flags.writeable = False
-    return factors
 
 
 def _world(scenario: Scenario, outcome: Outcome, world: World) -> dict[str, float]:

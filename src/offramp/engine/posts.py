@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from offramp.engine import bind
+from offramp.engine.accounts import settled
 from offramp.engine.inputs import FIRST_ROUTE, SERVING, Flag, Floats, Menu, Offers, Outcome
 from offramp.engine.menu import menu
 from offramp.engine.offering import offers
@@ -87,7 +88,8 @@ class AtPosts:
         outcome = self.simulated(kernel, stop, policy, view)
         own, world = self.own[policy], self.world
         persons = outcome.paths * world.population.weight[None, :, None]
-        found, daily = outcomes(own, policy, outcome, persons, world)
+        stay = settled(own, policy, outcome, persons, world)
+        found, daily = outcomes(own, policy, outcome, persons, world, stay)
         return Left(
             self._resigned(persons) | {"resignations_failed": found["attempts_failed"]},
             {
@@ -229,7 +231,10 @@ def alone(scenario: Scenario) -> dict[str, Scenario]:
         if named
         else tuple(replace(one, guarantor=None) for one in posts.programmes),
         posts=Posts(),
-        levers=tuple(replace(one, cost_usd=ZERO, cost_usd_per_day=ZERO) for one in scenario.levers),
+        levers=tuple(
+            replace(one, cost_usd=ZERO, cost_usd_per_day=ZERO, forgone_usd_per_day=ZERO)
+            for one in scenario.levers
+        ),
         force=None,
         losses=None,
         war=None,

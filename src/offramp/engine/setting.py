@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -285,7 +285,7 @@ def setting(
 def other_costs(
     scenario: Scenario, policy: Policy, values: Values, politics: float, open_days: Ints
 ) -> Floats:
-    """Dollars of each day that the policy's channels and levers cost, [d]; a lever's fixed cost is due on its first day.
+    """Dollars of each day that budgets pay for the policy's channels and levers, [d]; a lever's fixed cost: on its first day.
 
     A channel is paid for while it speaks: see `always_heard`; a broadcast of offers from the announcement of one until it ends,
     is given up or has spent its budget. politics: the draw's; open_days: days at whose dawn each programme had money left, [p].
@@ -303,15 +303,12 @@ def other_costs(
             used = np.ones(days, np.bool_) if always_heard(channel) else np.logical_or.reduce(told)
             spent = number(channel.cost_usd_per_day, values) * daily(channel.intensity, values, days)
             total += np.where(used, spent, 0.0)
-    return total + lever_costs(scenario, levers_of(scenario, policy), values)
-
-
-def lever_costs(scenario: Scenario, levers: Iterable[tables.Lever], values: Values) -> Floats:
-    """Dollars of each day that these levers cost, [d]; a fixed cost is due on the first day."""
-    days = scenario.days
-    total = np.zeros(days)
-    for lever in levers:
-        total += np.where(in_use(lever, days), daily(lever.cost_usd_per_day, values, days), 0.0)
+    for lever in levers_of(scenario, policy):
         if lever.start_day < days:
             total[max(lever.start_day, 0)] += number(lever.cost_usd, values)
-    return total
+    return total + by_levers(scenario, policy, values, "cost_usd_per_day")
+
+
+def forgone(scenario: Scenario, policy: Policy, values: Values) -> Floats:
+    """Dollars of each day that the coalition's societies forgo by the policy's levers, [d]."""
+    return by_levers(scenario, policy, values, "forgone_usd_per_day")

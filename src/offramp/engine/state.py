@@ -373,7 +373,7 @@ def begin_outcome(days: int, groups: int, routes: int, options: int, programmes:
         killed_trying=tally(),
         imprisoned=tally(),
         detected=np.zeros(groups, np.int64),
-        exchanged=np.zeros(groups),
+        exchanged=np.zeros((groups, options)),
         videos=np.zeros(programmes),
         paid=np.zeros((days, programmes)),
         transfers=np.zeros(days),

@@ -36,10 +36,10 @@ class LeverTable(Table):
     cost_usd_per_day: DailyNonnegative | None = Field(
         None, description="Running cost, US dollars per day. Absent: 0."
     )
-    borne_by: Literal["budget", "society"] = Field(
-        "budget",
-        description="Who bears the cost: the coalition's budgets, or its societies, as trade that is forgone. It counts in "
-        "`cost_usd` either way, and in the account of budgets only if they pay it.",
+    forgone_usd_per_day: DailyNonnegative | None = Field(
+        None,
+        description="What the coalition's societies forgo beside it, as trade, US dollars per day: part of `cost_usd`, "
+        "and of no budget. Absent: 0.",
     )
     death_hazard_factor: DailyFactor | None = Field(
         None, description="Multiplies the hazard of death and wounds at the front. Absent: 1."

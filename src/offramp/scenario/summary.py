@@ -11,7 +11,7 @@ from offramp.scenario.listing import named_tables, single_tables
 from offramp.scenario.numbers import number
 from offramp.scenario.quantities import Dated, Number, People, Quantity, Series, Shares, Uncertain
 from offramp.scenario.tables import Policy, Programme, Route, Scenario
-from offramp.scenario.tables_world import Lever
+from offramp.scenario.tables_world import ZERO, Lever
 from offramp.scenario.words import in_words, range_in_words
 
 Section = tuple[str, Sequence[str], list[tuple[str, ...]]]
@@ -123,11 +123,15 @@ def _levers(scenario: Scenario) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for lever in scenario.levers:
         first, last = (scenario.start + datetime.timedelta(days=day) for day in _days(lever))
-        cost, factor = (
-            in_words(one, scenario.start) for one in (lever.cost_usd_per_day, lever.death_hazard_factor)
+        cost, forgone, factor = (
+            in_words(one, scenario.start)
+            for one in (lever.cost_usd_per_day, lever.forgone_usd_per_day, lever.death_hazard_factor)
         )
+        trade = f", {forgone} USD forgone" if lever.forgone_usd_per_day != ZERO else ""
         unused = "" if lever.name in used else " (in no policy)"
-        rows.append((lever.name + unused, lever.kind, f"{first}", f"{last}", f"{cost} USD", f"x {factor}"))
+        rows.append(
+            (lever.name + unused, lever.kind, f"{first}", f"{last}", f"{cost} USD{trade}", f"x {factor}")
+        )
     return rows
 
 

@@ -114,9 +114,9 @@ class Lever:
     kind: str
     start_day: int
     end_day: int
-    borne_by: str = "budget"
     cost_usd: Scalar = ZERO
     cost_usd_per_day: Daily = ZERO
+    forgone_usd_per_day: Daily = ZERO
     death_hazard_factor: Daily = ONE
     log_pay_shift: Daily = ZERO
     hardship_shift: Daily = ZERO

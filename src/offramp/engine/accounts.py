@@ -1,0 +1,174 @@
+"""M10 in a run: what a policy costs, who pays it, and three accounts of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.engine import bind
+from offramp.engine.inputs import FIRST_ROUTE, Floats, Outcome
+from offramp.engine.menu import options_of, programmes_of
+from offramp.engine.offering import fixed_cost, unit_cost
+from offramp.engine.setting import forgone, other_costs
+from offramp.engine.world import World
+from offramp.model.ledger import contribution, discount_factor, everyone_cost, society_cost
+from offramp.scenario.tables import Policy, Scenario
+from offramp.scenario.tables_world import ZERO, Ledger
+
+
+def money_of(
+    scenario: Scenario,
+    policy: Policy,
+    outcome: Outcome,
+    world: World,
+    came: Floats,
+    result: dict[str, float],
+) -> tuple[Floats, dict[str, float]]:
+    """K1-K5: dollars of the start, discounted at the ledger's rate; three perspectives where there is a ledger. First `cost_usd`
+    up to each day, [d + 1], where what is due before anybody is admitted stands at the start. came: `settled`, less that of the
+    reference unless what its entrants contribute is taken off later."""
+    ledger, values = scenario.ledger or Ledger(), world.values
+    factor = discount_factors(bind.number(ledger.discount_per_year, values), scenario.days)
+    paid = _for_those_admitted(outcome)
+    others = other_costs(scenario, policy, values, world.politics, outcome.open_days)
+    trade = forgone(scenario, policy, values)
+    fixed, due = fixed_cost(scenario, policy, values), paid.sum(axis=1) + others + trade
+    path, cost = up_to(fixed, factor * due), float(factor @ due) + fixed
+    by_offer = factor @ paid
+    money = {"cost_usd": cost} | _for_emigrants(scenario, policy, world, by_offer)
+    if scenario.ledger is None:
+        return path, money
+    money.update(_payers(scenario, policy, world, by_offer, float(factor @ others), float(factor @ trade)))
+    deaths = result.get("defender_deaths", 0.0) + result.get("civilian_deaths", 0.0)
+    contributed = float(factor @ _contributed(scenario, came, values))
+    society = society_cost(
+        cost,
+        contributed,
+        result.get("host_incidents", 0.0),
+        bind.number(ledger.incident_cost_usd, values),
+        deaths,
+        bind.number(ledger.coalition_life_usd, values),
+    )
+    money["contributions_usd"] = contributed
+    money["cost_usd.coalition_budget"] = cost - float(factor @ trade)
+    money["cost_usd.coalition_society"] = society
+    money["cost_usd.everyone"] = everyone_cost(
+        society,
+        float(factor @ outcome.transfers),
+        result["killed"],
+        bind.number(ledger.invader_life_usd, values),
+    )
+    return path, money
+
+
+def contributions(scenario: Scenario, values: Mapping[str, float]) -> Floats:
+    """K3: dollars that an entrant of each group contributes, present value at entry, [g]."""
+    ledger = scenario.ledger or Ledger()
+    years, rate = (bind.number(x, values) for x in (ledger.contribution_years, ledger.discount_per_year))
+    yearly = [
+        bind.number(group.contribution_usd_per_year or ledger.contribution_usd_per_year, values)
+        for group in scenario.groups
+    ]
+    return np.array([contribution(usd, years, rate) for usd in yearly])
+
+
+def settled(
+    scenario: Scenario, policy: str, outcome: Outcome, persons: NDArray[np.float64], world: World
+) -> Floats:
+    """Persons who have left by each route and are not expected to be handed or sent back, [d + 1, g, r]. persons:
+    [d + 1, g, state]."""
+    programmes = programmes_of(scenario, scenario.policy(policy))
+    lost = outcome.exchanged.copy()
+    gone = outcome.completed * world.population.weight[:, None]
+    kept = np.ones((len(gone), len(scenario.routes)))
+    options = tuple(options_of(scenario.routes, programmes))
+    for o, option in enumerate(options):
+        if option.programme >= 0:
+            back = bind.number(programmes[option.programme].refoulement_share, world.values)
+            lost[:, o] += back * gone[:, o]
+    for r in range(len(scenario.routes)):
+        taken = np.array([option.route == r for option in options], np.bool_)
+        total = gone[:, taken].sum(axis=1)
+        left = np.maximum(total - lost[:, taken].sum(axis=1), 0.0)  # two shares may add up to more than one
+        np.divide(left, total, out=kept[:, r], where=total > 0.0)
+    return persons[:, :, FIRST_ROUTE : FIRST_ROUTE + len(scenario.routes)] * kept
+
+
+def _contributed(scenario: Scenario, came: Floats, values: Mapping[str, float]) -> Floats:
+    """Dollars that the entrants of each day contribute, [d]: those who leave by a route that some offer of the scenario serves
+    for them, whether they use the offer or go without it. came: as for `money_of`."""
+    served = {(name, one.route) for one in scenario.programmes for name in one.groups}
+    worth = [
+        [usd * ((group.name, route.name) in served) for route in scenario.routes]
+        for group, usd in zip(scenario.groups, contributions(scenario, values), strict=True)
+    ]
+    return np.diff(came.reshape(len(came), -1) @ np.reshape(worth, -1))
+
+
+def less_reference(own: dict[str, float], reference: dict[str, float]) -> dict[str, float]:
+    """K4: outcomes of one policy where what the reference's entrants contribute is no gain of it."""
+    already = reference.get("contributions_usd", 0.0)  # without a ledger nobody contributes
+    by = {"contributions_usd": -already, "cost_usd.coalition_society": already, "cost_usd.everyone": already}
+    return {name: value + by.get(name, 0.0) for name, value in own.items()}
+
+
+def _for_emigrants(scenario: Scenario, policy: Policy, world: World, due: Floats) -> dict[str, float]:
+    """What programmes cost that are open to people at home and to nobody else; nothing where the scenario has none. due: dollars
+    that each programme of the policy pays for those admitted, discounted, [p]."""
+    home = {group.name for group in scenario.groups if group.place == "home"}
+    theirs = {programme.name for programme in scenario.programmes if set(programme.groups) <= home}
+    if not theirs or len(home) == len(scenario.groups):
+        return {}
+    spent = [
+        float(paid) + unit_cost(scenario, programme, world.values, "fixed_cost_usd")
+        for programme, paid in zip(programmes_of(scenario, policy), due, strict=True)
+        if programme.name in theirs
+    ]
+    return {"emigrants_cost_usd": sum(spent)}
+
+
+def _payers(
+    scenario: Scenario, policy: Policy, world: World, due: Floats, others: float, trade: float
+) -> dict[str, float]:
+    """Who pays `cost_usd`: guarantors for their programmes, budgets for channels and levers, and societies what they forgo.
+    Nothing where programmes do not say who stands behind them. due: as for `_for_emigrants`; others, trade: discounted."""
+    named = payers(scenario)
+    if not named:
+        return {}
+    result = {f"paid_usd.{payer}": 0.0 for payer in named}
+    for programme, paid in zip(programmes_of(scenario, policy), due, strict=True):
+        fixed = unit_cost(scenario, programme, world.values, "fixed_cost_usd")
+        result[f"paid_usd.{programme.guarantor}"] += float(paid) + fixed
+    result["paid_usd.channels and levers"] = others
+    if any(lever.forgone_usd_per_day != ZERO for lever in scenario.levers):
+        result["paid_usd.societies"] = trade
+    return result
+
+
+def payers(scenario: Scenario) -> list[str]:
+    """Guarantors of the programmes, those at posts among them; none where a programme does not name its own."""
+    named = {programme.guarantor for programme in (*scenario.programmes, *scenario.posts.programmes)}
+    return [] if None in named else sorted(str(one) for one in named)
+
+
+def up_to(start: float, daily: Floats) -> Floats:
+    """What has come together up to each day, [d + 1]."""
+    return np.cumsum(np.concatenate(([start], daily)))
+
+
+def _for_those_admitted(outcome: Outcome) -> Floats:
+    """Dollars of each day that each programme pays for those admitted, [d, p]; rests of spent budgets at the end."""
+    paid = outcome.paid.copy()
+    paid[-1] += outcome.spent - outcome.paid.sum(axis=0)
+    return paid
+
+
+@lru_cache(maxsize=1024)
+def discount_factors(rate_per_year: float, days: int) -> Floats:
+    """K1 for a dollar due on each day, [d]; to be read only."""
+    factors = np.array([discount_factor(rate_per_year, float(day)) for day in range(days)])
+    factors.flags.writeable = False
+    return factors
