@@ -85,6 +85,7 @@ class Menu(NamedTuple):
     programme: Ints  # [j], -1 for the ordinary way
     video: NDArray[np.bool_]  # [j]
     eligible: NDArray[np.bool_]  # [g, j]
+    open_to: NDArray[np.bool_]  # [g, r] whether any option of the route is the group's
     start: Ints  # [r + 1] first option of each route
     window: Floats  # [r, d] windows per day
     on_call_up: NDArray[np.bool_]  # [r]

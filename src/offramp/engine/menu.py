@@ -78,11 +78,15 @@ def menu(scenario: Scenario, policy: Policy, values: Values) -> Menu:
         ]
         for group in scenario.groups
     ]
+    open_to = np.zeros((len(scenario.groups), len(routes)), np.bool_)
+    for option, own_groups in zip(options, zip(*eligible, strict=True), strict=True):
+        open_to[:, option.route] |= own_groups
     return Menu(
         route=np.array([o.route for o in options], np.int64),
         programme=np.array([o.programme for o in options], np.int64),
         video=np.array([o.video for o in options], np.bool_),
         eligible=np.array(eligible, np.bool_),
+        open_to=open_to,
         start=np.searchsorted([o.route for o in options], np.arange(len(routes) + 1)).astype(np.int64),
         window=rows([route.window_per_day for route in routes], values, days),
         on_call_up=np.array([route.on_call_up for route in routes], np.bool_),

@@ -145,6 +145,8 @@ def value_leaving(run: Run, g: int, serves: int, d: int, exposed: bool, capture:
     outside."""
     leave, variety, menu = run.table.leave, run.table.variety, run.menu
     for r in range(variety.shape[0]):
+        if not menu.open_to[g, r]:
+            continue
         silent = public = False
         for j in range(menu.start[r], menu.start[r + 1]):
             leave[j] = -NEVER
@@ -162,6 +164,8 @@ def value_class(run: Run, g: int, q: int, share: float, stay: float, d: int) -> 
     table, menu, choice = run.table, run.menu, run.choice
     routes = menu.start.shape[0] - 1
     for r in range(routes):
+        if not menu.open_to[g, r]:  # worth nothing since before the first day
+            continue
         slope = -choice.support * (share + menu.loyalty[r]) / choice.scale
         table.slope[q, r] = slope
         top = -NEVER
