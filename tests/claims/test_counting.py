@@ -67,11 +67,11 @@ def test_words(main: list[float], pessimist: list[float], word: str) -> None:
 def test_a_box_of_assumptions_is_a_condition() -> None:
     trust = np.tile(np.linspace(0.0, 1.0, 201), 2)  # the same in both halves
     found = verdict_of(MORE, sample("main", 100.0, np.where(trust > 0.4, 130.0, 90.0), trust))
-    assert found.word == "holds if trust is above 0.4"
+    assert found.word == "holds if `trust` is above 0.4"
     row = plain(found, claims([found.claim], []))
-    assert row["tests"][0]["fails_in"]["conditions"] == ["trust is below 0.4"]
+    assert row["tests"][0]["fails_in"]["conditions"] == ["`trust` is below 0.4"]
     assert row["tests"][0]["learn"][0]["input"] == "trust"
-    assert "It holds where trust is above 0.4" in row["sentences"][2]
+    assert "It holds where `trust` is above 0.4" in row["sentences"][2]
     assert len(row["sentences"]) == 3
 
 
@@ -79,7 +79,7 @@ def test_the_weakest_of_several_tests_decides_and_is_told() -> None:
     good = asks("a", "above", "0", a=OFFER)
     one = claim("x.1", good, asks("a", "below", "0", a=OFFER))
     found = judge(one, claims([one], []), [sample("main", 100.0, [120.0] * 60)])
-    assert found.word == "does not hold"
+    assert found.word == "does not hold (rests on a fixed judgement)"  # 120 in every draw, whatever is drawn
     row = plain(found, claims([one], []))
     assert row["decided_by"] == 1
 
@@ -146,8 +146,50 @@ def test_every_reading_is_a_part_of_its_own() -> None:
         ("the main priors, with little", 60),
         ("the main priors, with more", 0),
     ]
-    assert verdict_of(test, sample("main", 100.0, [120.0] * 60)).word == (
-        "holds if one goes by the main priors, with little"
+    found = verdict_of(test, sample("main", 100.0, [120.0] * 60))
+    assert found.word == "holds if one goes by with little (rests on a fixed judgement)"
+
+
+def test_readings_are_named_alone_where_all_sets_agree() -> None:
+    readings = (
+        Reading("with little", {"a": OFFER, "b": NOTHING}),
+        Reading("with more", {"a": OFFER, "b": OFFER}),
+    )
+    test = replace(MORE, readings=readings)
+    high, low = np.linspace(120.0, 300.0, 60), np.linspace(60.0, 100.0, 60)
+    both = verdict_of(test, sample("main", 100.0, high), sample("pessimist", 100.0, high))
+    assert both.word == "holds if one goes by with little"
+    one = verdict_of(test, sample("main", 100.0, high), sample("pessimist", 100.0, low))
+    assert one.word == "holds if one goes by the main priors, with little"
+
+
+def test_a_verdict_that_nothing_drawn_moves_is_said_to_rest_on_judgement() -> None:
+    """A thousandth of spread a fifth away from the line: no draw could turn it. With a spread as wide as that, some could."""
+    still = verdict_of(MORE, sample("main", 100.0, np.linspace(131.9, 132.1, 60)))
+    assert still.word == "holds (rests on a fixed judgement)"
+    row = plain(still, claims([still.claim], []))
+    assert row["unmoved"]
+    assert "no input that is drawn moves it" in row["sentences"][1]
+    moved = verdict_of(MORE, sample("main", 100.0, np.linspace(115.0, 150.0, 60)))
+    assert moved.word == "holds"
+    certain = replace(sample("main", 100.0, [132.0] * 60), inputs=np.zeros((60, 1)))
+    assert verdict_of(MORE, certain).word == "holds"  # nothing is drawn at all
+
+
+def test_a_claim_says_itself_on_what_its_test_rests() -> None:
+    one = replace(claim("x.1", MORE), rests_on="One number.")
+    wide = sample("main", 100.0, np.linspace(115.0, 150.0, 60))
+    assert judge(one, claims([one], []), [wide]).word == "holds (rests on a fixed judgement)"
+    open_ = sample("main", 100.0, np.linspace(80.0, 150.0, 60))
+    assert judge(one, claims([one], []), [open_]).word == "cannot be told from the evidence"
+
+
+def test_policies_that_came_out_alike_are_not_compared() -> None:
+    found = verdict_of(MORE, sample("main", 100.0, [100.0] * 60))
+    assert found.verdict is None
+    assert (
+        found.word
+        == "cannot be run: nothing that a run counts differs between `offer` and `nothing`, in any draw"
     )
 
 
@@ -158,7 +200,8 @@ def test_a_test_that_fails_everywhere_decides_while_others_wait() -> None:
         asks("w", "above", "0", w=Simulated("avalanche", "offer", None, None)),
     )
     found = judge(one, claims([one], []), [sample("main", 100.0, [120.0] * 60)])
-    assert found.word == "does not hold"
+    assert found.verdict is not None
+    assert found.verdict.word == "does not hold"
     assert len(found.waits) == 1
 
 

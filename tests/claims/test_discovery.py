@@ -19,7 +19,7 @@ def test_a_single_cut_is_found_and_counted_in_the_other_half() -> None:
     x = cube(1)
     found = box(x, NAMES, x[:, 3] > 0.4)
     assert found is not None
-    assert found.conditions == ("x3 is above 0.4",)
+    assert found.conditions == ("`x3` is above 0.4",)
     assert found.of == 256
     assert (found.holding, found.inside) == (int((x[256:, 3] > 0.4).sum()),) * 2
     assert found.holds
@@ -29,7 +29,7 @@ def test_where_it_fails_is_the_box_of_the_complement() -> None:
     x = cube(2)
     found = box(x, NAMES, ~(x[:, 3] > 0.4))
     assert found is not None
-    assert found.conditions == ("x3 is below 0.4",)
+    assert found.conditions == ("`x3` is below 0.4",)
 
 
 def test_two_cuts_are_found_where_one_is_not_enough() -> None:
@@ -37,7 +37,7 @@ def test_two_cuts_are_found_where_one_is_not_enough() -> None:
     found = box(x, NAMES, (x[:, 2] > 0.3) & (x[:, 7] <= 0.7))
     assert found is not None
     assert len(found.conditions) == 2
-    assert {one.split()[0] for one in found.conditions} == {"x2", "x7"}
+    assert {one.split()[0] for one in found.conditions} == {"`x2`", "`x7`"}
     assert found.holds
 
 
@@ -45,9 +45,9 @@ def test_two_ends_of_one_input_may_be_cut() -> None:
     x = cube(4)
     found = box(x, NAMES, (x[:, 5] > 0.2) & (x[:, 5] <= 0.8))
     assert found is not None
-    assert found.conditions == ("x5 is below 0.8", "x5 is above 0.2") or found.conditions == (
-        "x5 is above 0.2",
-        "x5 is below 0.8",
+    assert found.conditions == ("`x5` is below 0.8", "`x5` is above 0.2") or found.conditions == (
+        "`x5` is above 0.2",
+        "`x5` is below 0.8",
     )
 
 

@@ -85,14 +85,14 @@ def test_boxes_that_exclude_each_other_are_no_condition() -> None:
     apart = sample(a=np.where(trust > 0.5, 2.0, 0.0), b=np.where(trust <= 0.3, 2.0, 0.0), inputs=trust)
     assert judged(tests, apart).word == "does not hold"
     alone = [judged([one], apart).word for one in tests]
-    assert alone == ["holds if trust is above 0.5", "holds if trust is below 0.3"]
+    assert alone == ["holds if `trust` is above 0.5", "holds if `trust` is below 0.3"]
 
 
 def test_a_box_is_counted_on_all_tests_together() -> None:
     trust = np.tile(np.linspace(0.0, 1.0, 201), 2)
     tests = [asks("a", "above", "1", a=A), asks("b", "above", "1", b=B)]
     both = sample(a=np.where(trust > 0.3, 2.0, 0.0), b=np.where(trust > 0.5, 2.0, 0.0), inputs=trust)
-    assert judged(tests, both).word == "holds if trust is above 0.5"
+    assert judged(tests, both).word == "holds if `trust` is above 0.5"
 
 
 def test_the_weakest_test_decides_and_is_told() -> None:
@@ -162,7 +162,7 @@ def test_figures_are_the_same_in_every_world() -> None:
         ("y", 0, 0),
         ("z", 0, 60),
     ]
-    assert verdict(found.finding).in_words() == "holds if one goes by the main priors, x"
+    assert verdict(found.finding).in_words() == "holds if one goes by x"
 
 
 # What a draw cannot tell -------------------------------------------------------------------------------------------------
@@ -243,7 +243,7 @@ def test_a_coarse_run_cannot_tell_what_a_fine_one_does() -> None:
     assert coarse.word == "cannot be told from the evidence"
     assert coarse.verdict is not None
     assert "too fine for this number of simulated people: in up to 100% of the draws" in coarse.verdict.reason
-    assert judged([test], sample(grain=Grain(front=4.0), a=more, b=[100.0] * 60)).word == "holds"
+    assert judged([test], sample(grain=Grain(front=4.0), a=more, b=[100.0] * 60)).word.startswith("holds")
 
 
 def test_weights_are_those_of_a_run() -> None:

@@ -19,7 +19,7 @@ CLAIM = '[[claim]]\nid = "mine.1"\nsays = "Some left."\nkind = "figure"\nrefuted
 FIGURES = '[[claim.test]]\nkind = "figures"\nleft = "gone"\nrelation = "above"\nright = "0"\n'
 NAMES = 'names = { gone = "B-024" }\n'
 GOOD = ARTICLE + CLAIM + FIGURES + NAMES
-CONTRAST = FIGURES.replace('"figures"', '"contrast"')
+THRESHOLD = FIGURES.replace('"figures"', '"threshold"')
 PAID = "100,000 USD and citizenship"
 
 
@@ -30,7 +30,7 @@ def named(text: str) -> str:
 
 def simulated(text: str) -> str:
     """The good file with an outcome in place of a figure."""
-    return ARTICLE + CLAIM + CONTRAST + f"names = {{ gone = {text} }}\n"
+    return ARTICLE + CLAIM + THRESHOLD + f"names = {{ gone = {text} }}\n"
 
 
 def lines(text: str) -> list[str]:
@@ -140,7 +140,7 @@ WRONG = {
     "code": (GOOD.replace('"gone"', "\"__import__('os')\""), "cannot be read"),
     "a formula without names": (GOOD.replace('"gone"', '"1"'), "is in no formula"),
     "figures that are simulated": (
-        simulated('{ outcome = "departures", policy = "no offer" }').replace('"contrast"', '"figures"'),
+        simulated('{ outcome = "departures", policy = "no offer" }').replace('"threshold"', '"figures"'),
         "cites figures and series only",
     ),
     "a contrast of figures": (GOOD.replace('"figures"', '"contrast"'), "needs an outcome"),
@@ -357,6 +357,7 @@ KINDS = {
         "counts nothing between two dates",
     ),
     "ablation": (f'{{ outcome = "departures", policy = "{PAID}" }}', "ablation", "names one policy"),
+    "contrast": (f'{{ outcome = "departures", policy = "{PAID}" }}', "contrast", "Call it `threshold`"),
 }
 
 

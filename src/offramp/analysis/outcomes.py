@@ -187,6 +187,11 @@ def describe(name: str) -> Outcome:
         )
     if stem == "emigrations" and part:
         return Outcome(name, f"Emigrants: {part}", "persons", "departures", None, f"emigrants by {part}")
+    if name == "cost_per_net_departure_usd":
+        return Outcome(
+            name, "Cost per further departure", "usd", "money", "less",
+            "what the policy costs more than the reference, for each departure that it adds; undefined where it adds none",
+        )  # fmt: skip
     if name == "serving":
         return Outcome(name, "In the force", "persons", "other", None, "persons in the force, mean over days")
     if name == "imprisoned.waiting":

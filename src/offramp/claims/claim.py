@@ -69,6 +69,13 @@ class Reading:
     name: str
     quantities: Mapping[str, Quantity]
 
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """Policies that it compares."""
+        return tuple(
+            dict.fromkeys(one.policy for one in self.quantities.values() if isinstance(one, Simulated))
+        )
+
 
 @dataclass(frozen=True)
 class Given:
@@ -151,17 +158,34 @@ class TradeOff:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Numbers shown with a claim on which no verdict rests: outcomes of policies, beside those that its tests compare."""
+
+    outcomes: tuple[str, ...]
+    policies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Decomposition:
+    """What each of several changes adds to an outcome, draw by draw: that of each of `parts` less that of `base`."""
+
+    outcome: str
+    base: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Claim:
     """One claim. says: a sentence in our words. untested: a part of it that no test touches, so that a verdict covers
     the rest. silent: what the model cannot say about it.
 
-    why_this_test: why it is a fair test of the wording, where that is in doubt. missing: what a test that cannot be run
-    would need.
+    why_this_test: why it is a fair test of the wording, where that is in doubt. rests_on: the one judged number, or the
+    assumption of the model, from which what its tests find follows. missing: what a test that cannot be run would need.
 
     headline: a question of the debate that it answers, for the top of the page. could: it says what could or may happen.
 
-    tests: all must hold; empty for a value judgement, which has a trade-off in their place. evidence: figures
-    that bear on it beside those of its tests.
+    tests: all must hold; empty for a value judgement, which has a trade-off in their place, and where no test can be run.
+    evidence: figures that bear on it beside those of its tests.
     """
 
     id: str
@@ -178,6 +202,9 @@ class Claim:
     why_this_test: str = ""
     missing: str = ""
     could: bool = False
+    rests_on: str = ""
+    beside: Beside = Beside((), ())
+    decomposition: Decomposition | None = None
 
     @property
     def cited(self) -> tuple[str, ...]:
@@ -186,9 +213,11 @@ class Claim:
 
     @property
     def policies(self) -> tuple[str, ...]:
-        """Policies that its tests or its trade-off compare."""
-        beside = self.trade_off.policies if self.trade_off is not None else ()
-        return tuple(dict.fromkeys([*(p for test in self.tests for p in test.policies), *beside]))
+        """Policies that its tests or its trade-off compare, and those that are shown beside."""
+        shown = [*(self.trade_off.policies if self.trade_off is not None else ()), *self.beside.policies]
+        if self.decomposition is not None:
+            shown += [self.decomposition.base, *self.decomposition.parts]
+        return tuple(dict.fromkeys([*(p for test in self.tests for p in test.policies), *shown]))
 
     @property
     def outcomes(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,8 @@ FloatArray = NDArray[np.float64]
 
 NOTHING: Final[Mapping[str, str]] = {}
 _QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+_FIXED: Final = 0.05
+"""Spread of a margin over draws below which nothing drawn moves it, as a part of its distance from where the test turns."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ class Count:
 
     values: what each name stood for, over draws. margin: the left side over the right one where both are never below zero
     and the right one never zero (`ratio`), otherwise the left side less the right one. asked: the margin at which the test
-    turns, 1 or 0. codes: what each draw answers, [draws], see `offramp.claims.answers`.
+    turns, 1 or 0. codes: what each draw answers, [draws], see `offramp.claims.answers`. drawn: whether any input
+    differs from draw to draw.
     """
 
     worlds: Worlds
@@ -50,10 +54,25 @@ class Count:
     margin: Spread
     ratio: bool
     codes: Codes = field(compare=False)
+    drawn: bool = True
 
     @property
     def asked(self) -> float:
         return 1.0 if self.ratio else 0.0
+
+    @property
+    def fixed(self) -> bool:
+        """Whether no drawn input moves it: it comes out alike in every draw, so that a share of draws says nothing.
+
+        Events, which happen or do not, move by chance alone and are left out.
+        """
+        if not self.drawn or all({one.q05, one.q95} <= {0.0, 1.0} for one in self.values.values()):
+            return False
+        if self.ratio and self.margin.q05 > 0.0:
+            spread, away = math.log(self.margin.q95 / self.margin.q05), abs(math.log(self.margin.q50))
+        else:
+            spread, away = self.margin.q95 - self.margin.q05, abs(self.margin.q50 - self.asked)
+        return spread < _FIXED * away
 
 
 @dataclass(frozen=True)
@@ -100,6 +119,13 @@ def missing(
             for reading in test.readings
             if not defined_in(moving_of(reading, sample)).any()
         ]
+    if samples and not lacks:
+        pairs = [pair for reading in test.readings for pair in combinations(reading.policies, 2)]
+        lacks = [
+            f"nothing that a run counts differs between `{a}` and `{b}`, in any draw"
+            for a, b in dict.fromkeys(pairs)
+            if all(one.alike(a, b) for one in samples)
+        ]
     return tuple(dict.fromkeys(lacks))
 
 
@@ -128,7 +154,8 @@ def _count(test: Test, reading: Reading, sample: Sample, could: bool) -> Count:
     margin, ratio = _margin(found.sides)
     compared = found.codes != UNDEFINED
     values = {key: spread(one[compared]) for key, one in moving_of(reading, sample).items()}
-    return Count(worlds, sample.name, reading.name, values, margin, ratio, found.codes)
+    drawn = bool(np.ptp(sample.inputs, axis=0).any())
+    return Count(worlds, sample.name, reading.name, values, margin, ratio, found.codes, drawn)
 
 
 def _margin(sides: Sequence[tuple[Range, Range]]) -> tuple[Spread, bool]:

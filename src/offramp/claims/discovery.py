@@ -10,6 +10,7 @@ Consecutive draws of a Sobol' sequence fill the cube evenly, so each half stands
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from offramp.analysis.sensitivity import FEWEST_DRAWS, Index, default_bins, given_data
 from offramp.claims.verdict import HOLDS, LEAST_BOX, Box
+from offramp.scenario.labels import input_in_words
 from offramp.scenario.numbers import number, rounded
 
 FloatArray = NDArray[np.float64]
@@ -31,6 +33,8 @@ _WORTH: Final = 1.25
 """How much larger a box with a second cut must be to be worth the longer sentence."""
 _RARE: Final = 0.02
 """Share of draws below which the lesser of the two answers is too rare to look for what decides it."""
+_APART: Final = 2.0
+"""Standard errors by which the shares in the outer thirds of an input must differ, in each half of the draws."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class _Cut:
         return column > self.at if self.above else column <= self.at
 
     def words(self) -> str:
-        return f"{self.name} is {'above' if self.above else 'below'} {number(self.at)}"
+        return f"`{input_in_words(self.name)}` is {'above' if self.above else 'below'} {number(self.at)}"
 
 
 def box(x: FloatArray, names: Sequence[str], holds: BoolArray) -> Box | None:
@@ -78,7 +82,12 @@ def box(x: FloatArray, names: Sequence[str], holds: BoolArray) -> Box | None:
 
 
 def lessons(x: FloatArray, names: Sequence[str], holds: BoolArray, most: int = 3) -> tuple[Lesson, ...]:
-    """The inputs that stand out from the noise in the first-order indices of `holds`, largest first."""
+    """The inputs that stand out from the noise in the first-order indices of `holds`, largest first, and do so in both halves
+    of the draws: the test holds in other shares of the outer thirds of the input, in the same direction.
+
+    The floor of the indices takes inputs for independent of each other, which draws of a net of sixty dimensions are not quite;
+    what one half finds by chance the other does not repeat.
+    """
     share = float(holds.mean())
     varied = np.ptp(x, axis=0) > 0.0
     if len(holds) < FEWEST_DRAWS or not _RARE <= share <= 1.0 - _RARE or not varied.any():
@@ -86,7 +95,29 @@ def lessons(x: FloatArray, names: Sequence[str], holds: BoolArray, most: int = 3
     known = [name for name, moves in zip(names, varied, strict=True) if moves]
     bins = default_bins(len(holds))
     found = given_data(x[:, varied], holds.astype(np.float64), known, bins=bins)
-    return tuple(_lesson(one, x[:, names.index(one.input)], holds) for one in found[:most] if one.above_noise)
+    half = len(holds) // 2
+    told: list[Lesson] = []
+    for one in found:
+        column = x[:, names.index(one.input)]
+        signs = {_direction(column[part], holds[part]) for part in (slice(half), slice(half, None))}
+        if one.above_noise and len(signs) == 1 and 0 not in signs:
+            told.append(_lesson(one, column, holds))
+    return tuple(told[:most])
+
+
+def _direction(column: FloatArray, holds: BoolArray) -> int:
+    """Whether the test holds more often in the highest third of an input than in the lowest, 1, less often, -1, or neither, 0."""
+    low, high = np.quantile(column, (1.0 / 3.0, 2.0 / 3.0))
+    ends = holds[column <= low], holds[column >= high]
+    apart = float(ends[1].mean() - ends[0].mean())
+    # One success and one failure more (Wilson's remedy): a third in which all agree is not known without error.
+    error = math.sqrt(sum(p * (1.0 - p) / n for p, n in map(_softened, ends)))
+    return int(math.copysign(1.0, apart)) if abs(apart) > _APART * error else 0
+
+
+def _softened(holds: BoolArray) -> tuple[float, int]:
+    n = holds.size + 2
+    return (int(holds.sum()) + 1) / n, n
 
 
 def _lesson(index: Index, column: FloatArray, holds: BoolArray) -> Lesson:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -86,7 +86,7 @@ def joint(
         figures = tuple(Figures(reading, words[int(codes[0])]) for (_, reading), codes in shown.items())
         return Joint(Finding(asks, figures), weakest, (), Decided(None, None, ()))
     parts = tuple(
-        Part(name, reading, worlds_of(_name(name, reading), codes, could))
+        Part(name, reading, replace(worlds_of(_name(name, reading), codes, could), reading=_of(reading)))
         for (name, reading), codes in shown.items()
     )
     first = [codes for (name, _), codes in least.items() if name == samples[0].name]
@@ -137,6 +137,11 @@ def _matters(
         not np.array_equal(codes, least[name, (*choice[:at], axes[at][0], *choice[at + 1 :])])
         for (name, choice), codes in least.items()
     )
+
+
+def _of(reading: str) -> str:
+    """Nothing to name where there is one reading only."""
+    return "" if reading == CITED else reading
 
 
 def _name(name: str, reading: str) -> str:

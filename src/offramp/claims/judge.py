@@ -51,18 +51,31 @@ class Judgement:
     def word(self) -> str:
         """The verdict with its conditions, or why there is none."""
         if self.verdict is not None:
-            return self.verdict.in_words() + (
-                " (in part: see what is not tested)" if self.claim.untested else ""
-            )
+            beside = ["in part: see what is not tested"] if self.claim.untested else []
+            beside += ["rests on a fixed judgement"] if self.fixed else []
+            return self.verdict.in_words() + (f" ({'; '.join(beside)})" if beside else "")
         if self.claim.kind == "value judgement":
             return "no verdict: a value judgement"
-        if self.needs and self.claim.missing:
+        if self.claim.missing and (self.needs or not self.claim.tests):
             return f"cannot be run: {self.claim.missing}"
         if self.needs:
             return f"cannot be run yet: needs the module {' and '.join(self.modules)}"
         if self.lacks:
             return f"cannot be run: {'; '.join(self.lacks)}"
         return "not run yet: needs a run"
+
+    @property
+    def fixed(self) -> bool:
+        """Whether its verdict follows from one judged number or an assumption: the claim says so, or nothing that is drawn
+        moves the test that decides."""
+        told = self.verdict is not None and self.verdict.word != "cannot be told from the evidence"
+        return told and bool(self.counts) and (bool(self.claim.rests_on) or self.unmoved)
+
+    @property
+    def unmoved(self) -> bool:
+        """Whether nothing that is drawn moves the test that decides, by any set of priors or reading."""
+        weakest = None if self.joint is None else self.joint.weakest
+        return any(one.test is weakest and all(each.fixed for each in one.counts) for one in self.counts)
 
     @property
     def modules(self) -> tuple[str, ...]:

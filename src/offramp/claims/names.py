@@ -20,6 +20,8 @@ from offramp.scenario.text import quoted
 if TYPE_CHECKING:
     from offramp.scenario import Scenario
 
+PRICE: Final = "cost_per_net_departure_usd"
+"""An outcome that a policy has where it adds departures to those of the reference."""
 _BY_ROUTE: Final = ("departures", "evasions", "emigrations", "imprisoned")
 
 
@@ -45,13 +47,14 @@ class Names:
         self, scenario: Scenario, file: Mapping[str, Any], waiting: Sequence[Waiting], findings: Findings
     ) -> None:
         self.scenario = scenario
-        self.variants: set[str] = set()
+        self.variants: dict[str, Variant] = {}
         self._findings = findings
         self._file = file
         routes = [f"{stem}.{route.name}" for stem in _BY_ROUTE for route in scenario.routes]
         self._known = {
             "outcome": [
                 *(one.name for one in KNOWN),
+                PRICE,
                 *routes,
                 *(f"ending.{name}" for name in ENDINGS),
                 *outcomes_by_part(scenario),
@@ -66,7 +69,22 @@ class Names:
     def add(self, variant: Variant) -> None:
         """A variant may be used like a policy."""
         self._known["policy"].append(variant.name)
-        self.variants.add(variant.name)
+        self.variants[variant.name] = variant
+
+    def alike(self, one: str, other: str) -> bool:
+        """Whether two policies or variants are one and the same: the same parts, and the same settings."""
+        return one == other or (self._made_of(one) is not None and self._made_of(one) == self._made_of(other))
+
+    def _made_of(self, name: str) -> tuple[object, ...] | None:
+        """What a policy or variant is made of; None for a name that nothing has."""
+        variant = self.variants.get(name)
+        base = next((p for p in self.scenario.policies if p.name == (variant.of if variant else name)), None)
+        if base is None:
+            return None
+        if variant is None:
+            return (set(base.programmes), set(base.levers), base.offramp or "", {})
+        programmes, levers = {*base.programmes, *variant.programmes}, {*base.levers, *variant.levers}
+        return (programmes, levers, variant.offramp or base.offramp or "", dict(variant.settings))
 
     def check(self, what: str, name: str, loc: Loc, plural: str) -> None:
         """Note a name that nothing has."""

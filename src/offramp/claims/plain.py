@@ -12,16 +12,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
+import numpy as np
+
 from offramp.analysis.outcomes import describe
 from offramp.claims.arithmetic import Range
-from offramp.claims.claim import Claim, Claims, Quantity, Test
+from offramp.claims.claim import Claim, Claims, Decomposition, Quantity, Simulated, Test
 from offramp.claims.counting import Count, Counted, Decided, Spread, spread
 from offramp.claims.joint import Joint
 from offramp.claims.judge import Judgement, Sum
 from offramp.claims.quantities import in_words
 from offramp.claims.reason import decisive, sentences
-from offramp.claims.sample import Sample
+from offramp.claims.sample import FloatArray, Sample
 from offramp.claims.verdict import Box, Worlds
+from offramp.scenario.labels import input_in_words
 
 BESIDE: Final = ("departures", "families_harmed", "attempts_failed", "killed", "cost_usd")
 """Outcomes shown beside every claim: a benefit never stands without its harms and its price."""
@@ -31,23 +34,41 @@ def answer(
     judged: Sequence[Judgement], claims: Claims, samples: Sequence[Sample], about: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The whole of claims.json. about: what was run."""
-    rows = [plain(one, claims) for one in judged]
+    rows = [plain(one, claims, samples[0]) for one in judged]
     words: dict[str, list[str]] = {}
     for row in rows:
         words.setdefault(status_of(row), []).append(row["id"])
     used = dict.fromkeys(name for one in judged for name in one.claim.policies)
-    weighed = [
-        name for one in judged if one.claim.trade_off is not None for name in one.claim.trade_off.outcomes
-    ]
-    shown, main = tuple(dict.fromkeys((*BESIDE, *weighed))), samples[0]
+    shown: dict[str, list[str]] = {name: [] for name in used}
+    for one in judged:
+        for name in one.claim.policies:
+            shown[name] += _shown(one.claim)
+    main = samples[0]
     return {
         "format": 1,
         "run": dict(about),
         "words": words,
         "claims": rows,
-        "policies": {name: _beside(main, name, shown) for name in used if name in main.policies},
+        "policies": {
+            name: _beside(main, name, tuple(dict.fromkeys(shown[name])))
+            for name in used
+            if name in main.policies
+        },
         "variants": {one.name: asdict(one) for one in claims.variants if one.name in used},
     }
+
+
+def _shown(claim: Claim) -> list[str]:
+    """Outcomes that stand in the table of a claim: what its tests look at and what it names itself, with the harms beside."""
+    if claim.trade_off is not None:
+        return list(claim.trade_off.outcomes)
+    tested = [
+        one.outcome
+        for test in claim.tests
+        for one in test.quantities
+        if isinstance(one, Simulated) and one.first is None
+    ]
+    return list(dict.fromkeys([*tested, *claim.beside.outcomes, *BESIDE]))
 
 
 def status_of(row: Mapping[str, Any]) -> str:
@@ -56,7 +77,7 @@ def status_of(row: Mapping[str, Any]) -> str:
         return row["verdict"]
     if row["kind"] == "value judgement":
         return "value judgement, no verdict"
-    return "cannot be run" if row["needs"] or row["lacks"] else "not run yet"
+    return "cannot be run" if row["needs"] or row["lacks"] or not row["tests"] else "not run yet"
 
 
 def deciding(row: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -71,8 +92,8 @@ def in_brief(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"article": row["article"]["key"], **{key: row[key] for key in kept}}
 
 
-def plain(judgement: Judgement, claims: Claims) -> dict[str, Any]:
-    """All that is known of a claim."""
+def plain(judgement: Judgement, claims: Claims, sample: Sample | None = None) -> dict[str, Any]:
+    """All that is known of a claim. sample: draws of the main set of priors, for what each change adds; None without a run."""
     claim, found = judgement.claim, judgement.verdict
     worked = {id(test): each for test, each in judgement.sums}
     counted = {id(one.test): one for one in judgement.counts}
@@ -96,12 +117,34 @@ def plain(judgement: Judgement, claims: Claims) -> dict[str, Any]:
         "variants": [asdict(one) for one in claims.variants if one.name in claim.policies],
         "trade_off": None if claim.trade_off is None else asdict(claim.trade_off),
         "policies": list(claim.policies),
+        "shown": _shown(claim),
+        "adds": None if sample is None or claim.decomposition is None else _adds(claim.decomposition, sample),
+        "unmoved": judgement.unmoved,
         "headline": claim.headline,
         "refuted_by": claim.refuted_by,
         "untested": claim.untested,
         "why_this_test": claim.why_this_test,
+        "rests_on": claim.rests_on,
         "silent": claim.silent,
         "evidence": list(claim.cited),
+    }
+
+
+def _adds(one: Decomposition, sample: Sample) -> dict[str, Any] | None:
+    """What each change adds, draw by draw; None where a run has not all of it."""
+    base = sample.outcome(one.outcome, one.base)
+    parts = {name: sample.outcome(one.outcome, name) for name in one.parts}
+    if base is None or any(values is None for values in parts.values()):
+        return None
+    rows = [
+        {"policy": name, **_summary(values - base)} for name, values in parts.items() if values is not None
+    ]
+    label = describe(one.outcome).label
+    return {
+        "outcome": one.outcome,
+        "label": label,
+        "base": {"policy": one.base, **_summary(base)},
+        "parts": rows,
     }
 
 
@@ -191,6 +234,7 @@ def _share(worlds: Worlds) -> dict[str, Any]:
 def _lesson(one: Any) -> dict[str, Any]:
     return {
         "input": one.index.input,
+        "in_words": input_in_words(one.index.input),
         "index": one.index.index,
         "noise": one.index.noise_floor,
         "share_in_lowest_third": one.lowest,
@@ -216,17 +260,14 @@ def _beside(sample: Sample, policy: str, outcomes: Sequence[str]) -> dict[str, A
     for name in outcomes:
         values = sample.outcome(name, policy)
         if values is not None:
-            known = values[~_nan(values)]
-            found[name] = {
-                "label": describe(name).label,
-                "mean": float(known.mean()),
-                **_spread(spread(known)),
-            }
+            event = bool(np.isin(values[np.isfinite(values)], (0.0, 1.0)).all())
+            found[name] = {"label": describe(name).label, "event": event, **_summary(values)}
     return found
 
 
-def _nan(values: Any) -> Any:
-    return values != values
+def _summary(values: FloatArray) -> dict[str, float | None]:
+    known = values[np.isfinite(values)]
+    return {"mean": float(known.mean()), **_spread(spread(known))}
 
 
 def _spread(one: Spread) -> dict[str, float | None]:

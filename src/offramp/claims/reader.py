@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 from offramp.claims.bank import BETWEEN
 from offramp.claims.claim import (
     Article,
+    Beside,
     Cited,
     Claim,
+    Decomposition,
     Drawn,
     Given,
     Quantity,
@@ -23,6 +24,7 @@ from offramp.claims.claim import (
     TradeOff,
     Variant,
 )
+from offramp.claims.fit import fit
 from offramp.claims.joint import choices_of
 from offramp.claims.names import Names
 from offramp.claims.schema import (
@@ -33,7 +35,9 @@ from offramp.claims.schema import (
     MAX_READINGS,
     MAX_TESTS,
     ArticleTable,
+    BesideTable,
     ClaimTable,
+    DecompositionTable,
     DrawnTable,
     GivenTable,
     Inner,
@@ -45,7 +49,7 @@ from offramp.claims.schema import (
     VariantTable,
 )
 from offramp.errors import InputError
-from offramp.evidence import known_ids, series_card
+from offramp.evidence import series_card
 from offramp.games.expressions import Expression, parse
 from offramp.scenario.door import admit_table
 from offramp.scenario.findings import Findings, Loc, suggestion
@@ -54,7 +58,6 @@ from offramp.scenario.text import quoted
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
 _ID: Final = re.compile(r"[A-Za-z0-9][\w.-]{0,19}")
 _TOP: Final = ("scenario", "article", "claim", "variant")
-_BY_FIGURES: Final = ("figures", "history")
 
 
 class Reader:
@@ -144,6 +147,9 @@ class Reader:
             " ".join(table.why_this_test.split()),
             " ".join(table.missing.split()),
             table.could,
+            " ".join(table.rests_on.split()),
+            self._beside(table.beside, (*loc, "beside")),
+            self._decomposition(table.decomposition, (*loc, "decomposition")),
         )
 
     def _combined(self, tests: list[Test], loc: Loc) -> None:
@@ -161,8 +167,9 @@ class Reader:
             if table.trade_off is None:
                 self._say(loc, "a value judgement has no trade-off", "Add [claim.trade_off].")
             return
-        if not table.test:
-            self._say(loc, "has no test", "Add a table [[claim.test]], or call it a value judgement.")
+        if not table.test and not table.missing:
+            remedy = "Add a table [[claim.test]], say in `missing` what one would need, or call it a value judgement."
+            self._say(loc, "has no test", remedy)
         if table.trade_off is not None:
             self._say((*loc, "trade_off"), "only a value judgement has a trade-off", "Write a test instead.")
         if not table.refuted_by.strip():
@@ -179,11 +186,32 @@ class Reader:
         table = None if value is None else self._admit(TradeOffTable, value, loc)
         if table is None:
             return None
-        for outcome in table.outcomes:
-            self._names.check("outcome", outcome, (*loc, "outcomes"), "outcomes")
-        for policy in table.policies:
-            self._names.check("policy", policy, (*loc, "policies"), "policies")
+        self._shown(table.outcomes, table.policies, loc)
         return TradeOff(" ".join(table.what.split()), table.outcomes, table.policies)
+
+    def _beside(self, value: Any, loc: Loc) -> Beside:
+        table = None if value is None else cast("BesideTable | None", self._admit(BesideTable, value, loc))
+        if table is None:
+            return Beside((), ())
+        self._shown(table.outcomes, table.policies, loc)
+        return Beside(table.outcomes, table.policies)
+
+    def _decomposition(self, value: Any, loc: Loc) -> Decomposition | None:
+        table = (
+            None
+            if value is None
+            else cast("DecompositionTable | None", self._admit(DecompositionTable, value, loc))
+        )
+        if table is None:
+            return None
+        self._shown((table.outcome,), (table.base, *table.parts), loc)
+        return Decomposition(table.outcome, table.base, table.parts)
+
+    def _shown(self, outcomes: Sequence[str], policies: Sequence[str], loc: Loc) -> None:
+        for outcome in outcomes:
+            self._names.check("outcome", outcome, (*loc, "outcomes"), "outcomes")
+        for policy in policies:
+            self._names.check("policy", policy, (*loc, "policies"), "policies")
 
     def _test(self, value: object, loc: Loc) -> Test | None:
         table = cast("TestTable | None", self._admit(TestTable, value, loc))
@@ -200,7 +228,7 @@ class Reader:
         if table.given is not None and given is None:
             return None
         test = Test(table.kind, left, table.relation, right, table.factor, readings, given)
-        self._match(test, loc)
+        fit(test, self._names, self._findings, loc)
         return test
 
     def _given(self, value: Inner | None, loc: Loc) -> Given | None:
@@ -209,55 +237,6 @@ class Reader:
             return None
         left, right = self._formula(table.left, (*loc, "left")), self._formula(table.right, (*loc, "right"))
         return None if left is None or right is None else Given(left, table.relation, right)
-
-    def _match(self, test: Test, loc: Loc) -> None:
-        """The names of the formulas and those of every reading are the same, and of the kind of the test."""
-        used = Counter(s for side in test.formulas for s in side.steps if s in side.names)
-        by_figures = test.kind in _BY_FIGURES
-        if by_figures and test.given is not None:
-            self._say((*loc, "given"), f"a test of the kind `{test.kind}` has no draws", "Remove `given`.")
-        if by_figures and test.simulated:
-            self._say(
-                loc, f"a test of the kind `{test.kind}` cites figures and series only", "Name another kind."
-            )
-        elif not by_figures and not test.simulated:
-            remedy = "Name an outcome and a policy, or call it `figures`."
-            self._say(loc, f"a test of the kind `{test.kind}` needs an outcome", remedy)
-        self._kind(test, loc)
-        for name, times in used.items():
-            if times > 1 and by_figures:
-                remedy = "Rewrite the formulas so that each name stands once: only then is their range exact."
-                self._say(loc, f"the name {quoted(str(name))} stands {times} times", remedy)
-        if not used and not len(self._findings):
-            self._say(loc, "its formulas hold no name", "A test speaks of something.")
-        for reading in test.readings:
-            for name in sorted(str(one) for one in used.keys() - reading.quantities.keys()):
-                what = f"{quoted(name)} stands for nothing in the reading {quoted(reading.name)}"
-                if not self._findings.at(loc):
-                    self._say(loc, what, "Add it to `names`.")
-            for name in sorted(reading.quantities.keys() - {str(one) for one in used}):
-                self._say((*loc, "names", name), "is in no formula", "Remove it, or use it.")
-
-    def _kind(self, test: Test, loc: Loc) -> None:
-        """A test has what the name of its kind says."""
-        dated = any(
-            isinstance(one, Span) or (isinstance(one, Simulated) and one.first) for one in test.quantities
-        )
-        if test.kind == "history" and not any(
-            one in known_ids() and self._names.before_the_war(one) for one in test.evidence
-        ):
-            what = "a test of the kind `history` cites no figure of a time before the scenario"
-            self._say(loc, what, "Cite one, or call it `figures`.")
-        elif test.kind == "pattern" and not dated:
-            what = "a test of the kind `pattern` counts nothing between two dates"
-            self._say(loc, what, "Give an outcome `from` and `until`, or name another kind.")
-        elif (
-            test.kind == "ablation"
-            and len(test.policies) == 1
-            and test.policies[0] not in self._names.variants
-        ):
-            what = "a test of the kind `ablation` names one policy, from which nothing is removed"
-            self._say(loc, what, "Name a second policy or a variant, or another kind.")
 
     def _formula(self, text: str, loc: Loc) -> Expression | None:
         try:

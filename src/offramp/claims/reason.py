@@ -12,11 +12,13 @@ from offramp.claims.counting import Count, Counted, Spread
 from offramp.claims.joint import Joint
 from offramp.claims.judge import Judgement, Sum
 from offramp.claims.quantities import range_text
-from offramp.claims.verdict import Box, no_answer
+from offramp.claims.verdict import Box, Worlds, no_answer
+from offramp.claims.words import spoken
+from offramp.scenario.labels import input_in_words
 from offramp.scenario.numbers import number, rounded
 
-RANGED: Final = ("nuclear_probability",)
-"""Outcomes that are never told without their range: their level is not known within a factor of forty."""
+RANGED: Final = ("nuclear_probability", "order_carried_out")
+"""Outcomes, with their parts, that are never told without their range: their level is not known within a factor of forty."""
 PERCENT: Final = "\N{NO-BREAK SPACE}%"
 
 _SETTLED = {
@@ -45,6 +47,9 @@ def sentences(judgement: Judgement) -> tuple[str, ...]:
 def _by_draws(counted: Counted, together: Joint) -> Iterator[str]:
     main = counted.counts[0]
     yield f"{_values(counted, main)}."
+    if all(one.fixed for one in counted.counts) and len(together.parts) == len(counted.counts):
+        yield f"{_unmoved(counted)}."
+        return
     yield f"{_often(counted, together)}."
     told = no_answer(together.finding.parts)
     decides = _decides(together)
@@ -61,25 +66,40 @@ def _values(counted: Counted, main: Count) -> str:
         if name not in main.values:
             continue
         if isinstance(quantity, Drawn):
-            told = f"{quantity.input} {number(main.values[name].q50, 3)}{_called(counted, name)}"
+            told = f"`{input_in_words(quantity.input)}` {number(main.values[name].q50, 3)}{_called(counted, name)}"
             grouped.setdefault("The input", []).append(told)
         elif isinstance(quantity, Simulated):
             label = describe(quantity.outcome).label
             when = f" from {quantity.first} to {quantity.last}" if quantity.first is not None else ""
             told = f"{_told(quantity.outcome, main.values[name])} under `{quantity.policy}`{_called(counted, name)}"
             grouped.setdefault(f"{label}{when}", []).append(told)
-    return "; ".join(f"{label} (median): {_listed(told)}" for label, told in grouped.items())
+    of = "median of the worlds compared" if main.worlds.undefined else "median"
+    return "; ".join(f"{label} ({of}): {_listed(told)}" for label, told in grouped.items())
+
+
+def _unmoved(counted: Counted) -> str:
+    """For a test that comes out alike in every draw: whether it holds, and that shares of draws say nothing."""
+    words = {"holds": "holds", "fails": "does not hold"}
+    told = {words.get(one.worlds.settled, "holds or not") for one in counted.counts}
+    return (
+        f"The test {_formula(counted.test)} {' or '.join(sorted(told))}, in every world alike: no input that is drawn moves it,"
+        " so that a share of worlds would say nothing"
+    )
+
+
+def _formula(test: Test) -> str:
+    return f"`{spoken(test.in_words())}`"
 
 
 def _called(counted: Counted, name: str) -> str:
     """The name that the formula has for it; nothing where there is but one."""
     several = len(counted.test.left.names | counted.test.right.names) > 1
-    return f" ({name})" if several else ""
+    return f" ({spoken(name)})" if several else ""
 
 
 def _told(outcome: str, spread: Spread) -> str:
     """The median; with the range where that may never be left out."""
-    if outcome in RANGED:
+    if outcome.partition(".")[0] in RANGED:
         return f"{_one(outcome, spread.q50)} (5 to 95{PERCENT}: {_one(outcome, spread.q05)} to {_one(outcome, spread.q95)})"
     return _one(outcome, spread.q50)
 
@@ -95,12 +115,26 @@ def _one(outcome: str, value: float) -> str:
 
 def _often(counted: Counted, together: Joint) -> str:
     """How often all tests hold; of several tests also how often the weakest does."""
-    formula = counted.test.in_words().replace("*", "\N{MULTIPLICATION SIGN}")
-    alone = _listed([one.worlds.in_words() for one in counted.counts])
+    alone = counts_in_words([(one.reading, one.worlds) for one in counted.counts])
     if together.finding.test == counted.test.in_words():
-        return f"The test `{formula}` holds {alone}"
-    every = _listed([part.worlds.in_words() for part in together.parts])
-    return f"All tests together hold {every}; the weakest, `{formula}`, {alone}"
+        return f"The test {_formula(counted.test)} holds {alone}"
+    every = counts_in_words([(part.reading, part.worlds) for part in together.parts])
+    return f"All tests together hold {every}; the weakest, {_formula(counted.test)}, {alone}"
+
+
+def counts_in_words(worlds: Sequence[tuple[str, Worlds]]) -> str:
+    """In how many draws of each set of priors; where there are several readings, one after the other, each told once."""
+    readings = dict.fromkeys(reading for reading, _ in worlds)
+    if len(readings) == 1:
+        return _listed([one.in_words() for _, one in worlds])
+    told: list[str] = []
+    for reading in readings:
+        some = [one for name, one in worlds if name == reading]
+        shares = {f"{one.share:.0%}" for one in some}
+        every = f"in {shares.pop()} of the draws of every set of priors" if len(shares) == 1 else ""
+        bare = [one.in_words().replace(f", {reading}", "") for one in some]
+        told.append(f"by {reading} {every or _listed(bare)}")
+    return "; ".join(told)
 
 
 def _decides(together: Joint) -> str:
@@ -113,8 +147,8 @@ def _decides(together: Joint) -> str:
     if not told and together.decided.lessons:
         one = together.decided.lessons[0]
         told.append(
-            f"most turns on {one.index.input}: it holds in {one.lowest:.0%} of the draws in its lowest third and in"
-            f" {one.highest:.0%} in its highest"
+            f"most turns on `{input_in_words(one.index.input)}`: it holds in {one.lowest:.0%} of the draws in its lowest"
+            f" third and in {one.highest:.0%} in its highest"
         )
     text = " and ".join(told)
     return text[:1].upper() + text[1:]
@@ -125,13 +159,16 @@ def _box(box: Box) -> str:
 
 
 def _by_figures(sums: Sequence[Sum]) -> Iterator[str]:
-    """The readings, the decisive ones first: at most three."""
-    order = sorted(sums, key=lambda one: ("fails", "open", "holds").index(one.settled))
-    for one in order[:3]:
-        yield (
-            f"By {one.reading.name} it is {_range(one.left)} against {_range(one.right)},"
-            f" {_SETTLED[one.settled]}."
-        )
+    """The readings, those together that settle it alike: three sentences at most."""
+    for settled in ("fails", "open", "holds"):
+        told = [
+            f"by {one.reading.name} it is {_range(one.left)} against {_range(one.right)}"
+            for one in sums
+            if one.settled == settled
+        ]
+        if told:
+            text = _listed(told)
+            yield f"{text[:1].upper()}{text[1:]}, {_SETTLED[settled]}."
 
 
 def _range(one: Range) -> str:

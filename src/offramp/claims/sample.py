@@ -48,6 +48,11 @@ class Sample:
             return None if at < 0 else self.inputs[:, at]
         return self.outcome(column_of(quantity), quantity.policy)
 
+    def alike(self, one: str, other: str) -> bool:
+        """Whether two policies came out alike in every outcome of every draw."""
+        a, b = (self.outcomes[:, self.policies.index(name)] for name in (one, other))
+        return bool(np.array_equal(a, b, equal_nan=True))
+
     def outcome(self, name: str, policy: str) -> FloatArray | None:
         """An outcome under a policy, [draws]; None where there is none."""
         if policy not in self.policies or name not in self.outcome_names:

@@ -58,7 +58,15 @@ class ClaimTable(Table):
     why_this_test: Maybe = Field("", description="Why the test is a fair one of the wording.")
     missing: Maybe = Field(
         "",
-        description="What is missing for a test to be run, where it speaks of what no run has; no full stop.",
+        description="What is missing for a test to be run, where none is or it speaks of what no run has; no full stop.",
+    )
+    rests_on: Maybe = Field(
+        "",
+        description="The one judged number, or the assumption of the model, from which what its tests find follows.",
+    )
+    beside: Inner | None = Field(None, description="Numbers shown with it, on which no verdict rests.")
+    decomposition: Inner | None = Field(
+        None, description="What each of several changes adds to an outcome, shown with it."
     )
     silent: Maybe = Field("", description="What the model cannot say about it.")
     evidence: Words = Field((), description="Ids of figures that bear on it beside those of its tests.")
@@ -131,6 +139,21 @@ class TradeOffTable(Table):
     what: Said = Field(description="What pulls against what.")
     outcomes: Words = Field(description="The outcomes that pull against one another.")
     policies: Words = Field(description="The policies between which.")
+
+
+class BesideTable(Table):
+    """`beside = { outcomes, policies }`: numbers on which no verdict rests."""
+
+    outcomes: Words = Field(description="Outcomes, also of the policies that its tests compare.")
+    policies: Words = Field((), description="Policies beside those.")
+
+
+class DecompositionTable(Table):
+    """`decomposition = { outcome, base, parts }`: what each part adds to the outcome of the base."""
+
+    outcome: Word = Field(description="The outcome.")
+    base: Word = Field(description="The policy or variant without any of the changes.")
+    parts: Words = Field(description="Policies or variants with one change each, or with several.")
 
 
 class VariantTable(Table):

@@ -7,15 +7,17 @@ makes the conjunction), once for each part: a reading of the figures, or a set o
 | --- | --- |
 | all hold | holds |
 | all fail | contradicted by figures, or does not hold where worlds were simulated |
-| some hold, others fail or stay open | holds if one goes by those parts |
+| some hold, and some of the others are known to differ from these | holds if one goes by those that hold |
 | none holds, and a box of assumptions is known in which all tests do | holds if (the box in words) |
 | anything else | cannot be told from the evidence |
 
 A part that is a share of draws holds when the lower bound of the share is at least HOLDS, and fails when its upper
 bound is at most FAILS; a share whose bounds straddle such a line is open because of its Monte Carlo error, and the
-reason says so. A claim about what could or may happen holds where the lower bound is above FAILS: a chance of more than one
-in ten is enough. A draw that is known not to answer counts neither for nor against: the lower bound takes it for a failure and
-the upper bound for a success. A draw in which there is nothing to compare is left out, and a part with more than
+reason says so. Noise is no condition: where nothing else sets the other parts apart from those that hold, or that fail, the
+word is that of these if the shares lie on their side of the line, and otherwise it cannot be told. A claim about what
+could or may happen holds where the lower bound is above FAILS: a chance of more than one in ten is enough. A draw that is
+known not to answer counts neither for nor against: the lower bound takes it for a failure and the upper bound for a
+success. A draw in which there is nothing to compare is left out, and a part with more than
 MOST_UNDEFINED of these is open.
 """
 
@@ -66,7 +68,8 @@ class Worlds:
 
     open: draws of these in which the cited figures leave it open; fine: in which less than one simulated person
     would turn the answer. They count neither for nor against it. undefined: draws beside these with nothing to compare.
-    could: it is about what could happen, so that more than FAILS of the worlds are enough.
+    could: it is about what could happen, so that more than FAILS of the worlds are enough. reading: how the test was read,
+    empty where there is one way only.
     """
 
     name: str
@@ -76,6 +79,7 @@ class Worlds:
     fine: int = 0
     undefined: int = 0
     could: bool = False
+    reading: str = ""
 
     @property
     def share(self) -> float:
@@ -198,10 +202,10 @@ def verdict(finding: Finding) -> Verdict:
         return Verdict("holds", (), _told(finding))
     if all(part.settled == "fails" for part in parts):
         return Verdict("does not hold" if simulated else "contradicted by figures", (), _told(finding))
+    if near := _by_noise(finding):
+        return near
     if held:
-        near = all(_near(part) for part in parts if part.settled != "holds")
-        more = " (the others need more draws to tell)" if near else ""
-        return Verdict("holds if", (f"one goes by {_either(held)}{more}",), _told(finding))
+        return Verdict("holds if", (f"one goes by {_either(_by_reading(parts))}",), _told(finding))
     box = next((box for box in finding.boxes if box.holds), None)
     if box is not None:
         inside = f"Inside the box it holds in {box.holding:,} of {box.inside:,} draws."
@@ -209,9 +213,47 @@ def verdict(finding: Finding) -> Verdict:
     return Verdict("cannot be told from the evidence", (), _told(finding, _why_open(finding)))
 
 
-def _near(part: Figures | Worlds) -> bool:
-    """A share that may well hold too: it is not known to differ from those that do."""
-    return isinstance(part, Worlds) and part.undecided and part.chance.high >= part.line
+def _by_noise(finding: Finding) -> Verdict | None:
+    """The verdict where Monte Carlo error alone sets the other parts apart from those that hold, or from those that fail; None
+    elsewhere."""
+    parts = finding.parts
+    sides: tuple[tuple[Settled, Word], ...] = (("holds", "holds"), ("fails", "does not hold"))
+    for settled, word in sides:
+        others = [part for part in parts if part.settled != settled]
+        if len(others) == len(parts) or not all(_near(part, settled) for part in others):
+            continue
+        if all(_leans(part, settled) for part in others):
+            return Verdict(word, (), _told(finding, _BOUND))
+        return Verdict("cannot be told from the evidence", (), _told(finding, _why_open(finding)))
+    return None
+
+
+_BOUND: Final = "Where a bound crosses the line, the share itself lies on the same side as the others: more draws settle it."
+
+
+def _near(part: Figures | Worlds, settled: Settled) -> bool:
+    """A share that is not known to differ from those that are settled so: its Monte Carlo error alone leaves it open."""
+    if not isinstance(part, Worlds) or not part.undecided:
+        return False
+    return part.chance.high >= part.line if settled == "holds" else part.chance.low <= FAILS
+
+
+def _leans(part: Figures | Worlds, settled: Settled) -> bool:
+    """Whether the share itself lies on that side of the line, also were all draws without an answer against it."""
+    if not isinstance(part, Worlds):
+        return False
+    if settled == "fails":
+        return (part.holding + part.open + part.fine) / part.draws <= FAILS
+    return part.share > FAILS if part.could else part.share >= HOLDS
+
+
+def _by_reading(parts: Sequence[Figures | Worlds]) -> list[str]:
+    """The parts that hold, by name; by reading alone where every set of priors agrees about each reading."""
+    held = [part for part in parts if part.settled == "holds"]
+    readings = {part.reading: part.settled for part in parts if isinstance(part, Worlds) and part.reading}
+    agreed = all(isinstance(part, Worlds) and readings.get(part.reading) == part.settled for part in parts)
+    names = [part.reading if agreed and isinstance(part, Worlds) else part.name for part in held]
+    return list(dict.fromkeys(names))
 
 
 def no_answer(parts: Sequence[Figures | Worlds]) -> str:

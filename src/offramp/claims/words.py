@@ -18,6 +18,11 @@ def variant_text(variant: Variant | Mapping[str, Any]) -> str:
     return f"`{one['name']}`: `{one['of']}`, {', '.join(changes)}"
 
 
+def spoken(formula: str) -> str:
+    """A formula or a name as it is read: with signs of multiplication, and without the strokes that join words."""
+    return formula.replace("*", "\N{MULTIPLICATION SIGN}").replace("_", " ")
+
+
 def kinds_of(claim: Claim) -> str:
     """The kinds of its tests in a few words; the trade-off of a value judgement."""
     if claim.trade_off is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -19,6 +19,9 @@ app = typer.Typer(
     help="Claims of the public debate as experiments: how each is tested, and its verdict.",
     epilog="Example: `offramp claims show 001.7`",
 )
+
+_PAGE: Final = 120
+"""Characters of a line that is piped or kept in a file."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Own = Annotated[
@@ -198,12 +201,12 @@ def _near(name: str, known: list[str]) -> str:
 
 
 def _print(what: Any) -> None:
-    """Wrapped to a terminal; one line a row where another program reads it."""
+    """Wrapped to a terminal, and to a page where it is kept or piped; `--json` is for programs."""
     import sys
 
     from rich.console import Console
 
-    Console(width=None if sys.stdout.isatty() else 2000).print(what, crop=False)
+    Console(width=None if sys.stdout.isatty() else _PAGE).print(what, crop=False)
 
 
 def _say(sentence: str) -> None:

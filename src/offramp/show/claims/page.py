@@ -11,9 +11,9 @@ from typing import Any, Final
 from offramp.analysis.outcomes import describe
 from offramp.claims.claim import TEST_KIND_MEANING
 from offramp.claims.joint import CITED
-from offramp.claims.plain import BESIDE, status_of
+from offramp.claims.plain import status_of
 from offramp.claims.run import read
-from offramp.claims.words import variant_text
+from offramp.claims.words import spoken, variant_text
 from offramp.scenario.numbers import NOT_DEFINED
 from offramp.show.charts_claims import strips
 from offramp.show.claims.panel import panel_of
@@ -33,7 +33,7 @@ _WORDS: Final = {
     "does not hold": ("fails", "every set of priors rules it out"),
     "contradicted by figures": ("fails", "every reading of the cited figures rules it out"),
     "value judgement, no verdict": ("none", "the trade-off is shown in place of a verdict"),
-    "cannot be run": ("none", "it speaks of something that no run has; the claim says of what"),
+    "cannot be run": ("none", "no run can test it; the claim says what is missing"),
     "not run yet": ("none", "it was not run"),
 }  # fmt: skip
 
@@ -68,6 +68,7 @@ def _page(answer: Mapping[str, Any], panels: Mapping[str, Panel]) -> dict[str, A
         "main": main[1],
         "others": others,
         "total": len(rows),
+        "tested": sum(row["verdict"] is not None for row in rows),
         "counts": [
             {"word": word, "mark": _WORDS[word][0], "meaning": _WORDS[word][1], "ids": answer["words"][word]}
             for word in _WORDS
@@ -96,21 +97,23 @@ def _shares(row: Row) -> str:
     together = row["together"]
     if together is None or not together["worlds"]:
         return ""
+    if row["unmoved"]:
+        return "comes out alike in every world: no input that is drawn moves it"
+    readings = dict.fromkeys(one["reading"] for one in together["worlds"])
+    return "; ".join(_share_of(reading, together["worlds"]) for reading in readings)
+
+
+def _share_of(reading: str, worlds: list[Row]) -> str:
+    """In how many worlds all tests hold by one reading, one set of priors after the other."""
+    some = [one for one in worlds if one["reading"] == reading]
     told = [
-        f"{share(one['share'])} of worlds by the {one['set']} priors{_reading(one)}"
-        for one in together["worlds"]
+        f"{share(one['share'])} of worlds by the {one['set']} priors"
+        for one in some
         if one["share"] is not None
     ]
-    lost = [
-        f"{reason} by the {one['set']} priors{_reading(one)}"
-        for one in together["worlds"]
-        for reason in one["beside"]
-    ]
-    return "; ".join([f"holds in {listed(told)}"] * bool(told) + lost)
-
-
-def _reading(one: Row) -> str:
-    return "" if one["reading"] == CITED else f", {one['reading']}"
+    lost = [f"{reason} by the {one['set']} priors" for one in some for reason in one["beside"]]
+    by = "" if reading == CITED else f"by {reading}: "
+    return by + "; ".join([f"holds in {listed(told)}"] * bool(told) + lost)
 
 
 def _set_off(text: str) -> str:
@@ -138,6 +141,7 @@ def _claim(row: Row, answer: Mapping[str, Any], panel: Panel | None) -> dict[str
         "status": _set_off(row["status"]),
         "learn": "" if row["together"] is None else _learn(row["together"]),
         "together": _together(row),
+        "adds": _adds(row),
         "beside": _beside(row, answer["policies"]),
         "variant_texts": [_set_off(variant_text(one)) for one in row["variants"]],
         "details": [_test(test) for test in row["tests"]],
@@ -155,7 +159,7 @@ def _lines(found: Row) -> list[str]:
     """In how many worlds a test, or all of a claim, holds, and under which assumptions."""
     lines = [share_text(one) for one in found["worlds"]]
     return lines + [
-        f"It {word} where {box_text(found[key])}."
+        _set_off(f"It {word} where {box_text(found[key])}.")
         for key, word in (("holds_in", "holds"), ("fails_in", "fails"))
         if found[key]
     ]
@@ -166,10 +170,10 @@ def _learn(test: Row) -> str:
     if not test["learn"]:
         return ""
     one = test["learn"][0]
-    others = [each["input"] for each in test["learn"][1:]]
+    others = [quoted(each["in_words"]) for each in test["learn"][1:]]
     doubt = min(1.0, max(0.0, one["index"]))
     text = (
-        f"{one['input']}: knowing it would take away about {doubt:.0%} of the doubt. The claim holds in"
+        f"{quoted(one['in_words'])}: knowing it would take away about {doubt:.0%} of the doubt. The claim holds in"
         f" {one['share_in_lowest_third']:.0%} of the draws in its lowest third and in"
         f" {one['share_in_highest_third']:.0%} in its highest"
     )
@@ -179,13 +183,16 @@ def _learn(test: Row) -> str:
 def _test(test: Row) -> dict[str, Any]:
     """A test in full: its formula, its names, what came of it."""
     names = [
-        (name if len(test["readings"]) == 1 else f"{name}, {reading['name']}", _set_off(one["in_words"]))
+        (
+            spoken(name) if len(test["readings"]) == 1 else f"{spoken(name)}, {reading['name']}",
+            _set_off(one["in_words"]),
+        )
         for reading in test["readings"]
         for name, one in reading["quantities"].items()
     ]
     return {
         "kind": TEST_KIND_MEANING[test["kind"]],
-        "formula": test["in_words"],
+        "formula": spoken(test["in_words"]),
         "names": list(dict.fromkeys(names)),
         "lines": _lines(test),
         "run": test["run"],
@@ -197,23 +204,44 @@ def _beside(row: Row, policies: Mapping[str, Any]) -> Grid | None:
     known = [name for name in row["policies"] if name in policies]
     if not known:
         return None
-    wanted = BESIDE if row["trade_off"] is None else row["trade_off"]["outcomes"]
-    shown = [key for key in wanted if any(key in policies[name] for name in known)]
+    shown = [key for key in row["shown"] if any(key in policies[name] for name in known)]
     labels = [next(policies[name][key]["label"] for name in known if key in policies[name]) for key in shown]
     rows = [(name, *(_cell(policies[name].get(key), key) for key in shown)) for name in known]
     return Grid(
-        f"{row['id']}: benefits, harms and price: means, and the middle 90\N{NO-BREAK SPACE}% of draws",
+        f"{row['id']}: benefits, harms and price: medians, and the middle 90\N{NO-BREAK SPACE}% of draws; of events, the share"
+        " of draws",
         ("Policy", *labels),
         tuple(rows),
     )
+
+
+def _adds(row: Row) -> Grid | None:
+    """What each change adds to an outcome, draw by draw; None where a claim takes nothing apart."""
+    found = row["adds"]
+    if found is None:
+        return None
+    unit = describe(found["outcome"]).unit
+
+    def cells(one: Row, difference: bool) -> tuple[str, str]:
+        low, high = (amount(one[key], unit, difference=difference) for key in ("q05", "q95"))
+        mean, middle = (amount(one[key], unit, difference=difference) for key in ("mean", "q50"))
+        return mean, f"{middle} ({low} to {high})"
+
+    rows = [(f"{found['base']['policy']}: as it is", *cells(found["base"], False))]
+    rows += [(one["policy"], *cells(one, True)) for one in found["parts"]]
+    title = f"{row['id']}: {found['label'].lower()}, and what each change adds to it, draw by draw"
+    middle = "Median, and the middle 90\N{NO-BREAK SPACE}% of draws"
+    return Grid(title, ("Policy", "Mean", middle), tuple(rows))
 
 
 def _cell(one: Row | None, name: str) -> str:
     if one is None:
         return NOT_DEFINED
     unit = describe(name).unit
-    mean = amount(one["mean"], unit)
-    return mean if one["q05"] == one["q95"] else f"{mean} ({between(one['q05'], one['q95'], unit)})"
+    if one["event"] and unit == "share":
+        return amount(one["mean"], unit)
+    middle = amount(one["q50"], unit)
+    return middle if one["q05"] == one["q95"] else f"{middle} ({between(one['q05'], one['q95'], unit)})"
 
 
 def _specs(panels: list[Panel]) -> dict[str, dict[str, Any]]:

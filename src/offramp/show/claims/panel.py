@@ -8,6 +8,7 @@ from typing import Any
 
 from offramp.claims.plain import deciding
 from offramp.claims.quantities import range_text
+from offramp.claims.words import spoken
 from offramp.scenario.numbers import NOT_DEFINED, number
 from offramp.show.claims.words import ends
 from offramp.show.report.panels import Columns, Grid, Panel
@@ -42,7 +43,7 @@ def panel_of(row: Row) -> Panel | None:
 
 
 def _titles(test: Row) -> tuple[str, str]:
-    left, right = (test[side].replace("*", "\N{MULTIPLICATION SIGN}") for side in ("left", "right"))
+    left, right = (spoken(test[side]) for side in ("left", "right"))
     if not test["worlds"]:
         return left, f"Each reading of the figures; in red what the claim asks: {test['relation']} {right}"
     ratio = test["worlds"][0]["margin"]["of"] == "ratio"
@@ -69,7 +70,7 @@ def _worlds(test: Row) -> list[dict[str, Any]]:
         told = "; ".join([f"{told}, median {number(_number(margin['q50']), 3)}", *one["beside"]])
         rows.append(
             {
-                "row": f"{name}: {found}",
+                "row": f"{found[:1].upper()}{found[1:]}: {name[:1].lower()}{name[1:]}",
                 **{key: margin[key] for key in ("q05", "q25", "q50", "q75", "q95")},
                 "asked_low": low,
                 "asked_high": high,
@@ -87,14 +88,13 @@ def _asked(test: Row, asked: float) -> tuple[float, float]:
 
 def _readings(test: Row) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    words = {"holds": "holds", "fails": "does not hold", "open": "open"}
+    words = {"holds": "Holds", "fails": "Does not hold", "open": "Open"}
     for one in test["readings"]:
         left, right = one["left"], one["right"]
         factor = test["factor"] or 1.0
-        name = "The cited figures" if one["name"] == "the cited figures" else one["name"]
         rows.append(
             {
-                "row": f"{name[:1].upper()}{name[1:]}: {words[one['settled']]}",
+                "row": f"{words[one['settled']]}: {one['name']}",  # what is cut where a page is narrow stands last
                 "q05": left["low"],
                 "q25": None,
                 "q50": left["central"],

@@ -59,11 +59,12 @@ def card(row: Row) -> Table:
             [*_waiting_lines(row), *(line for test in not_run for line in _test_lines(test))]
         ),
         "policies": "\n".join(variant_text(one) for one in row["variants"]),
-        "rests on": trade_off["what"],
+        "trade-off": trade_off["what"],
         "look at": ", ".join(trade_off["outcomes"]),
         "between": "; ".join(trade_off["policies"]),
         "refuted by": row["refuted_by"],
         "why this test": row["why_this_test"],
+        "rests on a fixed judgement": row["rests_on"],
         "not tested": row["untested"],
         "silent on": row["silent"],
         "sources": "\n".join(figure(id).label() for id in row["evidence"]),
@@ -106,7 +107,7 @@ def _deciding_lines(found: Row) -> list[str]:
         if found[key] is not None
     ]
     return lines + [
-        f"  turns on {one['input']}: holds in {one['share_in_lowest_third']:.0%} of the draws in its lowest third,"
+        f"  turns on `{one['in_words']}`: holds in {one['share_in_lowest_third']:.0%} of the draws in its lowest third,"
         f" {one['share_in_highest_third']:.0%} in its highest"
         for one in found["learn"]
     ]

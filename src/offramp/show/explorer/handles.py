@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, cast, get_args, get_origin
 from offramp.scenario import forms
 from offramp.scenario.findings import Loc, key_path
 from offramp.scenario.forms import Kind, form_of
+from offramp.scenario.labels import clause
 from offramp.scenario.schema import LISTS, TABLES
 from offramp.scenario.settle import kind_of
 from offramp.scenario.tables import Scenario
@@ -184,7 +185,7 @@ class _Finder:
         owner = self._owner(loc)
         return Handle(
             path=key_path(loc, self._data), loc=loc, group=_group(f"{table}.{key}"), owner=owner,
-            label=_label(key, help, part), help=help, unit=_unit(key), value=0.0, interval=None, low=0.0, high=1.0,
+            label=clause(key, help, part), help=help, unit=_unit(key), value=0.0, interval=None, low=0.0, high=1.0,
             least=-math.inf, most=math.inf, scale="linear", options=(), law="", evidence=(), note="",
             part_of=f"{table}:{owner}" if table in _PARTS_OF_A_POLICY else "", optional=table in _WORLD,
         )  # fmt: skip
@@ -209,16 +210,7 @@ def words_of(path: str) -> str:
     """A key path whose last part is a key of its first, a table or a list of tables, in words."""
     table, key = path.split(".")[0], path.rsplit(".", 1)[-1]
     field = {**LISTS, **TABLES}[table].model_fields.get(key)
-    return _label(key, "" if field is None else field.description or "", "")
-
-
-def _label(key: str, help: str, part: str) -> str:
-    """The first clause of the schema's description, and what part of the quantity this is."""
-    # Before a colon may stand only of whom or of what it is said: `Leader: what a full off-ramp adds.`
-    whom = re.match(r"\w+( \w+)?: ", help)
-    said = re.split(r"[,;:(]|\.(?:\s|$)", help[whom.end() if whom else 0 :], maxsplit=1)[0].strip()
-    clause = f"{whom[0] if whom else ''}{said}" or key.replace("_", " ")
-    return f"{clause}, {part}" if part else clause
+    return clause(key, "" if field is None else field.description or "", "")
 
 
 def _unit(key: str) -> str:
