@@ -160,7 +160,7 @@ def test_readings_are_named_alone_where_all_sets_agree() -> None:
     both = verdict_of(test, sample("main", 100.0, high), sample("pessimist", 100.0, high))
     assert both.word == "holds if one goes by with little"
     one = verdict_of(test, sample("main", 100.0, high), sample("pessimist", 100.0, low))
-    assert one.word == "holds if one goes by the main priors, with little"
+    assert one.word == "holds if one goes by with little and by the main priors"
 
 
 def test_a_verdict_that_nothing_drawn_moves_is_said_to_rest_on_judgement() -> None:

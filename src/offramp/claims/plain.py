@@ -21,7 +21,7 @@ from offramp.claims.counting import Count, Counted, Decided, Spread, spread
 from offramp.claims.joint import Joint
 from offramp.claims.judge import Judgement, Sum
 from offramp.claims.quantities import in_words
-from offramp.claims.reason import decisive, sentences
+from offramp.claims.reason import beside_in_words, decisive, sentences
 from offramp.claims.sample import FloatArray, Sample
 from offramp.claims.verdict import Box, Worlds
 from offramp.scenario.labels import input_in_words
@@ -119,6 +119,7 @@ def plain(judgement: Judgement, claims: Claims, sample: Sample | None = None) ->
         "policies": list(claim.policies),
         "shown": _shown(claim),
         "adds": None if sample is None or claim.decomposition is None else _adds(claim.decomposition, sample),
+        "beside": "" if sample is None else beside_in_words(claim, sample),
         "unmoved": judgement.unmoved,
         "headline": claim.headline,
         "refuted_by": claim.refuted_by,

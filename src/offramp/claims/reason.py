@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import numpy as np
+
 from offramp.analysis.outcomes import describe
 from offramp.claims.arithmetic import Range
-from offramp.claims.claim import Drawn, Simulated, Test
+from offramp.claims.claim import Claim, Drawn, Simulated, Test
 from offramp.claims.counting import Count, Counted, Spread
 from offramp.claims.joint import Joint
 from offramp.claims.judge import Judgement, Sum
 from offramp.claims.quantities import range_text
+from offramp.claims.sample import FloatArray, Sample
 from offramp.claims.verdict import Box, Worlds, no_answer
 from offramp.claims.words import spoken
 from offramp.scenario.labels import input_in_words
@@ -19,6 +22,8 @@ from offramp.scenario.numbers import number, rounded
 
 RANGED: Final = ("nuclear_probability", "order_carried_out")
 """Outcomes, with their parts, that are never told without their range: their level is not known within a factor of forty."""
+_FEW: Final = 4
+"""Numbers beside a claim that can be read in a sentence; more stand in its table alone."""
 PERCENT: Final = "\N{NO-BREAK SPACE}%"
 
 _SETTLED = {
@@ -91,6 +96,33 @@ def _formula(test: Test) -> str:
     return f"`{spoken(test.in_words())}`"
 
 
+def beside_in_words(claim: Claim, sample: Sample) -> str:
+    """The numbers that a claim shows beside its tests, where they are few enough to be read in a sentence: medians over the
+    draws in which there are any."""
+    policies = claim.beside.policies or claim.policies
+    values = {
+        (outcome, policy): sample.outcome(outcome, policy)
+        for outcome in claim.beside.outcomes
+        for policy in policies
+    }
+    known = {key: found[np.isfinite(found)] for key, found in values.items() if found is not None}
+    if not known or len(values) > _FEW:
+        return ""
+    several = len({policy for _, policy in known}) > 1
+    told = [
+        f"{describe(outcome).label.lower() if several else describe(outcome).label} {_between(outcome, found)}"
+        + (f" under `{policy}`" if several else "")
+        for (outcome, policy), found in known.items()
+    ]
+    under = "" if several else f" under `{next(iter(known))[1]}`"
+    return f"Beside the tests, in the model{under} (median, 5 to 95{PERCENT} of draws): {_listed(told)}."
+
+
+def _between(outcome: str, found: FloatArray) -> str:
+    low, middle, high = (_one(outcome, float(q)) for q in np.quantile(found, (0.05, 0.5, 0.95)))
+    return f"{middle} ({low} to {high})"
+
+
 def _called(counted: Counted, name: str) -> str:
     """The name that the formula has for it; nothing where there is but one."""
     several = len(counted.test.left.names | counted.test.right.names) > 1
@@ -130,8 +162,12 @@ def counts_in_words(worlds: Sequence[tuple[str, Worlds]]) -> str:
     told: list[str] = []
     for reading in readings:
         some = [one for name, one in worlds if name == reading]
-        shares = {f"{one.share:.0%}" for one in some}
-        every = f"in {shares.pop()} of the draws of every set of priors" if len(shares) == 1 else ""
+        shares = {"" if one.beside() else f"{one.share:.0%}" for one in some}
+        every = (
+            f"in {shares.pop()} of the draws of every set of priors"
+            if len(shares) == 1 and "" not in shares
+            else ""
+        )
         bare = [one.in_words().replace(f", {reading}", "") for one in some]
         told.append(f"by {reading} {every or _listed(bare)}")
     return "; ".join(told)

@@ -143,7 +143,8 @@ class Worlds:
 
     def beside(self) -> list[str]:
         """The draws that do not answer, in words."""
-        told = [f"too fine to tell in {self.fine / self.draws:.0%}"] if self.fine and self.draws else []
+        told = [f"left open by the cited ranges in {self.open / self.draws:.0%}"] if self.open else []
+        told += [f"too fine to tell in {self.fine / self.draws:.0%}"] if self.fine else []
         every = self.draws + self.undefined
         if self.undefined:
             told.append(f"beside {self.undefined / every:.0%} of all {every:,} with nothing to compare")
@@ -205,7 +206,7 @@ def verdict(finding: Finding) -> Verdict:
     if near := _by_noise(finding):
         return near
     if held:
-        return Verdict("holds if", (f"one goes by {_either(_by_reading(parts))}",), _told(finding))
+        return Verdict("holds if", _by_reading(parts), _told(finding))
     box = next((box for box in finding.boxes if box.holds), None)
     if box is not None:
         inside = f"Inside the box it holds in {box.holding:,} of {box.inside:,} draws."
@@ -247,13 +248,23 @@ def _leans(part: Figures | Worlds, settled: Settled) -> bool:
     return part.share > FAILS if part.could else part.share >= HOLDS
 
 
-def _by_reading(parts: Sequence[Figures | Worlds]) -> list[str]:
-    """The parts that hold, by name; by reading alone where every set of priors agrees about each reading."""
+def _by_reading(parts: Sequence[Figures | Worlds]) -> tuple[str, ...]:
+    """By which parts a claim holds: sets of priors and readings apart where each of those sets agrees about each of those
+    readings, readings alone where all sets do, and otherwise the parts one by one."""
     held = [part for part in parts if part.settled == "holds"]
-    readings = {part.reading: part.settled for part in parts if isinstance(part, Worlds) and part.reading}
-    agreed = all(isinstance(part, Worlds) and readings.get(part.reading) == part.settled for part in parts)
-    names = [part.reading if agreed and isinstance(part, Worlds) else part.name for part in held]
-    return list(dict.fromkeys(names))
+    pairs = {(_set(part), part.reading) for part in held if isinstance(part, Worlds) and part.reading}
+    sets, readings = (list(dict.fromkeys(one)) for one in zip(*pairs, strict=True)) if pairs else ([], [])
+    if len(pairs) < len(held) or len(pairs) < len(sets) * len(readings):
+        return (f"one goes by {_either([part.name for part in held])}",)
+    order = [part for part in held if isinstance(part, Worlds)]
+    by = f"one goes by {_either(list(dict.fromkeys(part.reading for part in order)))}"
+    every = {_set(part) for part in parts if isinstance(part, Worlds)}
+    return (by,) if set(sets) == every else (by, f"by {_either(list(dict.fromkeys(map(_set, order))))}")
+
+
+def _set(part: Worlds) -> str:
+    """The set of priors alone."""
+    return part.name.removesuffix(f", {part.reading}")
 
 
 def no_answer(parts: Sequence[Figures | Worlds]) -> str:

@@ -142,6 +142,7 @@ def _claim(row: Row, answer: Mapping[str, Any], panel: Panel | None) -> dict[str
         "learn": "" if row["together"] is None else _learn(row["together"]),
         "together": _together(row),
         "adds": _adds(row),
+        "numbers": _set_off(row["beside"]),
         "beside": _beside(row, answer["policies"]),
         "variant_texts": [_set_off(variant_text(one)) for one in row["variants"]],
         "details": [_test(test) for test in row["tests"]],

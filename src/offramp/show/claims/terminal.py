@@ -52,6 +52,7 @@ def card(row: Row) -> Table:
         "kind": row["kind"],
         "verdict": row["status"],
         "because": "\n".join(row["sentences"]) or row["reason"],
+        "beside": row["beside"],
         "by figures": "\n".join(line for test in by_figures for line in _test_lines(test)),
         "over draws": "\n".join(line for test in over_draws for line in _test_lines(test)),
         "together": "\n".join(_together_lines(row)),
