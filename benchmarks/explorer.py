@@ -106,13 +106,13 @@ def press(page: Page, handle: Any, key: str) -> dict[str, float] | None:
     if handle.evaluate(NUMBER) == before:
         return None
     page.wait_for_function(
-        "() => window.paintedAt !== null || !document.getElementById('refusal').hidden",
+        "() => window.paintedAt !== null || document.body.dataset.stale === 'refused'",
         timeout=60_000,
         polling=5,
     )
-    if page.is_visible("#refusal"):
+    if page.evaluate("document.body.dataset.stale") == "refused":
         page.keyboard.press({"ArrowLeft": "ArrowRight", "ArrowRight": "ArrowLeft"}[key])
-        page.wait_for_selector("#refusal", state="hidden")
+        page.wait_for_selector("body:not([data-stale=refused])")
         return None
     return page.evaluate(STAGES)
 

@@ -8,6 +8,7 @@ import json
 import math
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ import polars as pl
 import pytest
 
 import offramp
+from offramp.analysis.outcomes import describe
 from offramp.scenario import loads, template
 from offramp.show.explorer.desk import LEVELS, SOLDIERS
+from offramp.show.words import amount
 from tests.scenario import hostile
 from tests.show.explorer.server import Server
 
@@ -87,6 +90,45 @@ def test_pessimist_and_optimist_lie_on_both_sides(served: Server) -> None:
     assert means["pessimist"] < usual < means["optimist"]
 
 
+def test_one_preset_takes_the_place_of_the_other_and_leaves_what_a_hand_has_set(served: Server) -> None:
+    hand = {"choice.money_weight": 2.0, CASH: 40_000, "route.desert.caught_probability": [0.2, 0.5]}
+    made = {kind: served.ask("api/preset", wish(hand, kind=kind))[1] for kind in ("pessimist", "optimist")}
+    assert all(
+        one["changes"] and not one["dropped"] and not set(one["changes"]) & set(hand) for one in made.values()
+    )
+    after = served.ask("api/preset", wish(hand | made["pessimist"]["changes"], kind="optimist"))[1]
+    assert set(after["dropped"]) == set(made["pessimist"]["changes"])
+    assert after | {"dropped": []} == made["optimist"]
+
+
+def test_a_preset_names_the_harm_that_moves_with_it(served: Server) -> None:
+    before = served.ask("api/frame", wish())[1]
+    made = served.ask("api/preset", wish(kind="optimist"))[1]
+    after = served.ask("api/frame", wish(made["changes"]))[1]
+    assert "departures, counting nothing else" in made["sentence"]
+    told = made["sentence"].partition("Harm moves with it: ")[2].removesuffix(".").split("; ")
+    harms = [known for known in map(describe, before["outcomes"]) if known.kind == "harm"]
+    said: list[str] = []
+    for known in harms:
+        means = [frame["outcomes"][known.name][POLICY]["mean"] for frame in (before, after)]
+        said.append(
+            f"{known.label.lower()} from {amount(means[0], known.unit)} to {amount(means[1], known.unit)}"
+        )
+    assert set(told) <= set(said)
+    assert any(one.startswith("failed attempts") for one in told)  # more leave, and more fail
+
+
+def test_who_asks_for_two_files_gets_two(served: Server) -> None:
+    """At once, of two states, without a word on whose page it is."""
+    asked = [
+        {key: value for key, value in wish({CASH: cash}, format=format).items() if key != "page"}
+        for cash, format in ((41_000, "csv"), (42_000, "parquet"), (43_000, "csv"))
+    ]
+    with ThreadPoolExecutor(len(asked)) as pool:
+        answers = list(pool.map(lambda one: served.ask("api/data", one), asked))
+    assert [status for status, _ in answers] == [200, 200, 200]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status", "words"),
     [
@@ -98,6 +140,8 @@ def test_pessimist_and_optimist_lie_on_both_sides(served: Server) -> None:
         ("api/open", {"scenario": "../../secret"}, 404, "not open here"),
         ("api/open", {"text": "title = 1", "name": "../../x.toml"}, 422, "x.toml"),
         ("api/preset", wish(kind="prophet"), 422, "no such preset"),
+        ("api/frame", wish(level=True), 422, "no such level"),
+        ("api/runs", wish(draws=True), 422, "whole number of draws"),
         ("api/runs", wish(draws=0), 422, "whole number of draws"),
         ("api/runs", wish(draws=10**9), 422, "`offramp run` takes more"),
         ("api/runs/99/cancel", {}, 404, "no such run"),

@@ -6,18 +6,14 @@ import asyncio
 import functools
 import gzip
 import hashlib
-import io
 import itertools
-import json
 import os
-import secrets
+import sys
 import time
 import traceback
-from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -26,65 +22,18 @@ from starlette.routing import Route
 
 from offramp import __version__
 from offramp.errors import InputError, OfframpError, Problem
-from offramp.scenario import load, loads, shipped
+from offramp.scenario import loads, shipped
 from offramp.scenario.source import MAX_BYTES
-from offramp.show.explorer import files
+from offramp.show.explorer import drawn, files
+from offramp.show.explorer.asked import Explorer, Unknown, asked_of, while_there, wish_of
 from offramp.show.explorer.base import Base
-from offramp.show.explorer.batch import Batch
-from offramp.show.explorer.changes import State
 from offramp.show.explorer.describe import description
-from offramp.show.explorer.desk import LEVELS, Busy, Desk, Superseded
-from offramp.show.explorer.frames import frame, line_names, table
-from offramp.show.explorer.full_runs import FullRuns
-from offramp.show.explorer.presets import preset
+from offramp.show.explorer.desk import LEVELS, Busy, Superseded
+from offramp.show.explorer.frames import frame, line_names
+from offramp.show.explorer.refusals import refusal
 
-if TYPE_CHECKING:
-    import polars as pl
-
-OPEN_MOST: Final = 8
-"""Scenarios that are kept open at once."""
 DRAWS_MOST: Final = 10_000
 """Draws of a run in full from the page; larger ones are a matter for the command line."""
-
-
-class Unknown(OfframpError):
-    """The server does not know the scenario (any more)."""
-
-
-@dataclass
-class Explorer:
-    """What the server holds: open scenarios, the desk, the queue of full runs. `first`: what it opens with."""
-
-    first: Base
-    desk: Desk
-    runs: FullRuns
-    opening: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
-    """One file at a time: reading a large one keeps a thread busy for seconds."""
-    boot: str = field(default_factory=lambda: secrets.token_hex(8))
-    _open: OrderedDict[str, Base] = field(default_factory=OrderedDict[str, Base])
-
-    def base(self, key: object) -> Base:
-        """An open scenario, or a shipped one by its name. Raises Unknown."""
-        if key is None or key == self.first.key:
-            return self.first
-        if isinstance(key, str) and key in self._open:
-            self._open.move_to_end(key)
-            return self._open[key]
-        if isinstance(key, str) and key in shipped():
-            return self._keep(Base.of(key, load(key)))
-        raise Unknown("This scenario is not open here (any more).")
-
-    def open_text(self, text: str, name: str) -> Base:
-        """Open the text of a scenario file. Raises InputError."""
-        scenario = loads(text, name)
-        return self._keep(Base.of(scenario.hash, scenario))
-
-    def _keep(self, base: Base) -> Base:
-        self._open[base.key] = base
-        while len(self._open) > OPEN_MOST:
-            self._open.popitem(last=False)
-        return base
-
 
 Answer = Callable[[Request, Explorer], Awaitable[Response]]
 
@@ -116,13 +65,14 @@ def application(explorer: Explorer) -> Starlette:
             route("/api/claims", _claims),
             route("/api/variant", _variant, "POST"),
             route("/api/export", _export, "POST"),
-            route("/api/data", _data, "POST"),
-            route("/api/preset", _preset, "POST"),
+            route("/api/data", drawn.data, "POST"),
+            route("/api/preset", drawn.preset, "POST"),
             route("/api/runs", _runs),
             route("/api/runs", _add_run, "POST"),
             route("/api/runs/{id:int}/cancel", _cancel_run, "POST"),
             route("/runs/{id:int}/report.html", _report),
         ],
+        exception_handlers={404: _nowhere, 405: _nowhere},
         lifespan=life,
     )
 
@@ -135,26 +85,34 @@ def _prepare(base: Base) -> None:
 
 async def _told(answer: Answer, explorer: Explorer, request: Request) -> Response:
     """Every failure as a sentence, with a status."""
+    accept = request.headers.get("accept", "")
     try:
         return await answer(request, explorer)
     except InputError as error:
-        problems = [{"place": p.place, "what": p.what, "remedy": p.remedy} for p in error.problems]
-        return JSONResponse({"error": "The input is wrong.", "problems": problems}, 422)
+        return refusal(422, "The input is wrong.", accept, error.problems)
     except Unknown as error:
-        return JSONResponse({"error": str(error)}, 404)
+        return refusal(404, str(error), accept)
     except Superseded as error:
-        return JSONResponse({"error": str(error)}, 409)
+        return refusal(409, str(error), accept)
     except Busy as error:
-        return JSONResponse({"error": str(error)}, 503)
+        return refusal(503, str(error), accept)
     except OfframpError as error:
-        return JSONResponse({"error": str(error)}, 500)
+        return refusal(500, str(error), accept)
     except ClientDisconnect:
         return Response(status_code=400)
     except Exception as error:
+        what = f"Something went wrong that should not ({type(error).__name__}: {error})."
         if os.environ.get("OFFRAMP_DEBUG"):
             traceback.print_exc()
-        sentence = f"Something went wrong that should not ({type(error).__name__}). Please report it."
-        return JSONResponse({"error": sentence}, 500)
+            where = "Please report it."
+        else:
+            where = "Please report it; with OFFRAMP_DEBUG=1 the server shows where."
+        print(f"offramp: {request.url.path}: {what} {where}", file=sys.stderr, flush=True)
+        return refusal(500, f"{what} {where}", accept)
+
+
+async def _nowhere(request: Request, _: Exception) -> Response:
+    return refusal(404, "There is nothing at this address.", request.headers.get("accept", ""))
 
 
 async def _page(_: Request, __: Explorer) -> Response:
@@ -166,7 +124,7 @@ async def _page(_: Request, __: Explorer) -> Response:
 async def _file(request: Request, _: Explorer) -> Response:
     name = request.path_params["name"]
     if name not in files.NAMES:
-        return JSONResponse({"error": "There is no such file."}, 404)
+        raise Unknown("There is no such file.")
     body = await asyncio.to_thread(files.content, name)
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"cache-control": "no-cache", "etag": tag, "vary": "accept-encoding"}
@@ -197,19 +155,8 @@ async def _status(_: Request, explorer: Explorer) -> Response:
     )
 
 
-async def _asked(request: Request) -> dict[str, Any]:
-    """The JSON object of a request. Raises InputError."""
-    try:
-        asked = json.loads(await request.body())
-    except (ValueError, RecursionError):
-        asked = None
-    if not isinstance(asked, dict):
-        raise InputError([Problem("request", "is not a JSON object", "Open the page again.")])
-    return asked  # pyright: ignore[reportUnknownVariableType]
-
-
 async def _open(request: Request, explorer: Explorer) -> Response:
-    asked = await _asked(request)
+    asked = await asked_of(request)
     text, name = asked.get("text"), asked.get("name")
     if isinstance(text, str):
         if len(text.encode("utf-8", "replace")) > MAX_BYTES:
@@ -231,16 +178,10 @@ def _plain(name: object) -> str:
     return kept[:80] or "scenario"
 
 
-async def _wish(request: Request, explorer: Explorer) -> tuple[dict[str, Any], Base, State]:
-    asked = await _asked(request)
-    base = await asyncio.to_thread(explorer.base, asked.get("scenario"))
-    return asked, base, base.state(asked.get("state"))
-
-
 async def _frame(request: Request, explorer: Explorer) -> Response:
-    asked, base, state = await _wish(request, explorer)
+    asked, base, state = await wish_of(request, explorer)
     level = asked.get("level")
-    if not isinstance(level, int) or level not in range(len(LEVELS)):
+    if type(level) is not int or level not in range(len(LEVELS)):
         raise InputError([Problem("level", "there is no such level", f"Ask for 0 to {len(LEVELS) - 1}.")])
     times = [time.perf_counter()]
     scenario = await asyncio.to_thread(base.changed, state)
@@ -254,7 +195,7 @@ async def _frame(request: Request, explorer: Explorer) -> Response:
     page, serial = str(asked.get("page"))[:64], asked.get("serial")
     serial = serial if isinstance(serial, int) else None
     work = explorer.desk.draws(page, base, scenario, policies, level, serial)
-    batch = await _while_there(request, work)
+    batch = await while_there(request, work)
     times.append(time.perf_counter())
     made = functools.partial(frame, batch, scenario, policies, scope, line, level == 0)
     shown = await asyncio.to_thread(made)
@@ -265,24 +206,6 @@ async def _frame(request: Request, explorer: Explorer) -> Response:
     # Where the time went, for a browser's tools and for the benchmark.
     response.headers["server-timing"] = ", ".join(f"{at};dur={(b - a) * 1e3:.1f}" for at, (a, b) in took)
     return response
-
-
-async def _while_there(request: Request, work: Coroutine[Any, Any, Batch]) -> Batch:
-    """What comes of the work; given up as soon as the page that asked is gone. Raises ClientDisconnect."""
-    doing = asyncio.ensure_future(work)
-    # The body was read, so that the next to come from the page is its leaving.
-    leaving = asyncio.ensure_future(request.receive())
-    try:
-        await asyncio.wait((doing, leaving), return_when=asyncio.FIRST_COMPLETED)
-        if doing.done():
-            return doing.result()
-        raise ClientDisconnect
-    finally:
-        leaving.cancel()
-        if not doing.done():
-            doing.cancel()
-            # Nobody is left to whom it matters how it ends.
-            await asyncio.gather(doing, return_exceptions=True)
 
 
 async def _claims(_: Request, explorer: Explorer) -> Response:
@@ -302,13 +225,13 @@ async def _variant(request: Request, explorer: Explorer) -> Response:
     from offramp.claims import shipped as shipped_claims
     from offramp.show.explorer.debate import variant_file
 
-    name, claims = str((await _asked(request)).get("name")), shipped_claims()
+    name, claims = str((await asked_of(request)).get("name")), shipped_claims()
     base = await asyncio.to_thread(explorer.base, claims.scenario)
     return JSONResponse({"text": await asyncio.to_thread(variant_file, claims, base, name), "name": name})
 
 
 async def _export(request: Request, explorer: Explorer) -> Response:
-    _, base, state = await _wish(request, explorer)
+    _, base, state = await wish_of(request, explorer)
     text = await asyncio.to_thread(base.text, state)
     scenario = await asyncio.to_thread(base.changed, state)
     citation = (
@@ -319,55 +242,14 @@ async def _export(request: Request, explorer: Explorer) -> Response:
     return JSONResponse({"text": text, "name": f"{scenario.name}.toml", "citation": citation})
 
 
-async def _draws(asked: dict[str, Any], base: Base, state: State, explorer: Explorer) -> pl.DataFrame:
-    """The draws of a state as in draws.parquet, for the reference and the policy in view."""
-    scenario = await asyncio.to_thread(base.changed, state)
-    policies = tuple(dict.fromkeys((scenario.policies[0].name, state.shown)))
-    level = len(LEVELS) - 1
-    batch = await explorer.desk.draws(f"data {asked.get('page')}"[:64], base, scenario, policies, level)
-
-    def joined() -> pl.DataFrame:
-        import polars as pl
-
-        values = base.values(scenario, 0, LEVELS[level])
-        inputs = {f"input.{name}": values[:, i] for i, name in enumerate(base.names(scenario))}
-        drawn = pl.DataFrame({"draw": range(len(values)), **inputs})
-        return table(batch, policies, batch.names).join(drawn, on="draw", how="left")
-
-    return await asyncio.to_thread(joined)
-
-
-async def _data(request: Request, explorer: Explorer) -> Response:
-    asked, base, state = await _wish(request, explorer)
-    drawn = await _draws(asked, base, state, explorer)
-
-    def written() -> bytes:
-        out = io.BytesIO()
-        drawn.write_parquet(out) if asked.get("format") == "parquet" else drawn.write_csv(out)
-        return out.getvalue()
-
-    return Response(await asyncio.to_thread(written), media_type="application/octet-stream")
-
-
-async def _preset(request: Request, explorer: Explorer) -> Response:
-    asked, base, state = await _wish(request, explorer)
-    kind = asked.get("kind")
-    if kind not in ("pessimist", "optimist"):
-        raise InputError([Problem("kind", "there is no such preset", "Ask for pessimist or optimist.")])
-    drawn = await _draws(asked, base, state, explorer)
-    scenario = await asyncio.to_thread(base.changed, state)
-    made = functools.partial(preset, drawn, scenario, state.shown, scenario.policies[0].name, kind)
-    return JSONResponse(asdict(await asyncio.to_thread(made)))
-
-
 async def _runs(_: Request, explorer: Explorer) -> Response:
     return JSONResponse([run.told() for run in explorer.runs.all()])
 
 
 async def _add_run(request: Request, explorer: Explorer) -> Response:
-    asked, base, state = await _wish(request, explorer)
+    asked, base, state = await wish_of(request, explorer)
     draws, link = asked.get("draws"), asked.get("link")
-    if not isinstance(draws, int) or not 1 <= draws <= DRAWS_MOST:
+    if type(draws) is not int or not 1 <= draws <= DRAWS_MOST:  # true is no number of draws
         what = "is not a whole number of draws that the page may ask for"
         raise InputError([Problem("draws", what, f"Give 1 to {DRAWS_MOST:,}; `offramp run` takes more.")])
     text = await asyncio.to_thread(base.text, state)
@@ -378,7 +260,7 @@ async def _add_run(request: Request, explorer: Explorer) -> Response:
 
 async def _cancel_run(request: Request, explorer: Explorer) -> Response:
     if not explorer.runs.cancel(request.path_params["id"]):
-        return JSONResponse({"error": "There is no such run that could be cancelled."}, 404)
+        raise Unknown("There is no such run that could be cancelled.")
     return JSONResponse({"cancelled": True})
 
 
@@ -386,5 +268,5 @@ async def _report(request: Request, explorer: Explorer) -> Response:
     run = explorer.runs.get(request.path_params["id"])
     report = None if run is None or run.out is None else run.out / "report.html"
     if report is None or run is None or run.status != "done" or not report.is_file():
-        return JSONResponse({"error": "There is no such report."}, 404)
+        raise Unknown("There is no such report.")
     return FileResponse(report, media_type="text/html", headers={"cache-control": "no-store"})

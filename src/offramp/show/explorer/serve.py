@@ -54,7 +54,8 @@ def _server(scenario: Scenario, hosts: frozenset[str], token: str, workers: int 
     import uvicorn
 
     from offramp.scenario import shipped
-    from offramp.show.explorer.app import Explorer, application
+    from offramp.show.explorer.app import application
+    from offramp.show.explorer.asked import Explorer
     from offramp.show.explorer.base import Base
     from offramp.show.explorer.desk import Desk
     from offramp.show.explorer.full_runs import FullRuns

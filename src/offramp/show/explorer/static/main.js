@@ -337,9 +337,10 @@ const wire = () => {
   for (const kind of ["pessimist", "optimist"]) {
     $(kind).addEventListener("click", async () => {
       try {
-        const { changes, sentence } = await ask("/api/preset", { ...question(), page, kind });
+        const { changes, dropped, sentence } = await ask("/api/preset", { ...question(), kind });
         toast(sentence);
-        change({ changes: { ...app.state.changes, ...changes } });
+        const kept = Object.entries(app.state.changes).filter(([path]) => !dropped.includes(path));
+        change({ changes: { ...Object.fromEntries(kept), ...changes } });
       } catch (error) { excuse(error); }
     });
   }
