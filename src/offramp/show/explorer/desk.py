@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 SOLDIERS: Final = 5_000
 """Simulated soldiers of a draw: against 40,000 the error of the mean of 200 draws grows by a twentieth."""
 
-LEVELS: Final = (8, 64, 200)
+LEVELS: Final = (4, 16, 64, 200)
 """Draws of the first picture, and of its refinements; the last has the error of the default run."""
 
 BATCH: Final = 2
