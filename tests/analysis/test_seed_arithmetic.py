@@ -43,6 +43,10 @@ def test_shares() -> None:
     killed = figure("A04").low
     assert killed is not None
     assert killed / central("A05") == pytest.approx(0.175)
+    # 200,000 are seven tenths of a pool of so many.
+    pool = central("B-012") / (central("B-013") / 100.0)
+    assert pool == pytest.approx(285_714, abs=0.5)
+    assert f"{pool:,.0f}" in figure("B-013").note
 
 
 def test_what_attrition_costs() -> None:
@@ -57,9 +61,16 @@ def test_what_attrition_costs() -> None:
 
 
 def test_what_a_combatant_cost_depends_on_the_deflator() -> None:
-    """Dollars of 2011: 4.104 trillion over 16.1 million gives 254,907; the cited, rounder figures give 254,460."""
+    """Dollars of 2011: 4.104 trillion over 16.1 million gives 254,907; the cited, rounder figures give 254,460. Dollars of the
+    time: 296 billion over 16.1 million gives 18,385; the cited account of 341 billion gives more, and both far less."""
     assert central("K-003") / central("K-004") == pytest.approx(central("K-005"), abs=0.5)
     assert central("K-005") == pytest.approx(254_907, rel=2e-3)
+    of_the_time = central("B-295") / central("K-004")
+    assert of_the_time == pytest.approx(21_164, abs=0.5)
+    assert "$18,385" in figure("K-005").note
+    assert pytest.approx(18_385, abs=0.5) == 296e9 / 16.1e6
+    assert of_the_time / (296e9 / 16.1e6) == pytest.approx(1.15, abs=0.005)
+    assert central("K-005") / of_the_time > 12.0
 
 
 def test_comparators_are_cited_amounts_per_person() -> None:

@@ -101,9 +101,10 @@ def test_search_finds_and_says_when_it_does_not() -> None:
     assert {"B-088", "B-089"} <= {row["id"] for row in answer("search", "hotline", "surrenders")}
     assert "B-088" in run("search", "hotline", "surrenders").stdout
     done = run("search", "zebra")
-    assert done.exit_code == 0
-    assert "No figure has all of: zebra" in done.stdout
-    assert answer("search", "zebra") == []
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "No figure has all of: zebra" in done.stderr
+    machine = run("search", "zebra", "--json")
+    assert (machine.exit_code, json.loads(machine.stdout)) == (1, [])
 
 
 def test_search_without_a_word_is_refused() -> None:

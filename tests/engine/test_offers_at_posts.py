@@ -37,15 +37,28 @@ def offered(more: str = "") -> str:
 
 
 def test_a_promise_at_a_post_hangs_on_how_the_war_ends() -> None:
-    """D5 at a post: the chance of victory and what a settlement takes weigh as at the front; 5.33 standard errors, 1e-7."""
-    found = run(offered()).outcomes[1]
+    """D5 at a post: the chance of victory and what a settlement takes weigh as at the front; 5.33 standard errors, 1e-7. The
+    stakes are such that a promise that heeds either of them not at all lies more than twice as far away."""
+    text = (
+        offered()
+        .replace("asylum_utility = 3.0", "asylum_utility = 6.0")
+        .replace("distaste = 1.0", "distaste = 4.0")
+    )
+    text = text.replace("settlement_share = 0.25", "settlement_share = 0.75")
+    found = run(text).outcomes[1]
     tried = found["resigned"] + found["resignations_failed"]
     stay = math.exp(-0.5) * 0.6 - (1.0 - math.exp(-0.5)) * 2.0 - 1.0 + 0.2
-    gain = 3.0 * belief(0.8, 0.9, 0.4, 0.0, 0.5, 0.25)
-    # the way without the offer and that with it, after arrest; a nest of dissimilarity 1
-    worth = math.exp(-1.0) * (1.0 + math.exp(0.9 * gain))
-    share = 1.0 - math.exp(-0.02 * worth / (worth + math.exp(stay)) * DAYS)
-    assert abs(tried / 8000 - share) < 5.33 * math.sqrt(share * (1 - share) / 8000)
+
+    def leave(win: float, settlement: float) -> float:
+        gain = 6.0 * belief(0.8, 0.9, win, 0.0, 0.5, settlement)
+        # the way without the offer and that with it, after arrest; a nest of dissimilarity 1
+        worth = math.exp(-4.0) * (1.0 + math.exp(0.9 * gain))
+        return 1.0 - math.exp(-0.02 * worth / (worth + math.exp(stay)) * DAYS)
+
+    share = leave(0.4, 0.75)
+    margin = 5.33 * math.sqrt(share * (1 - share) / 8000)
+    assert min(leave(0.0, 0.75), leave(0.4, 0.0)) - share > 2.0 * margin
+    assert abs(tried / 8000 - share) < margin
 
 
 def test_who_speaks_on_video_at_a_post_is_counted() -> None:

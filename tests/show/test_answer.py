@@ -293,7 +293,7 @@ def test_deaths_of_all_sides() -> None:
     base = {"departures": BASE, "killed_trying": BASE, "killed": BASE, "defender_deaths": BASE}
     offer = base | {"killed": BASE + noise, "defender_deaths": BASE - 7.0}
     said = line({"none": base | {"civilian_deaths": BASE}, "offer": offer | {"civilian_deaths": BASE + 3.0}})
-    assert "Killed while trying to leave the same in every draw." in said
+    assert "Unchanged in every draw: killed while trying to leave." in said
     assert "defending force −7 (the same in every draw), civilians +3" in said
     assert "All deaths: invading force " in said
 

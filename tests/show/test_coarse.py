@@ -99,3 +99,41 @@ def test_an_offer_that_is_not_always_enacted_is_not_coarse_for_that(full: synthe
     )
     assert set(few.soldiers) <= {("b", "admitted")}
     assert found(full, {"none": {"admitted": np.where(enacted, 100.0, 0.0)}}).soldiers
+
+
+def test_money_of_one_simulated_man_at_home_is_named(full: synthetic.Results) -> None:
+    """One man of 20,000 persons in one draw of fifty; a door that moves forty of them in every draw tells what it earns."""
+    alone = np.where(np.arange(50) == 7, 20_000.0, 0.0)
+    many = np.linspace(700_000.0, 900_000.0, 50)
+    cost = np.linspace(1e6, 1.1e6, 50)
+
+    def policy(more: np.ndarray) -> dict[str, object]:
+        paid = 35_000.0 * more
+        return {"departures": LARGE, "emigrations": 4e6 + more, "contributions_usd": paid,
+                "cost_usd.coalition_society": cost - paid, "cost_usd.everyone": cost - paid}  # fmt: skip
+
+    none = policy(np.zeros(50)) | dict.fromkeys(
+        ("cost_usd.coalition_society", "cost_usd.everyone"), np.zeros(50)
+    )
+    outcomes = {"none": none, "donor": policy(alone), "door": policy(many)}
+    frames = [
+        pl.DataFrame({"policy": [p] * 50, "draw": np.arange(50)} | {f"outcome.{k}": v for k, v in o.items()})
+        for p, o in outcomes.items()
+    ]
+    draws = pl.concat(frames)
+    weights = dict.fromkeys(synthetic.THEATRE, 1.0) | {synthetic.HOME: 20_000.0}
+    run = replace(full, draws=draws, manifest=full.manifest | {"stands_for": weights})
+    few = coarse(run, tabulate(draws, "none"))
+    money = ("contributions_usd", "cost_usd.coalition_society", "cost_usd.everyone")
+    assert set(few.soldiers) == {("donor", name) for name in money}
+    assert few.changes == (("donor", "emigrations"),)
+    said = few.sentence()
+    assert "the account of societies under “donor”" in said
+    assert "the change in emigrants under “donor”" in said
+    dear = draws.with_columns(
+        (pl.col("outcome.cost_usd.everyone") + 1e12 * pl.col("draw") * (pl.col("policy") != "none")).alias(
+            "outcome.cost_usd.everyone"
+        )
+    )
+    less = coarse(replace(run, draws=dear), tabulate(dear, "none"))
+    assert ("donor", "cost_usd.everyone") not in less.soldiers  # the spread of that account is not theirs

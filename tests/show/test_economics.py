@@ -11,6 +11,7 @@ import pytest
 import vl_convert
 
 from offramp.analysis import Comparator, comparators
+from offramp.scenario import load
 from offramp.scenario.quantities import Number
 from offramp.scenario.tables import Comparator as Stated
 from offramp.show import charts_economics as drawn
@@ -205,3 +206,40 @@ def test_frontier_tables_hold_the_interval_and_the_path(full: synthetic.Results)
     assert t[drawn.PATH]["cost"].is_sorted()
     assert rows.filter(pl.col("status") == "on the frontier").height == t[drawn.PATH].height
     assert np.allclose(rows["effect"], found.effect.mean(axis=0))
+
+
+def test_the_frontier_tells_the_spread_of_cost_and_effect(full: synthetic.Results) -> None:
+    made = section(full, tabulate(full.draws, full.policies[0]))
+    assert made is not None
+    (ladder, *_) = made.ladders
+    assert "middle 90" in ladder.caption
+    for policy, cost, effect, *_ in ladder.rows:
+        spread = policy != full.policies[0]
+        assert (" to " in cost) == (" to " in effect) == spread
+
+
+def test_what_newcomers_pay_in_is_a_sentence_with_its_interval(full: synthetic.Results) -> None:
+    """An open door of the shipped scenario, on made-up draws: the sum, its interval, and on what it rests."""
+    door = (pl.col("policy") == full.policies[1]).cast(pl.Float64)
+    draw = pl.col("draw").cast(pl.Float64)
+    draws = full.draws.with_columns(
+        (door * 1e6).alias("outcome.emigrants_cost_usd"),
+        (1e5 + door * 1e4).alias("outcome.emigrations"),
+        (door * (1e9 + draw * 1e6)).alias("outcome.contributions_usd"),
+        (door * (5e8 - draw * 1e6)).alias("outcome.cost_usd.coalition_society"),
+    )
+    run = replace(full, draws=draws, scenario=load("ukraine-2022"))
+    made = section(run, tabulate(draws, full.policies[0]))
+    assert made is not None
+    first, rests = made.newcomers
+    last = draws["draw"].max()
+    assert isinstance(last, int)
+    assert full.policies[1] in first
+    assert f"${1 + last / 2000:.1f} billion (" in first
+    assert "$1.5 billion without" in first
+    assert rests.startswith("All of it is judgement.")
+    assert "for 10 years at 4,000 US dollars a year" in rests
+    assert "of skilled people" in rests
+    quiet = section(full, tabulate(full.draws, full.policies[0]))
+    assert quiet is not None
+    assert quiet.newcomers == ()

@@ -148,7 +148,7 @@ def test_says_what_it_must(text: str) -> None:
         "offramp run ukraine-2022 --draws 200 --seed 1",
         "content hash 5f1d5f1d5f1d5f1d",
         "miss, the model is too high",
-        "Of 12 counts that the model could get wrong",
+        "Of 7 counts that the model could get wrong",
         "0 of 200 draws: below 1.5",
         "by construction",
         "offramp claims run ukraine-2022",

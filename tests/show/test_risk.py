@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from offramp.analysis import describe
@@ -39,8 +40,21 @@ def test_the_change_is_told_with_its_interval() -> None:
     told = plain(change_of(table(-0.1, -0.12), OTHER))
     assert told == "risk of nuclear use -12 % (-13 to -10 %)"
     assert told in plain(deaths_line(table(-0.1, -0.12), OTHER)).replace("Risk", "risk")
-    assert change_of(table(0.0, 0.0), OTHER) == "risk of nuclear use the same in every draw"
+    assert change_of(table(0.0, 0.0), OTHER) == "risk of nuclear use unchanged in every draw"
     assert change_of(table(-0.1, -0.12), REFERENCE) == ""
+
+
+def test_a_mean_outside_its_interval_is_remarked() -> None:
+    """One draw in 400 with a change of -40, the others of +0.01 %: what carries the mean is said."""
+    rows = [
+        {"policy": policy, "draw": draw, "outcome.departures": 10.0,
+         "outcome.nuclear_change": change if policy == OTHER else 0.0}
+        for policy in (REFERENCE, OTHER)
+        for draw, change in enumerate([-0.4, *np.linspace(1e-4, 2e-4, 399)])
+    ]  # fmt: skip
+    told = plain(change_of(tabulate(pl.DataFrame(rows), REFERENCE), OTHER))
+    assert told.endswith("; a few draws carry the mean)")
+    assert "carry the mean" not in change_of(table(-0.1, -0.12), OTHER)
 
 
 def test_who_moves_it_most() -> None:

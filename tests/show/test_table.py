@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,3 +85,13 @@ def test_missing_ratio_is_explained(full: synthetic.Results) -> None:
     text = " ".join(printed(run, 120).split())
     assert "none*" in text
     assert "No cost per net departure" in text
+
+
+def test_what_is_no_count_keeps_its_digits(full: synthetic.Results) -> None:
+    """A crackdown of 0.089 is no count of less than one."""
+    crackdown = (0.08 + 0.02 * (pl.col("draw") % 10) / 10.0).alias("outcome.crackdown_mean")
+    text = printed(replace(full, draws=full.draws.with_columns(crackdown)), 200)
+    (row,) = re.findall(r"Crackdown.*\n.*", text)
+    assert "0.089 ±0.0004" in row
+    assert "0.08\N{EN DASH}0.098" in row
+    assert "<1" not in row

@@ -15,7 +15,7 @@ from offramp.scenario.quantities import Dated, Number
 from offramp.scenario.tables import Force
 from offramp.scenario.tables_world import ZERO
 from offramp.show.assumptions import fixed, law_text, uncertain
-from offramp.show.limits import not_modelled, pays_cash
+from offramp.show.limits import broadcasts_offers, not_modelled, pays_cash
 from offramp.show.report.content import checks_summary
 from offramp.show.targets import Persons, check, checks, note, read, targets, uncompared
 from tests.show import synthetic
@@ -77,7 +77,7 @@ def test_checks_of_a_run(full: synthetic.Results) -> None:
     assert start.verdict == "given"
     assert start.median == pytest.approx(190_000, rel=0.05)
     missed = [c for c in found.values() if c.verdict == "misses"]
-    assert {c.target.id for c in missed} == {"C3", "C6", "C10", "P1"}
+    assert {c.target.id for c in missed} == {"C3", "C6", "P1"}
     assert "too high: its median is 1.7 times the count" in missed[0].text
     deserted = next(c for c in found.values() if c.target.id == "A09")
     assert deserted.median == full.totals.filter(
@@ -199,6 +199,9 @@ def test_missing_modules_are_named(tmp_path: Path) -> None:
     assert "most of what politics does to soldiers" in large
     assert pays_cash(load(UKRAINE))
     assert not pays_cash(replace(load(UKRAINE), programmes=()))
+    assert broadcasts_offers(load(UKRAINE))
+    assert not broadcasts_offers(replace(load(UKRAINE), programmes=()))
+    assert not broadcasts_offers(replace(load(UKRAINE), channels=()))
 
 
 def test_what_soldiers_feel_of_politics_is_said_as_the_scenario_states_it() -> None:
@@ -239,8 +242,38 @@ def test_every_measure_of_a_target_counts_by_itself(full: synthetic.Results) -> 
 
 def test_what_was_chosen_by_a_count_is_no_test_of_it() -> None:
     emigrants = next(t for t in targets(UKRAINE) if t.measure.startswith("Emigrants"))
-    assert emigrants.given
+    assert emigrants.chosen
+    assert {t.id for t in targets(UKRAINE) if t.chosen} == {"A09", "C5", "C10"}
+    assert not any(t.chosen and t.given for t in targets(UKRAINE))
     assert "distaste for emigrating" in note(UKRAINE)
+
+
+def test_inputs_say_by_which_count_their_medians_were_chosen() -> None:
+    rows = {row.path: row for row in uncertain(load(UKRAINE))}
+    for route, how, count in (
+        ("surrender", "fitted", "A09"),
+        ("desert", "fitted", "A09"),
+        ("flee", "chosen", "B-109"),
+    ):
+        inputs = [
+            row
+            for path, row in rows.items()
+            if path.startswith((f"route.{route}.window", f"route.{route}.distaste"))
+        ]
+        assert len(inputs) == 2
+        assert all(f"median was {how}" in row.note and count in row.evidence for row in inputs)
+
+
+@pytest.mark.parametrize(("central", "verdict"), [(18_000, "chosen"), (900_000, "misses"), (2_000, "misses")])
+def test_agreement_with_what_numbers_were_chosen_by_is_no_test(
+    full: synthetic.Results, central: float, verdict: str
+) -> None:
+    found = check(read(ROW | {"central": central, "chosen": True}), "no offer", full)
+    assert found.verdict == verdict
+    assert ("no test" in found.text) == (verdict == "chosen")
+    said = checks_summary((found,))
+    assert ("By 1 more, numbers of the scenario were chosen" in said) == (verdict == "chosen")
+    assert ("could get wrong" in said) == (verdict == "misses")
 
 
 def test_day_of_a_target_is_the_end_of_its_date(full: synthetic.Results) -> None:

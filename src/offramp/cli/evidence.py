@@ -72,10 +72,12 @@ def search(
     if not any(word.strip() for word in words):
         raise InputError([Problem("WORD", "there is no word to search for", "Give one or more words.")])
     found = evidence.search(words)
-    if not found and not as_json:
-        typer.echo(f"No figure has all of: {', '.join(words)}. Try fewer words, or `offramp evidence list`.")
-        return
-    _print_figures(found, as_json)
+    if found or as_json:
+        _print_figures(found, as_json)
+    if not found:
+        said = f"No figure has all of: {', '.join(words)}. Try fewer words, or `offramp evidence list`."
+        typer.echo(said, err=True)
+        raise typer.Exit(1)
 
 
 @app.command(epilog="Example: `offramp evidence check`")

@@ -6,11 +6,12 @@ spread over draws is partly the luck of single soldiers: it looks like ignorance
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from offramp.analysis import Spread
+from offramp.analysis import Effect, Spread
 from offramp.scenario.numbers import number
 from offramp.scenario.tables import Scenario
 from offramp.show.layout import Table
@@ -30,6 +31,12 @@ _COUNTED = {
     "evasions": "call-ups evaded",
     "emigrations": "emigrants",
 }
+# Money that hangs on how many come, in words.
+_MONEY = {
+    "contributions_usd": "contributions of newcomers",
+    "cost_usd.coalition_society": "the account of societies",
+    "cost_usd.everyone": "the account of everyone",
+}
 _BY_ROUTE = ("departures", "evasions", "emigrations")
 _AT = {"theatre": "in the theatre", "home": "at home"}
 FEWEST = 10
@@ -38,7 +45,7 @@ FEWEST = 10
 
 _PERSONS = ("departures_displaced", "caught", "imprisoned", "killed_trying", "admitted")
 # Their changes against the reference are told, so that those are looked at too.
-_CHANGES = ("caught", "imprisoned", "killed_trying")
+_CHANGES = ("caught", "imprisoned", "killed_trying", "evasions", "emigrations")
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ class Coarse:
         for policy, outcome in self.soldiers:
             policies.setdefault(_name(outcome), []).append(policy)
         for policy, outcome in self.changes:
-            policies.setdefault(f"the change in those {_COUNTED[outcome]}", []).append(policy)
+            policies.setdefault(f"the change in {_name(outcome)}", []).append(policy)
         if not policies:
             return ""
         told = listed([f"{name} under {_under(names)}" for name, names in policies.items()])
@@ -110,7 +117,9 @@ def coarse_among(scenario: Scenario, weights: Mapping[str, float], table: Table)
                 found[policy, name] = abs(level.q50) / weight
             elif name in _CHANGES and change is not None and _few(_typical(change), change, weight):
                 changes.append((policy, name))
-    concerned = {places[name] for _, name in (*found, *changes)}
+    by_money = _money_of_few(table, heaviest["home"])
+    found |= by_money
+    concerned = {places.get(name, "home") for _, name in (*found, *changes)}
     return Coarse(found, tuple(changes), {p: w for p, w in heaviest.items() if p in concerned})
 
 
@@ -118,6 +127,28 @@ def _counted(table: Table) -> list[str]:
     """The counted outcomes, with departures, evasions and emigrations by route; parts of other counts are left to the table."""
     known = [(name, *name.partition(".")) for name in table.comparison.outcomes]
     return [n for n, stem, _, part in known if stem in _COUNTED and (not part or stem in _BY_ROUTE)]
+
+
+def _money_of_few(table: Table, weight: float) -> dict[tuple[str, str], float]:
+    """Contributions that hang on few simulated people at home, and the accounts whose spread is mostly theirs."""
+    found: dict[tuple[str, str], float] = {}
+    get = table.comparison.get
+    for policy in table.others if weight > 1.0 else ():
+        effect, paid = get(policy, "emigrations"), get(policy, "contributions_usd")
+        if effect is None or effect.difference is None or paid is None or not paid.level.mc_error:
+            continue
+        change = effect.difference
+        if not _few(_typical(change), change, weight):
+            continue
+        for name in _MONEY:
+            account = get(policy, name)
+            if account is not None and paid.level.mc_error > 0.5 * _error_of_change(account):
+                found[policy, name] = _typical(change) / weight
+    return found
+
+
+def _error_of_change(account: Effect) -> float:
+    return math.inf if account.difference is None else account.difference.mc_error or math.inf
 
 
 def _few(size: float, value: Spread, weight: float) -> bool:
@@ -141,6 +172,8 @@ def _under(policies: list[str]) -> str:
 
 
 def _name(outcome: str) -> str:
+    if outcome in _MONEY:
+        return _MONEY[outcome]
     stem, _, part = outcome.partition(".")
     label = _COUNTED[stem]
     if part:

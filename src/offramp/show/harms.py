@@ -167,7 +167,8 @@ def _changed(effect: Effect, value: Spread, verb: str, unit: Unit, interval: str
         return f"{mean} (one draw)", False
     if value.constant:
         return f"{mean} (the same in every draw)", False
-    return f"{mean} ({interval}{span_more_or_fewer(value.q05, value.q95, unit)})", True
+    skew = "; a few draws carry the mean" if value.skewed else ""
+    return f"{mean} ({interval}{span_more_or_fewer(value.q05, value.q95, unit)}{skew})", True
 
 
 def _clauses(table: Table, policy: str, wanted: tuple[tuple[str, str, Unit], ...]) -> list[str]:
@@ -187,7 +188,7 @@ def _clauses(table: Table, policy: str, wanted: tuple[tuple[str, str, Unit], ...
             none.append(noun)
         elif policy == table.comparison.reference:
             found.append(f"{noun} {_value(effect.level, unit, difference=False)}")
-    found += [f"{listed(same)} the same in every draw"] if same else []
+    found += [f"unchanged in every draw: {listed(same)}"] if same else []
     return found + ([f"{listed(none)} 0 in every draw"] if none else [])
 
 
@@ -197,4 +198,5 @@ def _value(value: Spread, unit: Unit, *, difference: bool) -> str:
         return f"{mean} (one draw)"
     if value.constant:
         return f"{mean} (the same in every draw)"
-    return f"{mean} ({between(value.q05, value.q95, unit, difference=difference)})"
+    skew = "; a few draws carry the mean" if value.skewed else ""
+    return f"{mean} ({between(value.q05, value.q95, unit, difference=difference)}{skew})"

@@ -127,6 +127,12 @@ def pays_cash(scenario: Scenario) -> bool:
     return any(p.cash_usd or p.schedule or p.stipend_usd_per_month for p in scenario.programmes)
 
 
+def broadcasts_offers(scenario: Scenario) -> bool:
+    """Some channel speaks because an offer is made, so that an offer of nothing still brings news of the war."""
+    offered = {programme.name for programme in scenario.programmes}
+    return scenario.choice is not None and any(offered & set(one.programmes) for one in scenario.channels)
+
+
 def _politics(scenario: Scenario) -> Gap:
     """What opinion and people at posts do to soldiers, as far as the scenario states it, and what no run has."""
     regime, opinion = scenario.regime, scenario.opinion

@@ -52,7 +52,8 @@ def change_sentence(table: Table) -> str:
         clauses.append(
             f"{verb} {'most ' if len(table.others) > 1 else ''}under {quoted(policy)}"
             f" ({amount(mean, 'relative', difference=True, digits=digits)},"
-            f" {name}{between(level.q05, level.q95, 'relative', difference=True)})"
+            f" {name}{between(level.q05, level.q95, 'relative', difference=True)}"
+            f"{'; a few draws carry the mean' if level.skewed else ''})"
         )
     return f"The risk of nuclear use {listed(clauses)}." if clauses else ""
 
@@ -74,12 +75,13 @@ def change_of(table: Table, policy: str) -> str:
     if effect is None or policy == table.comparison.reference:
         return ""
     if effect.identical:
-        return "risk of nuclear use the same in every draw"
+        return "risk of nuclear use unchanged in every draw"
     level = effect.level
     mean = amount(level.mean, "relative", difference=True, digits=precision(level.q05, level.q95))
     if level.draws == 1:
         return f"risk of nuclear use {mean} (one draw)"
-    return f"risk of nuclear use {mean} ({between(level.q05, level.q95, 'relative', difference=True)})"
+    skew = "; a few draws carry the mean" if level.skewed else ""
+    return f"risk of nuclear use {mean} ({between(level.q05, level.q95, 'relative', difference=True)}{skew})"
 
 
 def price_of(table: Table, policy: str) -> str:

@@ -6,14 +6,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from offramp.analysis import CostPerDeparture, Effect, Outcome
-from offramp.analysis.outcomes import is_difference, is_event
+from offramp.analysis.outcomes import Unit, is_difference, is_event
 from offramp.scenario.numbers import MINUS, NOT_DEFINED
 from offramp.show.answer import Setting, answer, event_chance, line_lead, setting_of
 from offramp.show.coarse import coarse
 from offramp.show.layout import Table, tabulate
 from offramp.show.limits import not_modelled
 from offramp.show.run import Run, facts
-from offramp.show.words import amount, between, counted, error_digits, listed, precision, quoted, short
+from offramp.show.words import (
+    COUNTS,
+    amount,
+    between,
+    counted,
+    error_digits,
+    listed,
+    precision,
+    quoted,
+    short,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -176,19 +186,17 @@ def _cell(effect: Effect | None, outcome: Outcome, table: Table) -> Text:
         return Text(_rate(effect))
     if outcome.unit == "relative":
         return Text(_relative(effect))
-    money = outcome.unit == "usd"
+    unit = outcome.unit
     digits = precision(level.q05, level.q95)
-    mean = _short(level.mean, money, digits)
+    mean = _short(level.mean, unit, digits)
     if level.draws == 1:
         return Text(mean)
     if is_difference(outcome.name) and not effect.resolved:
         mean = f"({mean})"
     if level.constant:
         return Text(mean)
-    error = (
-        "" if level.mc_error is None else f" ±{_short_count(level.mc_error, error_digits(level.mc_error))}"
-    )
-    return Text(f"{mean}{error}\n{_span(level.q05, level.q95, money)}")
+    error = "" if level.mc_error is None else f" ±{_error(level.mc_error, unit)}"
+    return Text(f"{mean}{error}\n{_span(level.q05, level.q95, unit)}")
 
 
 def _rate(effect: Effect) -> str:
@@ -225,24 +233,33 @@ def _cost_cell(cost: CostPerDeparture | None) -> Text:
         return Text("none*")
     low, _, high = cost.per_draw
     if cost.cost.draws == 1:
-        return Text(_short(cost.ratio, True))
+        return Text(_short(cost.ratio, "usd"))
     if low is None:
-        return Text(_short(cost.ratio, True))
-    span = f"over {_short(low, True)}" if high is None else _span(low, high, True)
-    return Text(f"{_short(cost.ratio, True)}\n{span}")
+        return Text(_short(cost.ratio, "usd"))
+    span = f"over {_short(low, 'usd')}" if high is None else _span(low, high, "usd")
+    return Text(f"{_short(cost.ratio, 'usd')}\n{span}")
 
 
-def _span(low: float, high: float, money: bool) -> str:
+def _span(low: float, high: float, unit: Unit) -> str:
     """`8k–17k`; with a word between the ends where a minus sign could be read as a dash."""
     digits = precision(low, high)
     if low < 0.0:
-        return f"{_short(low, money, digits)} to {_short(high, money, digits)}"
-    return f"{_short(low, money, digits)}\N{EN DASH}{_short(high, False, digits)}"
+        return f"{_short(low, unit, digits)} to {_short(high, unit, digits)}"
+    last = short(high, digits) if unit == "usd" else _short(high, unit, digits)
+    return f"{_short(low, unit, digits)}\N{EN DASH}{last}"
 
 
-def _short(value: float, money: bool, digits: int = 2) -> str:
-    text = short(value, digits) if money else _short_count(value, digits)
-    if not money:
+def _error(value: float, unit: Unit) -> str:
+    """A Monte Carlo error, without the mark of a currency that its mean bears."""
+    digits = error_digits(value)
+    return _short_count(value, digits) if unit in (*COUNTS, "usd") else short(value, digits)
+
+
+def _short(value: float, unit: Unit, digits: int = 2) -> str:
+    if unit in COUNTS:
+        return _short_count(value, digits)
+    text = short(value, digits)
+    if unit != "usd":
         return text
     return f"{MINUS}${text.removeprefix(MINUS)}" if text.startswith(MINUS) else f"${text}"
 

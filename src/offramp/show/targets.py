@@ -2,7 +2,8 @@
 interval.
 
 What was counted is data (`targets.json`), keyed to a scenario by name; a scenario without an entry has no
-such table. A target that is given to the model, and so agrees by construction, says so: it tests nothing.
+such table. A target that is given to the model, and so agrees by construction, says so: it tests nothing. So
+does one by which numbers of the scenario were chosen.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _WIDE = 5.0
 # A median further from the count than this factor is said, though the interval holds the count.
 _OFF = 2.0
 
-Verdict = Literal["agrees", "weak", "off", "misses", "given", "not compared"]
+Verdict = Literal["agrees", "weak", "off", "misses", "given", "chosen", "not compared"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class Target:
     """What was counted. `bound` is "at least" where only a lower bound is known, which `low` holds; "at most" where
     `high` holds an upper one.
 
-    given: the model is told this, so that agreement tests nothing. policies: further policies beside the
+    given: the model is told this, so that agreement tests nothing. chosen: numbers of the scenario were chosen by
+    it, so that agreement is no test either. policies: further policies beside the
     reference, each with the state to count under it.
     """
 
@@ -84,6 +86,7 @@ class Target:
     """Whether the reference is compared too; not where only a policy has what was counted."""
     computed: bool
     """Whether the values follow from printed figures by the arithmetic of the note."""
+    chosen: bool
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -189,6 +192,7 @@ def read(row: Mapping[str, Any]) -> Target:
         note=row["note"],
         reference=row.get("reference", True),
         computed=row.get("computed", False),
+        chosen=row.get("chosen", False),
     )
 
 
@@ -221,6 +225,8 @@ def check(target: Target, policy: str, run: Run) -> Check:
             target, policy, median, q05, q95, "not compared", "one draw has no interval to compare with"
         )
     verdict, text = _judge(target, median, q05, q95)
+    if target.chosen and verdict != "misses":
+        verdict, text = "chosen", f"{text}; numbers were chosen by it, so this is no test"
     return Check(target, policy, median, q05, q95, verdict, text)
 
 

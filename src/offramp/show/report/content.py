@@ -18,7 +18,7 @@ from offramp.show.answer import Setting, answer, line_lead, setting_of
 from offramp.show.assumptions import Assumption, fixed, uncertain
 from offramp.show.coarse import coarse
 from offramp.show.layout import tabulate
-from offramp.show.limits import not_modelled, pays_cash
+from offramp.show.limits import broadcasts_offers, not_modelled, pays_cash
 from offramp.show.palette import DASHES, LIGHT
 from offramp.show.report.cells import blocks, draws_text
 from offramp.show.report.economics import section
@@ -71,6 +71,7 @@ def content(run: Run) -> dict[str, Any]:
         "answer": answer(table, run.draws, setting),
         "line_lead": line_lead(table, setting),
         "cash": pays_cash(scenario),
+        "broadcast": broadcasts_offers(scenario),
         "blocks": blocks(table, few),
         "few": few.sentence(),
         "figures": drawn,
@@ -208,8 +209,8 @@ def checks_summary(every: tuple[Check, ...]) -> str:
         return [c for c in counts if c.verdict == verdict]
 
     misses, off, weak = having("misses"), having("off"), having("weak")
-    given, missing = len(having("given")), len(having("not compared"))
-    tested = len(counts) - given - missing
+    given, chosen, missing = (len(having(verdict)) for verdict in ("given", "chosen", "not compared"))
+    tested = len(counts) - given - chosen - missing
     text = ""
     if tested:
         text = f"Of {counted(tested, 'count')} that the model could get wrong, {len(misses) or 'none'} "
@@ -221,6 +222,8 @@ def checks_summary(every: tuple[Check, ...]) -> str:
         text += f" For {len(weak)} of them the interval is so wide that agreement says little{_named(weak)}."
     if given:
         text += f" {given} more {'is' if given == 1 else 'are'} given to the model and agree by construction."
+    if chosen:
+        text += f" By {chosen} more, numbers of the scenario were chosen: that they agree is no test."
     if missing:
         text += f" {missing} could not be compared."
     return text.strip()

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from offramp.analysis import Information, Step, describe
+from offramp.analysis import Information, Spread, Step, describe
+from offramp.analysis.outcomes import Unit
+from offramp.scenario.tables import Scenario
+from offramp.scenario.words import in_words
 from offramp.show import charts_economics as drawn
 from offramp.show.economics import (
     COST,
@@ -23,10 +27,22 @@ from offramp.show.layout import Table
 from offramp.show.palette import page_theme
 from offramp.show.report.panels import Grid, Panel, by_column, specification
 from offramp.show.run import Run
-from offramp.show.words import NOT_DEFINED, PERCENT, amount, between, counted, listed, quoted, share
+from offramp.show.words import (
+    NOT_DEFINED,
+    PERCENT,
+    amount,
+    between,
+    counted,
+    listed,
+    precision,
+    quoted,
+    share,
+)
 
 if TYPE_CHECKING:
     import polars as pl
+
+FloatArray = NDArray[np.float64]
 
 _PLANES_MOST = 12
 _PRICES_IN_TABLE = 6
@@ -53,6 +69,7 @@ class Section:
     curves: Panel
     frontier: Panel
     policies: tuple[str, ...]
+    newcomers: tuple[str, ...]
     left_out: str
     evidence: tuple[str, ...]
     specs: dict[str, dict[str, Any]]
@@ -84,6 +101,7 @@ def section(run: Run, table: Table) -> Section | None:
         curves=_curves(found),
         frontier=_frontier(found),
         policies=found.policies,
+        newcomers=_newcomers(run.scenario, table),
         left_out=_left_out(found, table),
         evidence=tuple(id for c in found.others for id in c.evidence),
         specs=_specifications(found),
@@ -182,10 +200,15 @@ def _ladder(found: Economics, table: Table) -> Grid:
         "On the frontier in",
         "Harms",
     )
-    return Grid(f"The frontier{by}: means, from the cheapest policy up", head, tuple(rows))
+    return Grid(
+        f"The frontier{by}: means (middle 90{PERCENT} of draws), from the cheapest policy up",
+        head,
+        tuple(rows),
+    )
 
 
 def _rung(step: Step, found: Economics, table: Table) -> tuple[str, ...]:
+    i = found.policies.index(step.policy)
     status: str = step.status
     if step.by:
         how = "by a mixture of " if step.status == "extendedly dominated" else "by "
@@ -204,13 +227,23 @@ def _rung(step: Step, found: Economics, table: Table) -> tuple[str, ...]:
     own = NOT_DEFINED if step.share is None else share(step.share)
     return (
         step.policy,
-        amount(step.cost, "usd", difference=True),
-        amount(step.effect, "persons", difference=True),
+        _with_spread(found.cost[:, i], "usd"),
+        _with_spread(found.effect[:, i], "persons"),
         status,
         further or NOT_DEFINED,
         f"{own} of draws" if found.draws > 1 else NOT_DEFINED,
         _harms(step.policy, table),
     )
+
+
+def _with_spread(sample: FloatArray, unit: Unit) -> str:
+    """The mean of a difference and the middle 90 % of its draws; the reference's is nothing."""
+    low, _, high = _quantiles(sample)
+    mean = amount(float(sample.mean()), unit, difference=True, digits=precision(low, high))
+    if len(sample) == 1 or (sample == sample[0]).all():
+        return mean
+    skew = "" if low <= sample.mean() <= high else "; a few draws carry the mean"
+    return f"{mean} ({between(low, high, unit, difference=True)}{skew})"
 
 
 def _harms(policy: str, table: Table) -> str:
@@ -265,9 +298,7 @@ def _plane(found: Economics, policy: str, index: int) -> Panel:
     )
 
 
-def _quantiles(sample: Any) -> list[float]:
-    import numpy as np
-
+def _quantiles(sample: FloatArray) -> list[float]:
     return [float(v) for v in np.quantile(sample, (0.05, 0.5, 0.95))]
 
 
@@ -362,6 +393,49 @@ def _specifications(found: Economics) -> dict[str, dict[str, Any]]:
 
 def _few(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.head(1)
+
+
+def _newcomers(scenario: Scenario, table: Table) -> tuple[str, ...]:
+    """What newcomers pay in, policy by policy, where an offer is open to people at home; then what that rests on.
+
+    The other policies bring so few that these draws cannot tell it; their cells say so.
+    """
+    said: list[str] = []
+    for policy in table.emigrants:
+        paid, account = (
+            table.comparison.get(policy, name) for name in ("contributions_usd", "cost_usd.coalition_society")
+        )
+        if paid is None or account is None or paid.identical:
+            continue
+        said.append(
+            f"Under {quoted(policy)} newcomers are expected to contribute {_level(paid.level)} to their hosts, less what"
+            f" those contribute who come without an offer. The account of societies sets it against what the policy costs:"
+            f" {_level(account.level)} with it, {_dollars(account.level.mean + paid.level.mean)} without."
+        )
+    ledger = scenario.ledger
+    if not said or ledger is None:
+        return ()
+    own = [group for group in scenario.groups if group.contribution_usd_per_year is not None]
+    rates = [ledger.contribution_usd_per_year, *(group.contribution_usd_per_year for group in own)]
+    stated = [one for one in (*rates, ledger.contribution_years) if one is not None]
+    first, *others = (in_words(one, scenario.start) for one in rates)
+    apart = [f"{usd} of {group.name}" for usd, group in zip(others, own, strict=True)]
+    rests = "All of it is judgement. " if not any(one.evidence for one in stated) else ""
+    said.append(
+        f"{rests}Contributions are counted for {in_words(ledger.contribution_years, scenario.start)} years at"
+        f" {listed([f'{first} US dollars a year', *apart])}; who is expected to be handed or sent back contributes nothing."
+    )
+    return tuple(said)
+
+
+def _level(value: Spread) -> str:
+    """`$2 billion (0.4 to 5 billion)`."""
+    mean = _dollars(value.mean, precision(value.q05, value.q95))
+    return mean if value.draws == 1 or value.constant else f"{mean} ({between(value.q05, value.q95, 'usd')})"
+
+
+def _dollars(value: float, digits: int = 2) -> str:
+    return amount(value, "usd", digits=digits)
 
 
 def _left_out(found: Economics, table: Table) -> str:
