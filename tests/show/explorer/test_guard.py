@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -137,6 +138,42 @@ def test_a_link_from_elsewhere_may_be_followed_to_the_page_only(guard: Guard) ->
 )
 def test_bodies(guard: Guard, headers: dict[str, str], method: str, status: int) -> None:
     assert ask(guard, {"host": HOST, **headers}, method=method)[0] == status
+
+
+PATHS = ({"host": "attacker.example"}, {"host": HOST, "sec-fetch-site": "cross-site"})
+
+
+@pytest.mark.parametrize("headers", PATHS)
+def test_a_refusal_is_a_page_for_a_browser_and_json_for_the_page(
+    guard: Guard, headers: dict[str, str]
+) -> None:
+    _, told, body = ask(guard, headers | {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert told["content-type"].startswith("text/html")
+    assert "default-src 'none'" in told["content-security-policy"]
+    sentence = json.loads(ask(guard, headers | {"accept": "*/*"})[2])["error"]
+    assert f"<p>{sentence}</p>".encode() in body
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("offramp.show.explorer.guard.BODY_SECONDS", 0.05)
+    found: list[str] = []
+
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        found.append((await receive())["type"])
+
+    async def receive() -> Any:
+        await asyncio.sleep(60.0)
+
+    scope = {
+        "type": "http",
+        "server": ("127.0.0.1", 8000),
+        "method": "POST",
+        "path": "/",
+        "query_string": b"",
+    }
+    headers = [(k.encode(), v.encode()) for k, v in (JSON | {"host": HOST}).items()]
+    asyncio.run(Guard(inner, guard.hosts)(scope | {"headers": headers}, receive, None))
+    assert found == ["http.disconnect"]
 
 
 def test_a_flood_is_told_to_wait(guard: Guard) -> None:

@@ -53,7 +53,7 @@ def application(explorer: Explorer) -> Starlette:
         await asyncio.to_thread(explorer.runs.close)
 
     def route(path: str, answer: Answer, *methods: str) -> Route:
-        return Route(path, functools.partial(_told, answer, explorer), methods=methods or ("GET",))
+        return Route(path, functools.partial(told, answer, explorer), methods=methods or ("GET",))
 
     return Starlette(
         routes=[
@@ -83,7 +83,7 @@ def _prepare(base: Base) -> None:
     base.values(base.scenario, 0, LEVELS[-1])
 
 
-async def _told(answer: Answer, explorer: Explorer, request: Request) -> Response:
+async def told(answer: Answer, explorer: Explorer, request: Request) -> Response:
     """Every failure as a sentence, with a status."""
     accept = request.headers.get("accept", "")
     try:

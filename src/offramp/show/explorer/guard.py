@@ -7,11 +7,12 @@ server can be reached from outside, bear a token.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
-import json
 import secrets
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
@@ -19,6 +20,7 @@ from urllib.parse import parse_qs, urlencode
 
 from offramp.scenario.source import MAX_BYTES
 from offramp.show.explorer.addresses import spelled, with_port
+from offramp.show.explorer.refusals import refusal
 
 Receive = Any
 Send = Any
@@ -26,6 +28,12 @@ Scope = dict[str, Any]
 
 BODY_MOST: Final = 2 * MAX_BYTES + 100_000
 """A scenario file as JSON text, escapes included, beside the state of a page."""
+
+BODY_SECONDS: Final = 30.0
+"""In which a body must have come."""
+
+REFUSED_SECONDS: Final = 5.0
+"""For which the rest of a refused body is taken in: who still sends when the answer comes never reads it."""
 
 RATE_MOST: Final = 1_200
 RATE_SECONDS: Final = 10.0
@@ -65,12 +73,17 @@ class Guard:
         if scope["type"] != "http":
             return  # the page opens no sockets
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        refusal = self._refusal(scope, headers)
-        if refusal is not None:
-            await _answer(send, *refusal)
-            return
-        if self.token and not self._bears_token(headers):
-            await self._admit(scope, send)
+        refused = self._refusal(scope, headers)
+        if refused is None and self.token and not self._bears_token(headers):
+            if self._brings_token(scope):
+                await self._admit(scope, send)
+                return
+            refused = 401, "This server asks for a token. Open the whole address that it printed."
+        if refused is not None:
+            if "expect" not in headers:  # who does sends nothing that is not asked for
+                await _taken_in(receive)
+            answer = refusal(*refused, headers.get("accept", ""))
+            await answer(scope, receive, _with_headers(send, ""))
             return
         await self.app(scope, _bounded(receive), _with_headers(send, scope["path"]))
 
@@ -120,13 +133,14 @@ class Guard:
             return False
         return cookie is not None and hmac.compare_digest(cookie.value.encode(), self.token.encode())
 
+    def _brings_token(self, scope: Scope) -> bool:
+        given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
+        return hmac.compare_digest(given.encode(), self.token.encode())
+
     async def _admit(self, scope: Scope, send: Send) -> None:
         """A visitor who brings the token in the address gets it as a cookie, and the address without it."""
         query = parse_qs(scope["query_string"].decode("latin-1"))
-        given = query.pop("token", [""])[0]
-        if not hmac.compare_digest(given.encode(), self.token.encode()):
-            await _answer(send, 401, "This server asks for a token. Open the whole address that it printed.")
-            return
+        query.pop("token")
         rest = urlencode(query, doseq=True)
         place = "/" + (f"?{rest}" if rest else "")
         headers = [
@@ -145,18 +159,32 @@ def new_token() -> str:
 
 
 def _bounded(receive: Receive) -> Receive:
-    """A body that is longer than it said is cut off."""
+    """A body that is longer than it said, or too slow, is cut off."""
     taken = 0
+    until = time.monotonic() + BODY_SECONDS
+    whole = False
 
     async def bounded() -> Any:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > BODY_MOST:
+        nonlocal taken, whole
+        if whole:
+            return await receive()
+        try:
+            message = await asyncio.wait_for(receive(), until - time.monotonic())
+        except TimeoutError:
             return {"type": "http.disconnect"}
-        return message
+        taken += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
+        return message if taken <= BODY_MOST else {"type": "http.disconnect"}
 
     return bounded
+
+
+async def _taken_in(receive: Receive) -> None:
+    """Wait for the end of a body, not for ever, and keep nothing of it."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(REFUSED_SECONDS):
+            while (await receive()).get("more_body", False):
+                pass
 
 
 def _with_headers(send: Send, path: str) -> Send:
@@ -169,14 +197,3 @@ def _with_headers(send: Send, path: str) -> Send:
         await send(message)
 
     return sending
-
-
-async def _answer(send: Send, status: int, sentence: str) -> None:
-    body = json.dumps({"error": sentence}).encode()
-    headers = [
-        (b"content-type", b"application/json"),
-        *HEADERS,
-        (b"content-security-policy", POLICY.encode()),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

@@ -51,23 +51,28 @@ def serve(
 
 def _server(scenario: Scenario, hosts: frozenset[str], token: str, workers: int | None) -> Any:
     # Most of a second to import.
+    import logging
+
     import uvicorn
 
     from offramp.scenario import shipped
     from offramp.show.explorer.app import application
     from offramp.show.explorer.asked import Explorer
     from offramp.show.explorer.base import Base
+    from offramp.show.explorer.connections import NotAtTheEnd, PromptProtocol
     from offramp.show.explorer.desk import Desk
     from offramp.show.explorer.full_runs import FullRuns
 
     key = scenario.name if scenario.name in shipped() else scenario.hash
     explorer = Explorer(Base.of(key, scenario), Desk(workers), FullRuns())
-    # What goes wrong in an answer is told to the page; what Ctrl-C interrupts is nothing to print.
     config = uvicorn.Config(
         Guard(application(explorer), hosts, token),
-        log_level="critical", access_log=False, server_header=False, limit_concurrency=200, backlog=128,
-        timeout_keep_alive=30, timeout_graceful_shutdown=2, ws="none", http="h11", loop="asyncio",
+        log_level="error", access_log=False, server_header=False, limit_concurrency=200, backlog=128,
+        timeout_keep_alive=30, timeout_graceful_shutdown=2, ws="none", http=PromptProtocol, loop="asyncio",
     )  # fmt: skip
+    logging.getLogger("uvicorn.error").addFilter(
+        NotAtTheEnd()
+    )  # after the configuration, which makes the logger anew
     return uvicorn.Server(config)
 
 
