@@ -161,7 +161,7 @@ class RegimeTable(Table):
     )
     gain_per_week: Nonnegative | None = Field(
         None,
-        description="A week's rise of the crackdown is this times ln(1 + n), with n departures and captures per tolerance.",
+        description="Rise of the crackdown in a week, this times ln(1 + n), with n departures and captures per tolerance.",
     )
     decay_per_week: Share | None = Field(
         None, description="Share of the crackdown that fades in a week, 0 to 1. Absent: 0."

@@ -54,12 +54,13 @@ def fan(
 
     table: policy, date, q05, q25, q50, q75, q95 in `unit`. policy: the one in view; the chart has a parameter
     `policy` that changes it, bound to a menu if `selectable`. compared: leave room for the lines of the data
-    sets `reference` and `pinned` (date, q50), which a page fills.
+    sets `reference` (date, q50) and `pinned` (date, q05, q50, q95), which a page fills.
     """
     alt = vega()
     chosen = _policy_parameter(table, policy, selectable)
     view = _chart().transform_filter(alt.datum.policy == chosen)
     layers: list[Any] = [
+        *(_pinned_band(theme, unit) if compared else ()),
         *_bands(view, theme, unit),
         _dashed_reference(_chart(), reference, theme, unit),
         view.mark_line(color=theme.accent, strokeWidth=2.25).encode(x=_time(), y=_level("q50", unit)),
@@ -107,7 +108,7 @@ def fans_by_line(
     point = view.mark_point(size=160, opacity=0).encode(
         x=_time(), y=_level("q50", unit), tooltip=[alt.Tooltip("line:N"), *_tooltip(unit)]
     )
-    others = _compared(theme, unit) if compared else []
+    others = [*_pinned_band(theme, unit), *_compared(theme, unit)] if compared else []
     return finish([band, *others, line, point], {TABLE: table}, theme, width, height, chosen)
 
 
@@ -280,6 +281,17 @@ def _compared(theme: Theme, unit: Unit) -> list[Any]:
         .mark_line(color=theme.ink, strokeWidth=width, strokeDash=dash)
         .encode(x=_time(), y=_level("q50", unit))
         for name, width, dash in ((REFERENCE, 1.5, [5, 4]), (PINNED, 2.25, [1.5, 3]))
+    ]
+
+
+def _pinned_band(theme: Theme, unit: Unit) -> list[Any]:
+    """90 % of the draws of what was pinned, grey with a dotted edge."""
+    alt = vega()
+    edge = {"stroke": theme.ink, "strokeOpacity": 0.5, "strokeWidth": 1, "strokeDash": [1.5, 3]}
+    return [
+        _chart(PINNED)
+        .mark_area(fill=theme.ink, fillOpacity=0.09, **edge)
+        .encode(x=_time(), y=_level("q05", unit), y2=alt.Y2("q95:Q"))
     ]
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.show.explorer.server import Server
-from tests.show.explorer.visitor import path_of, settled, visit
+from tests.show.explorer.visitor import FIELD, mark, moved, path_of, settled, visit
 
 pytestmark = pytest.mark.slow
 
@@ -100,5 +101,66 @@ def test_another_look_at_the_same_numbers_keeps_their_precision(browser: Browser
     page.click("[data-view=explore]")
     page.wait_for_timeout(500)
     assert page.evaluate("window.seen").pop().startswith("200 draws")
+    assert told == []
+    page.close()
+
+
+def test_no_number_stands_without_its_uncertainty(browser: Browser, served: Server) -> None:
+    page, told = visit(browser, served, "policy=cash+and+asylum")
+    summary = page.inner_text("#summary")
+    assert summary.count("Under “") == 2  # the policy in view, and the reference
+    assert summary.count("families harmed") == 2
+    assert (
+        len(re.findall(r"departures(?: until [^:]+)?: [\d,.]+(?: million)? \([\d,.]+ to [\d,.]+", summary))
+        == 2
+    )
+    for word in ("Means", "medians", "90 %", "differ"):
+        assert word in page.inner_text(".reading").replace("\xa0", " ")
+    page.click("#pin")
+    page.wait_for_selector("#key-pin:not([hidden])")
+    before = mark(page)
+    page.fill(FIELD, "60000")
+    page.press(FIELD, "Enter")
+    moved(page, before)
+    for chart in ("routes", "second"):
+        page.evaluate(f"document.querySelector('#picture-{chart} details').open = true")
+        assert "pinned" in page.inner_text(f"#table-{chart} thead")
+        last = page.locator(f"#table-{chart} tbody tr").last.locator("td").last.inner_text()
+        assert re.search(r"\(.+ to .+\)", last), last
+        bands = page.eval_on_selector_all(
+            f"#chart-{chart} svg path[fill='var(--ink)']", "all => all.map(one => one.getBBox().height)"
+        )
+        assert max(bands) > 5
+        with page.expect_download() as download:
+            page.click(f"[data-chart={chart}][data-as=csv]")
+        rows = list(csv.DictReader(Path(str(download.value.path())).read_text("utf-8").splitlines()))
+        pinned = [row for row in rows if row["policy"] == "pinned: cash and asylum"]
+        assert pinned
+        assert any(float(row["q05"]) < float(row["q95"]) for row in pinned)
+    assert told == []
+    page.close()
+
+
+def test_headlines_say_what_cannot_be_told_and_what_rests_on_few(browser: Browser, served: Server) -> None:
+    page, told = visit(browser, served, "scenario=ukraine-2022")
+    page.evaluate("document.querySelector('details.numbers.all').open = true")
+    everything = page.locator("#all-outcomes tbody tr").all_inner_texts()
+    notes = ("cannot be told from zero", "simulated soldier")
+    wanted = {
+        (label, note)
+        for label in page.locator(".headline dt").all_inner_texts()
+        for row in everything
+        for note in notes
+        if row.split("\t")[0].strip() == label.split("\n")[0] and note in row.split("\t")[-1]
+    }
+    assert any(note == notes[1] for _, note in wanted)
+    for label, note in wanted:
+        found = page.locator(
+            ".headline", has=page.locator("dt", has_text=label.split("\n")[0])
+        ).all_inner_texts()
+        assert any(note in text for text in found), label
+    # A harm that rises is never `better`.
+    for text in page.locator("tr.harm, .headline.harm").all_inner_texts():
+        assert "better in" not in text
     assert told == []
     page.close()

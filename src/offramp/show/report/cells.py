@@ -96,7 +96,7 @@ def _cell(effect: Effect | None, outcome: Outcome, told: bool) -> Cell:
         return Cell(NOT_DEFINED)
     value = amount(level.mean, unit, difference=own, digits=precision(level.q05, level.q95))
     difference = "" if own or told else _difference(effect, outcome)
-    verdict = "" if told and not own else _verdict(effect)
+    verdict = "" if told and not own else _verdict(effect, outcome)
     if is_event(outcome.name):
         return Cell(value, _chance(effect), "", difference, verdict, effect.resolved)
     return Cell(
@@ -160,7 +160,7 @@ def _difference(effect: Effect, outcome: Outcome) -> str:
     return f"{text} ({between(d.q05, d.q95, outcome.unit, difference=True)})"
 
 
-def _verdict(effect: Effect) -> str:
+def _verdict(effect: Effect, outcome: Outcome) -> str:
     if effect.difference is None:
         return ""
     if effect.identical:
@@ -171,7 +171,9 @@ def _verdict(effect: Effect) -> str:
         return "cannot be told from zero"
     if effect.better is None or effect.sign_settled:
         return ""
-    return f"better in {share(effect.better)} of draws"
+    # Beside a harm that rises on average `better` would read as praise.
+    good = "less harm" if outcome.kind == "harm" else "better"
+    return f"{good} in {share(effect.better)} of draws"
 
 
 def _cost_row(table: Table) -> Row:

@@ -1,11 +1,13 @@
 // The state of the page, and its place in the address: a link is a scenario.
 // The part after # never leaves the browser, so a link tells the server nothing.
 
-export const fresh = () => ({ scenario: null, policy: null, prior: null, mix: null, changes: {}, view: "explore", scope: null, second: null, pin: null });
+export const fresh = () => ({ scenario: null, policy: null, prior: null, mix: null, changes: {}, view: "explore", scope: null, second: null, pin: null, find: null, all: null, changed: null, claim: null, verdict: null });
 
 const VIEWS = ["explore", "policies", "claims", "assumptions", "runs"];
-const PLAIN = ["scenario", "policy", "prior", "view", "scope", "second", "pin"];
-const KNOWN = [...PLAIN, "mix", "file"];
+const FLAGS = ["all", "changed"];
+const LOOKED_AT = ["view", "scope", "second", "find", ...FLAGS, "claim", "verdict"]; // what is filtered, too
+const PLAIN = ["scenario", "policy", "prior", ...LOOKED_AT];
+const KNOWN = [...PLAIN, "pin", "mix", "file"];
 
 const readValue = (text) => {
   if (/^-?[\d.]+(e[-+]?\d+)?$/i.test(text)) return Number(text);
@@ -16,7 +18,7 @@ const writeValue = (value) => (Array.isArray(value) ? value.join("~") : String(v
 
 export const toText = (state) => {
   const query = new URLSearchParams();
-  for (const name of ["scenario", "policy", "prior", "view", "scope", "second"]) {
+  for (const name of PLAIN) {
     if (state[name] && !(name === "view" && state.view === "explore")) query.set(name, state[name]);
   }
   if (state.mix) query.set("mix", JSON.stringify(state.mix));
@@ -29,11 +31,15 @@ export const toText = (state) => {
 export const fromText = (text) => {
   const state = fresh();
   const query = new URLSearchParams(text);
-  for (const name of PLAIN) state[name] = query.get(name) ?? state[name];
+  for (const name of [...PLAIN, "pin"]) state[name] = query.get(name) ?? state[name];
   state.unread = [...new Set(query.keys())].filter((name) => !(KNOWN.includes(name) || name.startsWith("set."))).map((name) => `\u201c${name}\u201d`);
   if (!VIEWS.includes(state.view)) {
     state.unread.push(`view \u201c${state.view}\u201d`);
     state.view = "explore";
+  }
+  for (const flag of FLAGS) {
+    if (state[flag] && state[flag] !== "1") state.unread.push(`${flag} \u201c${state[flag]}\u201d`);
+    if (state[flag] !== "1") state[flag] = null;
   }
   let mix = null;
   try { mix = JSON.parse(query.get("mix") ?? "null"); } catch { mix = ""; }

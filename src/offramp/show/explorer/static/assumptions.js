@@ -20,9 +20,12 @@ export const assumptions = (scenario, state, move) => {
       el("p", { class: "small soft", text: `Uncertain shares that sum to one. ${one.evidence.join(", ")} ${one.note}` })));
     $("every-assumption").replaceChildren(...tables, ...shares);
   }
+  $("find").value = state.find ?? "";
+  $("only-uncertain").checked = !state.all;
+  $("only-changed").checked = Boolean(state.changed);
   const find = $("find").value.trim().toLowerCase();
-  const uncertain = $("only-uncertain").checked;
-  const changed = $("only-changed").checked;
+  const uncertain = !state.all;
+  const { changed } = state;
   for (const row of rows) {
     const { handle, root } = row;
     const here = (!find || row.text.includes(find)) && (!uncertain || handle.interval || state.changes[handle.path] !== undefined) && (!changed || state.changes[handle.path] !== undefined);

@@ -5,7 +5,9 @@ import { choices } from "./second.js";
 import { ask } from "./server.js";
 import { number } from "./words.js";
 
-let told = null; // the claims, asked for once
+let told = null; // the claims
+let asking = null; // asked for once, however often the view is opened meanwhile
+let wanted = {}; // the filters, as the state has them
 let built = "";
 
 const SIGNS = { holds: "\u2713", "holds if": "\u2713?", "cannot be told from the evidence": "?", "does not hold": "\u2717", "contradicted by figures": "\u2717" };
@@ -41,6 +43,9 @@ const card = (claim, load, open) => {
 };
 
 const filter = () => {
+  $("find-claim").value = wanted.claim ?? "";
+  $("verdict").value = wanted.verdict ?? "";
+  if ($("verdict").selectedIndex < 0) $("verdict").value = ""; // no such verdict
   const find = $("find-claim").value.trim().toLowerCase();
   const kind = $("verdict").value;
   for (const root of document.querySelectorAll(".claim")) {
@@ -53,13 +58,11 @@ const filter = () => {
 };
 
 const claims = async (load, open) => {
-  if (told) return;
   told = await ask("/api/claims");
   const words = [...new Set(told.claims.map(({ verdict }) => verdict ?? "none"))];
   $("verdict").append(el("option", { value: "loadable", text: "can be shown in the charts" }), ...words.map((word) => el("option", { value: word, text: word === "none" ? "no verdict yet" : word })));
   $("claim-list").replaceChildren(...told.articles.map(({ key, citation }) => el("section", { class: "article", "aria-labelledby": `article-${key}` },
     el("h3", { id: `article-${key}`, class: "citation", text: citation }), ...told.claims.filter(({ article }) => article === key).map((claim) => card(claim, load, open)))));
-  for (const id of ["find-claim", "verdict"]) $(id).addEventListener("input", filter);
   $("claims-run").textContent = told.run || "Verdicts of figures alone; offramp claims run tests the rest.";
   filter();
 };
@@ -96,17 +99,19 @@ const experiments = (scenario, load) => {
 // What a second chart can show of an outcome in this scenario: its line by date, or its spread at the end.
 const shownOf = (scenario, name) => [name, `outcome:${name}`].find((each) => choices(scenario).includes(each));
 
-// open(key, state): opens a scenario in a state; it may be the open one. openText(text, name, state): opens a file.
-export const debate = (scenario, open, openText, failed) => {
+// state: that of the page. open(key, state): opens a scenario in a state; it may be the open one. openText(text, name, state): opens a file.
+export const debate = (scenario, state, open, openText, failed) => {
+  wanted = state;
   experiments(scenario, (policy, changes, outcome) => open(scenario.key, { ...address.fresh(), policy, changes, second: shownOf(scenario, outcome) ?? null }));
-  claims((key, state, beside, second) => {
+  if (told) return filter();
+  asking ??= claims((key, shown, beside, second) => {
     const from = (one) => ({ ...address.fresh(), ...one });
-    open(key, { ...from(state), second, pin: beside ? address.essence(from(beside)) : null });
+    open(key, { ...from(shown), second, pin: beside ? address.essence(from(beside)) : null });
   }, async (name, second) => {
     try {
       const { text } = await ask("/api/variant", { name });
       await openText(text, name, { ...address.fresh(), policy: name, second });
       toast(`\u201c${name}\u201d is open as a scenario of its own; what it changes holds under every policy there.`);
     } catch (error) { failed(error); }
-  }).catch(failed);
+  }).catch((error) => { asking = null; failed(error); });
 };

@@ -76,6 +76,9 @@ export const exchange = ({ app, question, openText, refused, pictures, data }) =
   document.addEventListener("dragover", (event) => event.preventDefault());
   document.addEventListener("drop", (event) => {
     event.preventDefault();
-    if (event.dataTransfer.files.length) take(event.dataTransfer.files[0]);
+    const { files } = event.dataTransfer;
+    if (!files.length) return toast("Only a file can be dropped here; save the text as a file that ends in .toml.");
+    if (files.length > 1) toast(`One scenario is open at a time: ${files[0].name} was taken, ${[...files].slice(1).map(({ name }) => name).join(", ")} not.`);
+    take(files[0]);
   });
 };

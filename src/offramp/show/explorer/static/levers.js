@@ -24,7 +24,7 @@ export const evidenceOf = (handle, scenario) => {
     const one = scenario.evidence[id];
     if (!one) continue;
     parts.push(el("div", { class: "cited" },
-      el("p", {}, el("span", { class: "grade", text: one.grade, title: scenario.grades[one.grade] }), ` ${id}: ${one.measure}, ${one.value}. ${one.period}.`),
+      el("p", {}, el("span", { class: "grade", text: one.grade }), ` ${scenario.grades[one.grade]}. ${id}: ${one.measure}, ${one.value}. ${one.period}.`),
       one.computed ? el("p", { class: "small", text: `Computed: ${one.computed}` }) : null,
       el("p", { class: "small soft", text: one.source }),
       ...one.rivals.map((rival) => el("p", { class: "small rival", text: `Contradicted by ${rival}` }))));
@@ -33,6 +33,11 @@ export const evidenceOf = (handle, scenario) => {
   parts.push(el("p", { class: "small soft" }, "In the file: ", el("code", { text: handle.path })));
   return parts;
 };
+
+// What the badge of a lever says.
+export const gradeKey = (grades) => [el("span", { text: "What a number rests on, at best: " }),
+  ...Object.entries(grades).flatMap(([grade, meaning]) => [el("span", { class: "pair" }, el("span", { class: "grade", text: grade }), ` ${meaning}`), " "]),
+  el("span", { class: "pair" }, el("span", { class: "grade judged", text: "judgement" }), " no figure is cited")];
 
 let count = 0;
 
@@ -44,7 +49,7 @@ export const lever = (handle, scenario, move) => {
   const about = el("div", { id: `${id}-about`, class: "about", popover: "auto", role: "dialog", "aria-label": `Evidence: ${handle.label}${whose}` });
   about.addEventListener("beforetoggle", (event) => { if (event.newState === "open") about.replaceChildren(...evidenceOf(handle, scenario)); });
   const info = el("button", { type: "button", class: grade.length === 1 ? "grade" : "grade judged", popovertarget: about.id, text: grade, "aria-label": `Evidence of ${handle.label}${whose}: ${grade.length === 1 ? `grade ${grade}` : grade}` });
-  const reset = el("button", { type: "button", class: "reset", text: "\u21ba", "aria-label": `Reset ${handle.label}${whose}`, title: "Reset", onclick: () => move(handle.path, undefined) });
+  const reset = el("button", { type: "button", class: "reset", text: "\u21ba", "aria-label": `Reset ${handle.label}${whose}`, title: "Reset", onclick: () => { move(handle.path, undefined); hands[0].focus(); } });
   const meta = el("p", { class: "meta", id: `${id}-meta` });
   const root = el("div", { class: "lever", dataset: { path: handle.path } });
   const label = el("label", { for: id }, handle.label, whose ? el("span", { class: "hidden", text: whose }) : null);
@@ -52,7 +57,7 @@ export const lever = (handle, scenario, move) => {
   if (handle.scale === "choice") {
     const select = el("select", { id, onchange: () => move(handle.path, select.value === handle.value ? undefined : select.value) },
       ...handle.options.map((word) => el("option", { value: word, text: word })));
-    root.append(el("div", { class: "lever-top" }, label), el("div", { class: "lever-row" }, select, reset), meta);
+    root.append(el("div", { class: "lever-top" }, label, info), el("div", { class: "lever-row" }, select, reset), meta, about);
     show = (change) => { select.value = change ?? handle.value; };
   } else {
     const range = el("input", { type: "range", id, min: "0", max: String(STEPS), step: "1", "aria-describedby": meta.id });
@@ -115,6 +120,20 @@ export const groups = (scenario, parts, mixed, move, mix) => {
   return made;
 };
 
+// Sections in place of others: what was unfolded stays so, and the box that was ticked keeps the focus, wherever it went.
+export const exchanged = (place, sections) => {
+  const fold = (details) => `${details.closest("section").getAttribute("aria-labelledby")} ${details.className}`;
+  const open = new Set([...place.querySelectorAll("details[open]")].map(fold));
+  const ticked = place.contains(document.activeElement) ? document.activeElement.closest(".mix label")?.textContent : null;
+  place.replaceChildren(...sections);
+  for (const details of place.querySelectorAll("details")) details.open = open.has(fold(details));
+  const label = ticked && [...place.querySelectorAll(".mix label")].find((one) => one.textContent === ticked);
+  if (!label) return;
+  const details = label.closest("details");
+  if (details) details.open = true;
+  label.firstElementChild.focus();
+};
+
 const listOf = (handles, scenario, move) => {
   const list = el("div", { class: "lever-list" });
   let owner = "";
@@ -137,7 +156,7 @@ const mixOf = (scenario, parts, mixed, mix) => {
   const others = boxes.filter(([part]) => !parts.includes(part)).map(([, label]) => label);
   return el("fieldset", { class: "mix" }, el("legend", { text: mixed ? "In my mix" : "In this policy" }),
     ...(used.length ? used : [el("p", { class: "small soft", text: "Nothing: no offer, no lever." })]),
-    others.length ? el("details", {}, el("summary", { text: "Add to it" }), ...others) : null);
+    others.length ? el("details", { class: "others" }, el("summary", { text: "Add to it" }), ...others) : null);
 };
 
 export const priorFields = (handle, change, move) => {

@@ -7,7 +7,7 @@ import { debate } from "./debate.js";
 import { $, el, toast } from "./dom.js";
 import { exchange } from "./exchange.js";
 import { Follower } from "./follow.js";
-import { groups } from "./levers.js";
+import { exchanged, gradeKey, groups } from "./levers.js";
 import { comparison, headlines, summary } from "./numbers.js";
 import { Picture, lineData, lineTable, routeRows, swatch } from "./pictures.js";
 import { runs } from "./runs.js";
@@ -27,10 +27,7 @@ const question = (state = app.state) => ({ ...address.wish(state), scenario: app
 
 // ------------------------------------------------------------------------------------------------ the state and its address
 
-const fragment = () => {
-  const text = address.toText(app.state);
-  return app.packed ? `${text}${text ? "&" : ""}file=${app.packed}` : text;
-};
+const fragment = (text = address.toText(app.state)) => (app.packed ? `${text}${text ? "&" : ""}file=${app.packed}` : text);
 
 // Every finished move is a step to go back to. While a hand moves, its step is rewritten, and not at every event:
 // browsers stop listening to a page that writes its address too often.
@@ -91,6 +88,7 @@ const render = () => {
   if ($(state.view).hidden) {
     for (const view of document.querySelectorAll(".view")) view.hidden = view.id !== state.view;
     window.scrollTo(0, 0);
+    if (document.activeElement?.closest(".view[hidden]")) $("main").focus({ preventScroll: true });
     // A chart that is not on the page has no size, and takes that of its place when told of a change.
     if (state.view === "explore") window.dispatchEvent(new Event("resize"));
   }
@@ -105,21 +103,19 @@ const render = () => {
   $("second").value = state.second;
   $("pin").textContent = state.pin === null ? "Pin this line" : "Unpin";
   $("pin").setAttribute("aria-pressed", String(state.pin !== null));
-  $("reset").disabled = !mixed && !state.prior && !Object.keys(state.changes).length;
+  $("reset").setAttribute("aria-disabled", String(!mixed && !state.prior && !Object.keys(state.changes).length)); // it keeps the focus
   $("prior").value = state.prior ?? "";
   const parts = partsOf(state);
   const believed = { ...scenario, handles: handlesUnder(scenario, state.prior) };
   const plan = JSON.stringify([scenario.key, parts, mixed, state.prior]);
   if (plan !== built) {
-    const focused = document.activeElement?.closest?.("fieldset.mix") ? document.activeElement.parentElement.textContent.trim() : null;
-    $("levers").replaceChildren(...groups(believed, parts, mixed, move, mix));
+    exchanged($("levers"), groups(believed, parts, mixed, move, mix));
     levers = [...document.querySelectorAll("#levers .lever")];
     built = plan;
-    if (focused) [...document.querySelectorAll(".mix label")].find((label) => label.textContent.trim() === focused)?.firstElementChild.focus();
   }
   for (const each of levers) each.update(state.changes);
   if (state.view === "assumptions") assumptions(believed, state, move);
-  if (state.view === "claims") debate(scenario, loadState, openText, excuse);
+  if (state.view === "claims") debate(scenario, state, loadState, openText, excuse);
   inquire();
   if (current().fresh !== "no") paint(); // else it is drawn when it comes
   else document.body.dataset.fresh = "no";
@@ -140,12 +136,14 @@ const inquire = () => {
 const pinned = () => {
   const { pin } = app.state;
   if (pin === null) {
-    if (app.pinned) { app.pinned = null; app.pinnedFrom = null; draw(); }
+    if (app.pinned) showPinned(null);
+    app.pinnedFrom = null;
     return;
   }
   const from = JSON.stringify([pin, app.state.scope, app.state.second]);
   if (app.pinnedFrom === from) return;
   app.pinnedFrom = from;
+  app.pinned = null; // of other lines, perhaps
   const [then, left] = settled(address.fromText(pin), app.scenario, app.state);
   if (left.length) toast(leftOut(left));
   pinner.wish(question({ ...then, scope: app.state.scope, second: app.state.second }));
@@ -179,7 +177,7 @@ const precise = (frame) => {
 
 const data = (chart) => {
   const { frame, state, scenario } = app;
-  return chart === "routes" ? lineData(frame, scenario.lines[state.scope], "persons") : second(scenario, frame, state.second, null).data();
+  return chart === "routes" ? lineData(frame, scenario.lines[state.scope], "persons", app.pinned) : second(scenario, frame, state.second, app.pinned).data();
 };
 
 const texts = () => {
@@ -190,7 +188,7 @@ const texts = () => {
   $("chart-routes").setAttribute("aria-label", `Fan chart: who leaves by route under ${frame.shown}. The numbers stand in the table below it.`);
   const other = second(scenario, frame, state.second, app.pinned);
   $("chart-second").setAttribute("aria-label", `${other.title} under ${frame.shown}. The numbers stand in the table below it.`);
-  $("table-routes").replaceChildren(lineTable(frame, scenario.lines[state.scope], "Who has left, median (90 % interval), persons"));
+  $("table-routes").replaceChildren(lineTable(frame, scenario.lines[state.scope], "Who has left, median (90 % interval), persons", app.pinned));
   $("table-second").replaceChildren(other.table());
   for (const place of document.querySelectorAll(".source")) place.textContent = `Source: Offramp ${app.version}, ${scenario.name}, ${frame.draws} draws.`;
   $("few").hidden = !frame.few;
@@ -242,9 +240,16 @@ const pinFailed = (error) => {
   change({ pin: null });
 };
 
+const showPinned = (frame) => {
+  app.pinned = frame;
+  if (!app.frame) return;
+  draw();
+  texts();
+};
+
 const follower = new Follower(`${page} a`, arrived, failed);
 const comparer = new Follower(`${page} b`, compared, failed);
-const pinner = new Follower(`${page} c`, (frame) => { if (app.state.pin !== null) { app.pinned = frame; draw(); } }, pinFailed);
+const pinner = new Follower(`${page} c`, (frame) => { if (app.state.pin !== null) showPinned(frame); }, pinFailed);
 
 // ------------------------------------------------------------------------------------------------ opening
 
@@ -277,6 +282,7 @@ const settle = (scenario, state) => {
   document.title = `${scenario.title} \u2013 Offramp explorer`;
   $("scope").replaceChildren(...Object.keys(scenario.lines).map((scope) => el("option", { value: scope, text: scope === "force" ? "soldiers of the force" : "people at home" })));
   $("second").replaceChildren(...menu(scenario));
+  for (const key of document.querySelectorAll(".grade-key")) key.replaceChildren(...gradeKey(scenario.grades));
   $("missing").replaceChildren(...scenario.missing.map((text) => el("li", { text })));
   built = "";
   adopt({ ...address.fresh(), ...state });
@@ -347,11 +353,14 @@ const wire = () => {
   for (const tab of document.querySelectorAll(".tab")) {
     tab.addEventListener("click", () => change({ view: tab.dataset.view }));
   }
-  for (const id of ["find", "only-uncertain", "only-changed"]) $(id).addEventListener("input", () => assumptions({ ...app.scenario, handles: handlesUnder(app.scenario, app.state.prior) }, app.state, move));
+  for (const [id, name] of [["find", "find"], ["find-claim", "claim"], ["verdict", "verdict"]]) $(id).addEventListener("input", () => change({ [name]: $(id).value || null }, true));
+  $("only-uncertain").addEventListener("input", () => change({ all: $("only-uncertain").checked ? null : "1" }));
+  $("only-changed").addEventListener("input", () => change({ changed: $("only-changed").checked ? "1" : null }));
   $("refusal-close").addEventListener("click", standing.forgive);
   window.addEventListener("popstate", fromAddress);
   exchange({ app, question, openText, refused: (place, what, remedy) => standing.turnAway(place, { problems: [{ place, what, remedy }] }), pictures, data });
-  runs({ question, fragment });
+  // The numbers alone: what is looked at is no part of a run, and its scenario is named, for the next server.
+  runs({ question, link: () => fragment(address.essence({ ...app.state, scenario: app.scenario.key })) });
 };
 
 const start = async () => {

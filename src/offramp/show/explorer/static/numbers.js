@@ -1,6 +1,6 @@
 // Headline numbers, the comparison table and the summary in words, from the cells that the server has worded.
 import { el } from "./dom.js";
-import { dateText, number } from "./words.js";
+import { dateText } from "./words.js";
 
 const cellOf = (frame, row, policy) => row.cells[frame.policies.indexOf(policy)];
 
@@ -17,12 +17,14 @@ export const headlines = (frame, wanted, net) => {
   return el("dl", { class: "headlines" }, ...rows.filter((row) => row !== added && !parts.includes(row)).map((row) => {
     const cell = cellOf(frame, row, frame.shown);
     const more = row.label === net.to && added && frame.shown !== frame.reference ? cellOf(frame, added, frame.shown) : null;
-    const change = more ? `net ${more.value} (${more.interval})` : cell.difference || cell.verdict;
+    const change = more ? `net ${more.value}${more.interval ? ` (${more.interval})` : ""}` : cell.difference;
+    const notes = [more?.verdict, cell.verdict].filter(Boolean).join("; ");
     return el("div", { class: row.harm ? "headline harm" : "headline", title: row.meaning },
       el("dt", {}, row.label, row.harm ? el("span", { class: "mark", text: "harm" }) : null),
       el("dd", {}, el("strong", { text: cell.value }),
         cell.interval ? el("span", { class: "interval", text: cell.interval }) : null,
         change ? el("span", { class: (more ?? cell).clear ? "change clear" : "change", text: change }) : null,
+        notes ? el("span", { class: "interval", text: notes }) : null,
         more && told ? el("span", { class: "change", text: told }) : null));
   }));
 };
@@ -52,19 +54,20 @@ export const comparison = (frame, caption, choose) => {
   return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, table);
 };
 
-// One or two sentences that say what the picture shows, for ears and for a glance.
+// Some sentences that say what the picture shows, for ears and for a glance: departures never without harms, nothing without
+// its interval, and the reference as fully as the policy in view.
 export const summary = (frame, scenario) => {
   const rows = frame.blocks.flatMap((block) => block.rows);
-  const find = (label) => rows.find((row) => row.label === label);
-  const text = (label, words) => {
-    const row = find(label);
-    if (!row) return "";
-    const cell = cellOf(frame, row, frame.shown);
+  const told = (label, words, policy) => {
+    const row = rows.find((each) => each.label === label);
+    if (!row) return null;
+    const cell = cellOf(frame, row, policy);
     return `${words} ${cell.value}${cell.interval ? ` (${cell.interval})` : ""}`;
   };
-  const until = dateText(scenario.end);
-  const parts = [text("Departures", `Under \u201c${frame.shown}\u201d, departures until ${until}:`), text("Families harmed", "families harmed:"), text("Failed attempts", "failed attempts:")].filter(Boolean);
-  const reference = frame.outcomes.departures?.[frame.reference];
-  const against = reference && frame.shown !== frame.reference ? ` Under \u201c${frame.reference}\u201d: ${number(reference.mean, 2)} departures.` : "";
-  return parts.length ? `${parts.join("; ")}.${against}` : "";
+  const sentence = (policy, departures) => {
+    const parts = [told("Departures", departures, policy), told("Families harmed", "families harmed:", policy), told("Failed attempts", "failed attempts:", policy)].filter(Boolean);
+    return parts.length ? `Under \u201c${policy}\u201d, ${parts.join("; ")}.` : "";
+  };
+  const sentences = [sentence(frame.shown, `departures until ${dateText(scenario.end)}:`), frame.shown === frame.reference ? "" : sentence(frame.reference, "departures:")].filter(Boolean);
+  return sentences.length ? `${sentences.join(" ")} Means, with 90\u00a0% of worlds in brackets.` : "";
 };

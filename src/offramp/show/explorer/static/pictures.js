@@ -69,7 +69,7 @@ export const swatch = (line, i, [colours, dashes]) => {
 const days = (frame) => (frame.days ??= frame.dates.map((date) => Date.parse(date)));
 
 const fan = (frame, line, policy, extra) => {
-  const found = frame.lines[line]?.[policy];
+  const found = frame?.lines[line]?.[policy];
   if (!found) return [];
   return days(frame).map((date, i) => ({ ...extra, date, q05: found.q05[i], q25: found.q25[i], q50: found.q50[i], q75: found.q75[i], q95: found.q95[i] }));
 };
@@ -81,13 +81,13 @@ const median = (frame, line, policy) => {
 export const routeRows = (frame, names, pinned) => ({
   table: names.flatMap((line) => fan(frame, line, frame.shown, { policy: "in view", line })),
   reference: frame.shown === frame.reference ? [] : median(frame, names[0], frame.reference),
-  pinned: median(pinned, names[0], pinned?.shown),
+  pinned: fan(pinned, names[0], pinned?.shown),
 });
 
 export const lineRows = (frame, line, pinned) => ({
   table: fan(frame, line, frame.shown, { policy: "in view" }),
   reference: frame.shown === frame.reference ? [] : median(frame, line, frame.reference),
-  pinned: median(pinned, line, pinned?.shown),
+  pinned: fan(pinned, line, pinned?.shown),
 });
 
 export const outcomeRows = (frame, name, pinned) => ({
@@ -100,22 +100,27 @@ export const outcomeRows = (frame, name, pinned) => ({
 const csv = (rows) => rows.map((row) => row.map((cell) => (/[",\n]/.test(cell ?? "") ? `"${cell.replaceAll('"', '""')}"` : cell ?? "")).join(",")).join("\n") + "\n";
 const QUANTILES = ["q05", "q25", "q50", "q75", "q95"];
 
-export const lineData = (frame, lines, unit) => csv([["line", "policy", "date", "unit", ...QUANTILES],
-  ...lines.filter((line) => frame.lines[line]).flatMap((line) => frame.policies.flatMap((policy) => frame.dates.map((date, i) => [line, policy, date, unit, ...QUANTILES.map((q) => frame.lines[line][policy][q][i])])))]);
+// Who stands in a table beside the policy in view: [frame, policy, name], what was pinned last.
+const beside = (frame, pin, name) => [...frame.policies.map((policy) => [frame, policy, policy]), ...(pin ? [[pin, pin.shown, `${name}: ${pin.shown}`]] : [])];
 
-export const outcomeData = (frame, name, unit) => csv([["outcome", "policy", "unit", "mean", "error", ...QUANTILES],
-  ...frame.policies.map((policy) => [name, policy, unit, ...["mean", "error", ...QUANTILES].map((key) => frame.outcomes[name]?.[policy]?.[key])])]);
+export const lineData = (frame, lines, unit, pin) => csv([["line", "policy", "date", "unit", ...QUANTILES],
+  ...lines.flatMap((line) => beside(frame, pin, "pinned").filter(([from, policy]) => from.lines[line]?.[policy]).flatMap(([from, policy, name]) =>
+    from.dates.map((date, i) => [line, name, date, unit, ...QUANTILES.map((q) => from.lines[line][policy][q][i])])))]);
+
+export const outcomeData = (frame, outcome, unit, pin) => csv([["outcome", "policy", "unit", "mean", "error", ...QUANTILES],
+  ...beside(frame, pin, "pinned").map(([from, policy, name]) => [outcome, name, unit, ...["mean", "error", ...QUANTILES].map((key) => from.outcomes[outcome]?.[policy]?.[key])])]);
 
 // The table behind a chart of lines: a few dates, the median with its 90 % interval.
-export const lineTable = (frame, lines, caption, unit = "persons", titles = {}) => {
+export const lineTable = (frame, lines, caption, pin, unit = "persons", titles = {}) => {
   const last = frame.dates.length - 1;
   const at = [...new Set([0.2, 0.4, 0.6, 0.8, 1].map((share) => Math.round(last * share)))];
   const cell = (found, i) => (found ? `${inUnit(found.q50[i], unit)} (${inUnit(found.q05[i], unit)} to ${inUnit(found.q95[i], unit)})` : "\u2013");
-  const shown = lines.filter((line) => frame.lines[line]);
-  const columns = shown.map((line) => [line, frame.shown]);
-  if (frame.shown !== frame.reference) columns.push([lines[0], frame.reference]);
-  const head = ["End of", ...columns.map(([line, policy]) => (policy === frame.shown ? titles[line] ?? line : `${titles[line] ?? line}, reference`))];
-  return grid(caption, head, at.map((i) => [dateText(frame.dates[i]), ...columns.map(([line, policy]) => cell(frame.lines[line]?.[policy], i))]));
+  const columns = lines.filter((line) => frame.lines[line]).map((line) => [titles[line] ?? line, frame.lines[line][frame.shown]]);
+  const [first] = lines;
+  const whole = titles[first] ?? first;
+  if (frame.shown !== frame.reference) columns.push([`${whole}, reference`, frame.lines[first]?.[frame.reference]]);
+  if (pin) columns.push([`${whole}, pinned`, pin.lines[first]?.[pin.shown]]);
+  return grid(caption, ["End of", ...columns.map(([head]) => head)], at.map((i) => [dateText(frame.dates[i]), ...columns.map(([, found]) => cell(found, i))]));
 };
 
 export const outcomeTable = (rows, caption, unit) =>

@@ -25,14 +25,14 @@ export const second = (scenario, frame, name, pin) => {
       title: outcome.label,
       key: ["Dot: mean. Bar: middle 50\u00a0% of draws. Line: middle 90\u00a0%."],
       table: () => outcomeTable(tables.table, outcome.label, outcome.unit),
-      data: () => outcomeData(frame, outcome.name, outcome.unit),
+      data: () => outcomeData(frame, outcome.name, outcome.unit, pin),
     };
   }
   const one = followedOf(scenario, name);
   const [first] = one.lines;
   const several = one.lines.length > 1;
   const beside = several ? `, ${first}` : "";
-  const compared = (frame.shown === frame.reference ? "" : `; dashed: reference${beside}`) + (pin ? `; dotted: pinned${beside}` : "");
+  const compared = (frame.shown === frame.reference ? "" : `; dashed: reference${beside}`) + (pin ? `; dotted and grey: pinned${beside}` : "");
   return {
     chart: one.chart,
     tables: several ? routeRows(frame, one.lines, pin) : lineRows(frame, first, pin),
@@ -40,7 +40,7 @@ export const second = (scenario, frame, name, pin) => {
     key: several
       ? [...one.lines.flatMap((line, i) => [swatch(line, i, scenario.styles), " "]), `Median and 90\u00a0% of draws${compared}.`]
       : [`Median, middle 50\u00a0% and 90\u00a0% of draws${compared}.`],
-    table: () => lineTable(frame, one.lines, `${one.label}, median (90 % interval)${one.unit === "persons" ? ", persons" : ""}`, one.unit, several ? {} : { [first]: one.label }),
-    data: () => lineData(frame, one.lines, one.unit),
+    table: () => lineTable(frame, one.lines, `${one.label}, median (90 % interval)${one.unit === "persons" ? ", persons" : ""}`, pin, one.unit, several ? {} : { [first]: one.label }),
+    data: () => lineData(frame, one.lines, one.unit, pin),
   };
 };

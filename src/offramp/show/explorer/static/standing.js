@@ -49,7 +49,7 @@ export const refused = (error, labels, before) => {
   const problems = error.problems?.length ? error.problems : [{ place: "", what: error.message, remedy: "" }];
   const rest = before ? "what stands here is of the state before" : "nothing is drawn yet";
   tell(`Not simulated; ${rest}.`);
-  trouble(el("strong", { text: `Not simulated; ${rest}. ` }),
+  trouble(el("strong", { text: "Not simulated. " }),
     ...problems.map(({ place, what, remedy }) => el("span", {}, place ? `${labels.get(place) ?? place}: ` : "", `${what.replace(/\.$/, "")}. ${remedy} `)));
   accuse(problems);
 };

@@ -1,0 +1,180 @@
+"""For every hand and eye: the focus stays, folds stay open, filters travel in the link, colours of one's own and paper work."""
+
+from __future__ import annotations
+
+import urllib.parse
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from offramp.evidence import GRADE_MEANING
+from tests.show.explorer.server import Server
+from tests.show.explorer.visitor import CASH, FIELD, SLIDER, mark, moved, settled, visit
+
+pytestmark = pytest.mark.slow
+
+FOCUS = "document.activeElement.closest('.lever, label')?.textContent ?? document.activeElement.id"
+
+
+def drop(page: Page, items: str) -> None:
+    page.evaluate(
+        f"""() => {{ const data = new DataTransfer(); {items}
+        document.dispatchEvent(new DragEvent("drop", {{ dataTransfer: data, bubbles: true, cancelable: true }})); }}"""
+    )
+
+
+def test_the_focus_stays_where_the_hand_was(browser: Browser, served: Server) -> None:
+    page, told = visit(browser, served, "scenario=ukraine-2022")
+    before = mark(page)
+    box = page.locator(".mix > label input").first
+    name = box.evaluate("one => one.parentElement.textContent")
+    box.focus()
+    page.keyboard.press("Space")
+    before = moved(page, before)
+    assert page.evaluate(FOCUS) == name
+    # It went among the others, which are open, and stay so from tick to tick.
+    assert page.evaluate("document.activeElement.closest('details').open")
+    other = page.locator(".mix details label").nth(1)
+    text = other.inner_text()
+    other.locator("input").focus()
+    page.keyboard.press("Space")
+    before = moved(page, before)
+    assert page.evaluate(FOCUS).strip() == text.strip()
+    assert page.evaluate("document.querySelector('.mix details').open")
+    page.focus("#reset")
+    page.keyboard.press("Enter")
+    before = moved(page, before)
+    assert page.evaluate("document.activeElement.id") == "reset"
+    assert page.get_attribute("#reset", "aria-disabled") == "true"
+    lever = page.locator("#levers .lever:has(input[type=range])").first
+    lever.locator("input[type=range]").focus()
+    page.keyboard.press("ArrowRight")
+    before = moved(page, before)
+    lever.locator(".reset").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.type") == "range"
+    assert page.evaluate("document.activeElement.closest('.lever').dataset.path") == lever.get_attribute(
+        "data-path"
+    )
+    assert told == []
+    page.close()
+
+
+def test_every_lever_shows_what_it_rests_on(browser: Browser, served: Server) -> None:
+    page, told = visit(browser, served, "scenario=ukraine-2022")
+    page.evaluate("for (const d of document.querySelectorAll('#levers details')) d.open = true")
+    choices = page.locator("#levers .lever:has(select)")
+    assert choices.count() >= 1
+    assert choices.locator("button.grade").count() == choices.count()
+    choices.locator("button.grade").first.click()
+    assert "In the file" in choices.locator(".about").first.inner_text()
+    page.keyboard.press("Escape")
+    for meaning in GRADE_MEANING.values():
+        assert meaning in page.locator("#explore .grade-key").inner_text()
+    # No label is half a sentence.
+    assert not [text for text in page.locator(".lever label").all_inner_texts() if text.endswith(" ln")]
+    assert told == []
+    page.close()
+
+
+def test_filters_are_part_of_the_link(browser: Browser, served: Server) -> None:
+    page, told = visit(browser, served)
+    page.dblclick("[data-view=claims]")
+    page.wait_for_selector(".claim")
+    page.wait_for_timeout(1_000)
+    words = page.locator("#verdict option").all_inner_texts()
+    assert len(words) == len(set(words))
+    page.fill("#find-claim", "video")
+    page.select_option("#verdict", "loadable")
+    page.click("[data-view=assumptions]")
+    page.fill("#find", "trust")
+    page.uncheck("#only-uncertain")
+    page.wait_for_timeout(500)
+    rows = page.locator(".assumption:visible").count()
+    other, _ = visit(browser, served, page.url.partition("#")[2])
+    assert other.input_value("#find") == "trust"
+    assert not other.is_checked("#only-uncertain")
+    assert other.locator(".assumption:visible").count() == rows > 0
+    other.click("[data-view=claims]")
+    other.locator(".claim:visible").first.wait_for()
+    assert other.input_value("#find-claim") == "video"
+    assert other.input_value("#verdict") == "loadable"
+    other.close()
+    page.go_back()
+    page.wait_for_selector(".assumption:visible")
+    assert page.is_checked("#only-uncertain")
+    assert told == []
+    page.close()
+
+
+def test_runs_are_told_apart_started_once_and_seen_from_another_tab(browser: Browser, served: Server) -> None:
+    page, told = visit(browser, served, urllib.parse.urlencode({f"set.{CASH}": 31_000}))
+    other, _ = visit(browser, served, "view=runs")
+    page.click("[data-view=runs]")
+    seen = page.locator(".run").count()
+    page.fill("#run-draws", "6000")
+    page.dblclick("#run-form button")
+    newest = page.locator(".run").first
+    newest.locator("progress").wait_for()
+    page.click("#run-form button")
+    page.wait_for_function("() => document.querySelector('#toast').textContent.includes('not started twice')")
+    assert f"{CASH} = 31000" in newest.locator("h3").inner_text()
+    assert page.locator(".run").count() == seen + 1
+    other.wait_for_function(f"() => document.querySelectorAll('.run').length === {seen + 1}")
+    other.close()
+    newest.locator("button", has_text="Cancel").click()
+    page.wait_for_function("() => document.querySelector('.run').textContent.includes('Cancelled')")
+    assert told == []
+    page.close()
+
+
+def test_what_is_dropped_and_not_opened_is_told(browser: Browser, served: Server) -> None:
+    page, _ = visit(browser, served)
+    drop(page, "data.setData('text/plain', 'title = 1');")
+    assert "Only a file can be dropped" in page.inner_text("#toast")
+    drop(page, "for (const name of ['a.toml', 'b.toml']) data.items.add(new File(['['], name));")
+    assert "a.toml was taken, b.toml not" in page.inner_text("#toast")
+    page.wait_for_selector("#refusal:not([hidden])")
+    page.close()
+
+
+def test_colours_of_ones_own_and_paper(browser: Browser, served: Server) -> None:
+    page, told = visit(browser, served, forced_colors="active")
+    slider = page.locator(SLIDER)
+    slider.scroll_into_view_if_needed()
+    assert slider.evaluate("one => getComputedStyle(one).forcedColorAdjust") == "none"
+    before = mark(page)
+    page.fill(FIELD, "20000")
+    page.press(FIELD, "Enter")
+    moved(page, before)
+    page.emulate_media(media="print", forced_colors="none")
+    for gone in (".tab", "#copy", SLIDER, "#pin", ".grade-key"):
+        assert not page.locator(gone).first.is_visible(), gone
+    for stays in (
+        "#summary",
+        "#chart-routes svg",
+        ".headline",
+        "#title",
+        f'.lever[data-path="{CASH}"] .meta',
+    ):
+        assert page.locator(stays).first.is_visible(), stays
+    assert page.locator("#levers .lever:visible").count() == 1  # what was changed
+    assert page.evaluate("getComputedStyle(document.querySelector('.stage')).position") == "static"
+    assert told == []
+    page.close()
+
+
+def test_heads_of_the_policies_stay_in_sight(browser: Browser, served: Server) -> None:
+    page, told = visit(browser, served, "scenario=ukraine-2022&view=policies")
+    settled(page)
+    page.evaluate("document.querySelector('#comparison .scroll').scrollTo(2000, 3000)")
+    page.wait_for_timeout(300)
+    within = """place => { const box = document.querySelector("#comparison .scroll").getBoundingClientRect();
+      const one = document.querySelector(place).getBoundingClientRect();
+      return [one.top - box.top, one.left - box.left]; }"""
+    top, _ = page.evaluate(within, "#comparison thead th:last-child")
+    assert abs(top) < 3
+    _, left = page.evaluate(within, "#comparison tbody tr:not(.band):last-child th")
+    assert abs(left) < 3
+    assert told == []
+    page.close()
