@@ -17,6 +17,7 @@ def sampled(claims: Claims, name: str, draws: int) -> Sample:
     waiting = {one.name for one in claims.waiting}
     asked = [q for claim in claims.claims for test in claim.tests for q in test.quantities]
     weighed = [one for claim in claims.claims if claim.trade_off for one in claim.trade_off.outcomes]
+    weighed += [one for claim in claims.claims for one in claim.beside.outcomes]
     outcomes = dict.fromkeys([*BESIDE, *weighed, *(column_of(q) for q in asked if isinstance(q, Simulated))])
     policies = dict.fromkeys(name for claim in claims.claims for name in claim.policies)
     inputs = dict.fromkeys([*(q.input for q in asked if isinstance(q, Drawn)), *(f"x{i}" for i in range(5))])

@@ -90,3 +90,22 @@ def test_no_lesson_where_nothing_is_to_be_learned() -> None:
     x = cube(8)
     assert lessons(x, NAMES, np.ones(512, dtype=np.bool_)) == ()
     assert lessons(np.zeros((512, 2)), ["a", "b"], x[:, 0] > 0.5) == ()
+
+
+def test_chance_teaches_nothing() -> None:
+    """A coin for each of 256 draws of a net of sixty dimensions. The floor lets one run in twenty pass, and both halves must
+    agree beside: 40 runs would show six lessons with a chance below 1 %, were it one in twenty still."""
+    names = [f"x{i}" for i in range(60)]
+    taught = 0
+    for seed in range(40):
+        x = qmc.Sobol(60, rng=np.random.default_rng(seed)).random(256)
+        taught += bool(lessons(x, names, np.random.default_rng(1000 + seed).random(256) < 0.5))
+    assert taught <= 5
+
+
+def test_what_one_half_of_the_draws_shows_is_no_lesson() -> None:
+    x = cube(9)
+    rng = np.random.default_rng(1)
+    first = np.where(np.arange(512) < 256, x[:, 4] > 0.5, rng.random(512) < 0.5)
+    assert "x4" not in [one.index.input for one in lessons(x, NAMES, first)]
+    assert [one.index.input for one in lessons(x, NAMES, x[:, 4] > 0.5)] == ["x4"]

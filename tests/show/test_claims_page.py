@@ -116,6 +116,47 @@ def test_before_a_run_the_page_can_be_made_too() -> None:
     assert {status_of(row) for row in rows} >= {"not run yet"}
 
 
+def part_of(page: str, id: str) -> str:
+    return html.unescape(page.split(f'id="claim-{id.replace(".", "-")}"')[1].split("</article>")[0])
+
+
+def test_what_each_obstacle_takes_is_shown(page: str) -> None:
+    (one,) = (claim for claim in SHIPPED.claims if claim.decomposition)
+    assert one.decomposition is not None
+    part = part_of(page, one.id)
+    assert "what each change adds to it" in part
+    assert all(name in part for name in one.decomposition.parts)
+
+
+def test_what_was_tested_and_what_stands_beside_is_in_the_table(page: str) -> None:
+    late = part_of(page, "003.14")
+    for label in (
+        "Probability of nuclear use",
+        "Days of concession expected",
+        "War renewed",
+        "Families harmed",
+    ):
+        assert label in late
+    assert "Cost per further departure" in part_of(page, "001.7")
+    polls = part_of(page, "002.25")
+    assert all(
+        label in polls
+        for label in ("Private support", "Support told to a pollster", "Support by a list experiment")
+    )
+    assert "Beside the tests, in the model" in polls
+
+
+def test_a_claim_tells_on_which_judgement_it_rests(page: str) -> None:
+    for one in SHIPPED.claims:
+        assert ("<dt>Rests on</dt>" in part_of(page, one.id)) == bool(one.rests_on)
+
+
+def test_no_identifier_of_an_input_stands_where_people_read(page: str, found: dict[str, Any]) -> None:
+    paths = [one["input"] for row in found["claims"] for test in row["tests"] for one in test["learn"]]
+    answers = re.findall(r"<dt>Learn first</dt><dd>(.*?)</dd>", page)
+    assert not [path for path in paths if "." in path and any(path in one for one in answers)]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_page_is_clean(

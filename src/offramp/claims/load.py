@@ -101,7 +101,7 @@ def _read(text: str, file: str, base: Claims, given: Scenario | None = None) -> 
     names = Names(scenario, _file_of(scenario), base.waiting, findings)
     policies = [one.name for one in scenario.policies]
     for variant in base.variants if given is not None or scenario.name == base.scenario else ():
-        if variant.of in policies:
+        if variant.of in policies and (scenario.name == base.scenario or names.has(variant)):
             names.add(variant)
     reader = Reader(data, names, {one.id for one in base.claims}, findings)
     article = reader.article()

@@ -71,6 +71,12 @@ class Names:
         self._known["policy"].append(variant.name)
         self.variants[variant.name] = variant
 
+    def has(self, variant: Variant) -> bool:
+        """Whether the scenario has all that a variant changes."""
+        mine = Findings()
+        Names(self.scenario, self._file, (), mine).variant(variant, ())
+        return not len(mine)
+
     def alike(self, one: str, other: str) -> bool:
         """Whether two policies or variants are one and the same: the same parts, and the same settings."""
         return one == other or (self._made_of(one) is not None and self._made_of(one) == self._made_of(other))
