@@ -151,6 +151,8 @@ def _often(counted: Counted, together: Joint) -> str:
     if together.finding.test == counted.test.in_words():
         return f"The test {_formula(counted.test)} holds {alone}"
     every = counts_in_words([(part.reading, part.worlds) for part in together.parts])
+    if every == alone:
+        return f"All tests together hold as often as the weakest alone, {_formula(counted.test)}: {alone}"
     return f"All tests together hold {every}; the weakest, {_formula(counted.test)}, {alone}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, cast
@@ -19,8 +20,9 @@ def variant_text(variant: Variant | Mapping[str, Any]) -> str:
 
 
 def spoken(formula: str) -> str:
-    """A formula or a name as it is read: with signs of multiplication, and without the strokes that join words."""
-    return formula.replace("*", "\N{MULTIPLICATION SIGN}").replace("_", " ")
+    """A formula or a name as it is read: with signs of multiplication, long numbers in groups, and no strokes between words."""
+    text = formula.replace("*", "\N{MULTIPLICATION SIGN}").replace("_", " ")
+    return re.sub(r"(?<![\w.])\d{5,}", lambda found: f"{int(found[0]):,}", text)
 
 
 def kinds_of(claim: Claim) -> str:

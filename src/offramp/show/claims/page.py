@@ -87,7 +87,12 @@ def _headlines(rows: list[Row]) -> list[dict[str, Any]]:
     for row in rows:
         if row["headline"]:
             found.setdefault(row["headline"], []).append(
-                {**row, "mark": mark_of(row), "anchor": anchor(row["id"]), "shares": _shares(row)}
+                {
+                    **row,
+                    "mark": mark_of(row),
+                    "anchor": anchor(row["id"]),
+                    "told": [one for one in (_shares(row), _set_off(row["beside"]), _added(row)) if one],
+                }
             )
     return [{"question": question, "claims": claims} for question, claims in found.items()]
 
@@ -101,6 +106,19 @@ def _shares(row: Row) -> str:
         return "comes out alike in every world: no input that is drawn moves it"
     readings = dict.fromkeys(one["reading"] for one in together["worlds"])
     return "; ".join(_share_of(reading, together["worlds"]) for reading in readings)
+
+
+def _added(row: Row) -> str:
+    """What each change adds, in a sentence; empty for a claim that takes nothing apart."""
+    found = row["adds"]
+    if found is None:
+        return ""
+    unit = describe(found["outcome"]).unit
+    added = [
+        f"{amount(one['q50'], unit, difference=True)} under {quoted(one['policy'])}" for one in found["parts"]
+    ]
+    base = f"{amount(found['base']['q50'], unit)} under {quoted(found['base']['policy'])}"
+    return f"{found['label']} (median): {base}; each change adds, draw by draw, {listed(added)}"
 
 
 def _share_of(reading: str, worlds: list[Row]) -> str:
