@@ -6,7 +6,7 @@ import pytest
 
 from offramp.scenario import load, loads, shipped
 from offramp.scenario.remarks import remarks
-from tests.scenario.texts import BARE, CHOICE, PROGRAMME, ROUTE
+from tests.scenario.texts import BARE, CHOICE, FORCE, GROUP, PROGRAMME, ROUTE
 
 WEALTH = BARE.replace("size = 1000\n", "size = 1000\nwealth_usd = 10_000\n")
 OFFER = '[[policy]]\nname = "none"\n[[policy]]\nname = "offer"\nprogrammes = ["cash"]\n'
@@ -78,3 +78,75 @@ def test_a_war_without_end_makes_death_certain() -> None:
     assert said(endless + "war_end_per_day = 0.003\n") == ()
     assert said(endless + "discount_per_day = 0.0003\n") == ()
     assert ROUTE in endless  # and one can leave
+
+
+@pytest.mark.parametrize(
+    ("stated", "place", "mended"),
+    [
+        (
+            "enactment_delay_days = 60",
+            "enactment_delay_days: 60 days outlast the 60",
+            "enactment_delay_days = 59",
+        ),
+        (
+            "start = 2022-03-26\nenactment_delay_days = 30",
+            "enactment_delay_days: 30 days outlast the 30",
+            "start = 2022-03-25\nenactment_delay_days = 30",
+        ),
+        (
+            "conduct_exclusion_share = 1",
+            "conduct_exclusion_share: excludes everybody",
+            "conduct_exclusion_share = 0.99",
+        ),
+        (
+            "cash_usd = { soldiers = 5_000 }\nadmission_cost_usd = 500\ndefault_share = 0.1\nbudget_usd = 4_999",
+            "budget_usd: pays for nobody, as the first person admitted costs at least 5,000 US dollars",
+            "cash_usd = { soldiers = 5_000 }\nadmission_cost_usd = 500\ndefault_share = 0.1\nbudget_usd = 5_000",
+        ),
+        (
+            "cash_usd = 5_000\nbudget_usd = 4_999",
+            "budget_usd: pays for nobody",
+            "cash_usd = 5_000\nbudget_usd = { between = [1_000, 9_000] }",
+        ),
+        (
+            "family_leak_share = 0.3",
+            "family_leak_share: acts on nobody",
+            "family_leak_share = 0.3\nfamily_passage_share = 0.5",
+        ),
+        (
+            "guarantor_win_loss = 0.5",
+            "guarantor_win_loss: takes nothing from the promise",
+            "guarantor_win_loss = 0.0",
+        ),
+        ("start = 2022-02-23", "start: 2022-02-23 is before the run", "start = 2022-02-24"),
+    ],
+)
+def test_an_offer_that_is_never_at_work(stated: str, place: str, mended: str) -> None:
+    """Named once with its key, and not where the smallest change lets it act."""
+    weighed = CHOICE + "money_weight = 1.0\nfamily_passage_utility = 1.0\n"
+    text = WEALTH + weighed + PROGRAMME + stated + "\n" + OFFER
+    (remark,) = said(text)
+    assert remark.startswith(f"programme.cash.{place}")
+    assert said(text.replace(stated, mended)) == ()
+
+
+def test_what_a_victory_takes_needs_a_chance_of_it() -> None:
+    text = (
+        BARE.replace(GROUP, GROUP.replace("size = 1000\n", ""))
+        + FORCE
+        + PROGRAMME
+        + "guarantor_win_loss = 0.5\n"
+        + OFFER
+    )
+    war = "[war]\nstrength_elasticity = 1.0\nwin_probability = 0.3\n"
+    assert len(said(text)) == 1
+    assert said(text + war) == ()
+
+
+def test_a_lever_before_the_run() -> None:
+    lever = '[[lever]]\nname = "trade"\nstart = 2022-01-01\n'
+    text = BARE + lever + '[[policy]]\nname = "none"\n[[policy]]\nname = "trade"\nlevers = ["trade"]\n'
+    (remark,) = said(text)
+    assert remark.startswith(
+        "lever.trade.start: 2022-01-01 is before the run and is read as its first day, 2022-02-24."
+    )

@@ -8,13 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offramp.analysis import Information, Spread, Step, describe
-from offramp.analysis.outcomes import Unit
-from offramp.scenario.tables import Scenario
-from offramp.scenario.words import in_words
+from offramp.analysis import Information
 from offramp.show import charts_economics as drawn
 from offramp.show.economics import (
-    COST,
     MOST_POINTS,
     Economics,
     acceptability_tables,
@@ -25,6 +21,8 @@ from offramp.show.economics import (
 )
 from offramp.show.layout import Table
 from offramp.show.palette import page_theme
+from offramp.show.report.ladder import harms, ladder, quantiles
+from offramp.show.report.newcomers import newcomers
 from offramp.show.report.panels import Grid, Panel, by_column, specification
 from offramp.show.run import Run
 from offramp.show.words import (
@@ -33,8 +31,6 @@ from offramp.show.words import (
     amount,
     between,
     counted,
-    listed,
-    precision,
     quoted,
     share,
 )
@@ -46,14 +42,6 @@ FloatArray = NDArray[np.float64]
 
 _PLANES_MOST = 12
 _PRICES_IN_TABLE = 6
-_HARMS = {
-    "families_harmed": "families harmed",
-    "attempts_failed": "failed attempts",
-    "killed_trying": "killed trying",
-    "refouled": "sent back to danger",
-    "defrauded": "promises not kept",
-    "host_incidents": "incidents with hosts",
-}
 
 
 @dataclass(frozen=True)
@@ -86,11 +74,11 @@ def section(run: Run, table: Table) -> Section | None:
         return None
     shown = found.policies[1 : 1 + _PLANES_MOST]
     planes = tuple(_plane(found, policy, i) for i, policy in enumerate(shown))
-    ladders = [_ladder(found, table)]
+    ladders = [ladder(found, table)]
     for column in cost_columns(run.draws):
         other = economics_of(run, cost=column) if column != found.column else None
         if other is not None and not np.array_equal(other.cost, found.cost):  # the same account is told once
-            ladders.append(_ladder(other, table))
+            ladders.append(ladder(other, table))
     return Section(
         sentences=_sentences(found, table),
         knowing=_knowing(found.knowing(), found),
@@ -101,7 +89,7 @@ def section(run: Run, table: Table) -> Section | None:
         curves=_curves(found),
         frontier=_frontier(found),
         policies=found.policies,
-        newcomers=_newcomers(run.scenario, table),
+        newcomers=newcomers(run.scenario, table),
         left_out=_left_out(found, table),
         evidence=tuple(id for c in found.others for id in c.evidence),
         specs=_specifications(found),
@@ -127,7 +115,7 @@ def _sentences(found: Economics, table: Table) -> tuple[str, ...]:
     else:
         said.append(
             f"At that price of a net departure {quoted(best)} has the highest expected net benefit. It is the"
-            f" best of all in {chance}. Harms under it, against the reference: {_harms(best, table)}."
+            f" best of all in {chance}. Harms under it, against the reference: {harms(best, table)}."
         )
     if n > 1 and not at.settled[0]:
         said.append(
@@ -180,91 +168,11 @@ def _beside(found: Economics, table: Table) -> Grid:
                 interval = between(low, high, "usd")
         below = _chance(found.cheaper[i], found.cheaper_low[i], found.cheaper_high[i], found.draws)
         rows.append(
-            (policy, value, interval, below if found.draws > 1 else NOT_DEFINED, _harms(policy, table))
+            (policy, value, interval, below if found.draws > 1 else NOT_DEFINED, harms(policy, table))
         )
     price = amount(found.price, "usd")
     head = ("Policy", "Cost per net departure", f"Middle 90{PERCENT} of draws", f"Below {price} in", "Harms")
     return Grid("Cost per net departure beside the price of fighting on", head, tuple(rows))
-
-
-def _ladder(found: Economics, table: Table) -> Grid:
-    rows = [_rung(step, found, table) for step in sorted(found.frontier.steps, key=lambda s: s.cost)]
-    label = describe(found.column).label
-    by = "" if found.column == COST else f", by {label[0].lower()}{label[1:]}"
-    head = (
-        "Policy",
-        "Extra cost",
-        "Net departures",
-        "Status",
-        "Cost of a further departure",
-        "On the frontier in",
-        "Harms",
-    )
-    return Grid(
-        f"The frontier{by}: means (middle 90{PERCENT} of draws), from the cheapest policy up",
-        head,
-        tuple(rows),
-    )
-
-
-def _rung(step: Step, found: Economics, table: Table) -> tuple[str, ...]:
-    i = found.policies.index(step.policy)
-    status: str = step.status
-    if step.by:
-        how = "by a mixture of " if step.status == "extendedly dominated" else "by "
-        status = f"{step.status} {how}{listed([quoted(p) for p in step.by])}"
-    if step.policy == found.reference:
-        status = f"{status} (reference)"
-    further = ""
-    if step.icer is not None:
-        further = amount(step.icer, "usd")
-        if step.icer_low is not None and step.icer_high is not None:
-            further += f" (Monte Carlo interval {between(step.icer_low, step.icer_high, 'usd')})"
-        elif found.draws > 1:
-            further += " (not bounded by these draws)"
-    elif step.quadrant not in (None, "dearer, more leave"):
-        further = f"no ratio: {step.quadrant}"
-    own = NOT_DEFINED if step.share is None else share(step.share)
-    return (
-        step.policy,
-        _with_spread(found.cost[:, i], "usd"),
-        _with_spread(found.effect[:, i], "persons"),
-        status,
-        further or NOT_DEFINED,
-        f"{own} of draws" if found.draws > 1 else NOT_DEFINED,
-        _harms(step.policy, table),
-    )
-
-
-def _with_spread(sample: FloatArray, unit: Unit) -> str:
-    """The mean of a difference and the middle 90 % of its draws; the reference's is nothing."""
-    low, _, high = _quantiles(sample)
-    mean = amount(float(sample.mean()), unit, difference=True, digits=precision(low, high))
-    if len(sample) == 1 or (sample == sample[0]).all():
-        return mean
-    skew = "" if low <= sample.mean() <= high else "; a few draws carry the mean"
-    return f"{mean} ({between(low, high, unit, difference=True)}{skew})"
-
-
-def _harms(policy: str, table: Table) -> str:
-    """Mean differences in harms to the reference, with intervals: no ranking of policies stands without them."""
-    if policy == table.comparison.reference:
-        return "reference"
-    said: list[str] = []
-    for name, words in _HARMS.items():
-        effect = table.comparison.get(policy, name)
-        if effect is None or effect.difference is None:
-            continue
-        d, unit = effect.difference, describe(name).unit
-        if name in ("refouled", "defrauded", "host_incidents") and effect.identical:
-            continue  # it promises nothing of the kind
-        text = f"{words} {amount(d.mean, unit, difference=True)}"
-        span = "" if d.draws == 1 or d.constant else between(d.q05, d.q95, unit, difference=True)
-        theirs = table.comparison.get(policy, f"{name}.emigrants")
-        if theirs is not None and theirs.difference is not None and not theirs.identical:
-            text += f", {amount(theirs.difference.mean, unit, difference=True)} of them emigrants"
-        said.append(f"{text} ({span})" if span else text)
-    return "; ".join(said) or NOT_DEFINED
 
 
 def _plane(found: Economics, policy: str, index: int) -> Panel:
@@ -277,7 +185,7 @@ def _plane(found: Economics, policy: str, index: int) -> Panel:
         ("Mean", amount(float(e.mean()), "persons"), amount(float(c.mean()), "usd")),
         *(
             (f"{name} of draws", amount(float(x), "persons"), amount(float(y), "usd"))
-            for name, x, y in zip(("5 %", "50 %", "95 %"), _quantiles(e), _quantiles(c), strict=True)
+            for name, x, y in zip(("5 %", "50 %", "95 %"), quantiles(e), quantiles(c), strict=True)
         ),
         *((*text.split(": "), "") for text in quadrants),
     )
@@ -296,10 +204,6 @@ def _plane(found: Economics, policy: str, index: int) -> Panel:
         grid=Grid(f"{policy}: plane in numbers", ("", "Net departures, or share", "Extra cost"), rows),
         follows=False,
     )
-
-
-def _quantiles(sample: FloatArray) -> list[float]:
-    return [float(v) for v in np.quantile(sample, (0.05, 0.5, 0.95))]
 
 
 def _curves(found: Economics) -> Panel:
@@ -393,49 +297,6 @@ def _specifications(found: Economics) -> dict[str, dict[str, Any]]:
 
 def _few(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.head(1)
-
-
-def _newcomers(scenario: Scenario, table: Table) -> tuple[str, ...]:
-    """What newcomers pay in, policy by policy, where an offer is open to people at home; then what that rests on.
-
-    The other policies bring so few that these draws cannot tell it; their cells say so.
-    """
-    said: list[str] = []
-    for policy in table.emigrants:
-        paid, account = (
-            table.comparison.get(policy, name) for name in ("contributions_usd", "cost_usd.coalition_society")
-        )
-        if paid is None or account is None or paid.identical:
-            continue
-        said.append(
-            f"Under {quoted(policy)} newcomers are expected to contribute {_level(paid.level)} to their hosts, less what"
-            f" those contribute who come without an offer. The account of societies sets it against what the policy costs:"
-            f" {_level(account.level)} with it, {_dollars(account.level.mean + paid.level.mean)} without."
-        )
-    ledger = scenario.ledger
-    if not said or ledger is None:
-        return ()
-    own = [group for group in scenario.groups if group.contribution_usd_per_year is not None]
-    rates = [ledger.contribution_usd_per_year, *(group.contribution_usd_per_year for group in own)]
-    stated = [one for one in (*rates, ledger.contribution_years) if one is not None]
-    first, *others = (in_words(one, scenario.start) for one in rates)
-    apart = [f"{usd} of {group.name}" for usd, group in zip(others, own, strict=True)]
-    rests = "All of it is judgement. " if not any(one.evidence for one in stated) else ""
-    said.append(
-        f"{rests}Contributions are counted for {in_words(ledger.contribution_years, scenario.start)} years at"
-        f" {listed([f'{first} US dollars a year', *apart])}; who is expected to be handed or sent back contributes nothing."
-    )
-    return tuple(said)
-
-
-def _level(value: Spread) -> str:
-    """`$2 billion (0.4 to 5 billion)`."""
-    mean = _dollars(value.mean, precision(value.q05, value.q95))
-    return mean if value.draws == 1 or value.constant else f"{mean} ({between(value.q05, value.q95, 'usd')})"
-
-
-def _dollars(value: float, digits: int = 2) -> str:
-    return amount(value, "usd", digits=digits)
 
 
 def _left_out(found: Economics, table: Table) -> str:
