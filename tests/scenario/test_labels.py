@@ -17,10 +17,7 @@ from offramp.scenario.labels import clause, input_in_words
         ("escalation.payoffs.offramp_value", "leader: what a full off-ramp adds"),
         ("programme.p.capacity_per_day.points.1", "persons admitted per day (p)"),
         ("group.officers.support.mean", "support of the war (officers, mean)"),
-        (
-            "regime.gain_per_week",
-            "gain per week (regime)",
-        ),  # its description says what is done with it, not what it is
+        ("regime.gain_per_week", "rise of the crackdown in a week"),
         ("force.scale", "scale (force)"),
         ("x3", "x3"),
         ("choice.nothing_of_the_kind", "choice.nothing_of_the_kind"),

@@ -99,6 +99,8 @@ def test_one_number_tells_every_level_and_a_turn() -> None:
     assert "200 more (the same in every draw) departures net of the reference" in rising
     assert "20 more (the same in every draw) families harmed" in rising
     assert "one way" not in rising
+    still = text(one, lambda _, trust: 1_000 * trust, lambda *_: 7.0)
+    assert "in every draw as many families harmed" in still
     turning = text(one, lambda _, trust: 1_000 if trust == 0.2 else 0, lambda *_: 0.0, 1.0)
     assert "It does not move one way all along." in turning
 

@@ -16,7 +16,7 @@ from offramp.scenario.tables import Force
 from offramp.scenario.tables_world import ZERO
 from offramp.show.assumptions import fixed, law_text, uncertain
 from offramp.show.limits import broadcasts_offers, not_modelled, pays_cash
-from offramp.show.report.content import checks_summary
+from offramp.show.report.content import assumptions_summary, checks_summary
 from offramp.show.targets import Persons, check, checks, note, read, targets, uncompared
 from tests.show import synthetic
 
@@ -285,3 +285,14 @@ def test_day_of_a_target_is_the_end_of_its_date(full: synthetic.Results) -> None
         & (full.totals["state"] == "desert") & (full.totals["day"] == day)
     )  # fmt: skip
     assert found.median == rows["q50"][0]
+
+
+def test_judgement_that_leans_on_a_figure_is_counted_as_judgement() -> None:
+    rows = uncertain(load(UKRAINE))
+    cited = [row for row in rows if row.evidence and "judgement" not in row.note]
+    leaning = [row for row in rows if row.evidence and "judgement" in row.note]
+    said = assumptions_summary(rows, fixed(load(UKRAINE)))
+    assert f"{len(cited)} by cited figures, {len(leaning)} by judgement that leans on cited figures" in said
+    assert f"{len(rows) - len(cited) - len(leaning)} by judgement alone" in said
+    assert cited
+    assert leaning

@@ -21,7 +21,16 @@ from offramp.scenario.numbers import number
 from offramp.scenario.tables import Scenario
 from offramp.scenario.tables_studies import Experiment
 from offramp.show.run import Run
-from offramp.show.words import amount, between, counted, listed, more_or_fewer, quoted, span_more_or_fewer
+from offramp.show.words import (
+    COUNTS,
+    amount,
+    between,
+    counted,
+    listed,
+    more_or_fewer,
+    quoted,
+    span_more_or_fewer,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -310,6 +319,8 @@ def _told(gap: Spread) -> bool:
 def _change(gap: Spread, outcome: str) -> str:
     """A mean change with its interval, and a word where these draws cannot tell it from none."""
     unit = describe(outcome).unit
+    if gap.constant and gap.mean == 0.0:
+        return "in every draw as many" if unit in COUNTS else "in every draw the same"
     if gap.constant:
         return f"{more_or_fewer(gap.mean, unit)} (the same in every draw)"
     text = more_or_fewer(gap.mean, unit)

@@ -86,7 +86,7 @@ def content(run: Run) -> dict[str, Any]:
         "checks_note": note(scenario.name),
         "uncertain_rows": uncertain_rows,
         "fixed_rows": fixed_rows,
-        "assumptions_summary": _assumptions_summary(uncertain_rows, fixed_rows),
+        "assumptions_summary": assumptions_summary(uncertain_rows, fixed_rows),
         "cited": cited(ids),
         "grades": tuple(GRADE_MEANING.items()),
         "gaps": not_modelled(scenario),
@@ -237,14 +237,16 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _assumptions_summary(uncertain_rows: list[Assumption], fixed_rows: list[Assumption]) -> str:
+def assumptions_summary(uncertain_rows: list[Assumption], fixed_rows: list[Assumption]) -> str:
+    """How many inputs are uncertain and on what their laws rest."""
     if not uncertain_rows:
         return f"Nothing in this scenario is uncertain; it states {counted(len(fixed_rows), 'number')}."
     judged = sum(row.judged for row in uncertain_rows)
+    leaning = sum(not row.judged and "judgement" in row.note for row in uncertain_rows)
     return (
         f"{counted(len(uncertain_rows), 'input')} {'is' if len(uncertain_rows) == 1 else 'are'} uncertain:"
-        f" {len(uncertain_rows) - judged} with cited"
-        f" figures, {judged} on judgement alone. {counted(len(fixed_rows), 'stated value')} beside them"
+        f" {len(uncertain_rows) - judged - leaning} by cited figures, {leaning} by judgement that leans on cited"
+        f" figures, {judged} by judgement alone. {counted(len(fixed_rows), 'stated value')} beside them"
         f" {'is' if len(fixed_rows) == 1 else 'are'} fixed. Intervals are priors: what was assumed before the"
         " run, not what the run found."
     )
