@@ -174,7 +174,31 @@ def test_heads_of_the_policies_stay_in_sight(browser: Browser, served: Server) -
       return [one.top - box.top, one.left - box.left]; }"""
     top, _ = page.evaluate(within, "#comparison thead th:last-child")
     assert abs(top) < 3
-    _, left = page.evaluate(within, "#comparison tbody tr:not(.band):last-child th")
-    assert abs(left) < 3
+    for name in ("tbody tr:not(.band):last-child th", "thead th:first-child"):
+        _, left = page.evaluate(within, f"#comparison {name}")
+        assert abs(left) < 3
+    # And the corner stands above what moves beneath it.
+    corner = page.locator("#comparison thead th").first.bounding_box()
+    assert corner is not None
+    above = "([x, y]) => document.elementFromPoint(x, y).textContent"
+    assert page.evaluate(above, [corner["x"] + 30, corner["y"] + corner["height"] - 12]) == "Outcome"
+    assert told == []
+    page.close()
+
+
+def test_no_focus_is_beneath_the_charts(browser: Browser, served: Server) -> None:
+    page, told = visit(browser, served, "scenario=ukraine-2022")
+    page.locator("#levers input[type=range]:visible").last.focus()
+    hidden: list[object] = []
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab")
+        beneath, name = page.evaluate(
+            """() => { const one = document.activeElement, box = one.getBoundingClientRect();
+            const stage = document.querySelector(".stage").getBoundingClientRect();
+            return [one.closest("#levers") !== null && box.bottom <= stage.bottom, one.ariaLabel ?? one.id]; }"""
+        )
+        if beneath:
+            hidden.append(name)
+    assert hidden == []
     assert told == []
     page.close()

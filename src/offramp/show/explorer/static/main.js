@@ -167,12 +167,13 @@ const draw = async () => {
   await Promise.all(work);
 };
 
+const refining = (frame) => (frame.level + 1 < app.scenario.levels.length ? "; refining\u2026" : "");
+
 const precise = (frame) => {
   const departures = frame.outcomes.departures?.[frame.shown] ?? frame.outcomes.evasions?.[frame.shown]
     ?? frame.outcomes.emigrations?.[frame.shown];
   const error = departures?.error ? `, mean of departures ±${number(departures.error, 2)}` : "";
-  const last = frame.level + 1 >= app.scenario.levels.length;
-  return `${frame.draws} draws of ${app.scenario.soldiers.toLocaleString("en")} soldiers${error}${last ? "" : "; refining\u2026"}`;
+  return `${frame.draws} draws of ${app.scenario.soldiers.toLocaleString("en")} soldiers${error}${refining(frame)}`;
 };
 
 const data = (chart) => {
@@ -199,7 +200,7 @@ const texts = () => {
 // What is looked at stands there, as far as it is answered.
 const paint = () => {
   if (app.state.view === "policies") {
-    standing.drawn(`${comparer.frame.draws} draws of ${app.scenario.soldiers.toLocaleString("en")} soldiers`, true);
+    standing.drawn(`${comparer.frame.draws} draws of ${app.scenario.soldiers.toLocaleString("en")} soldiers${refining(comparer.frame)}`, true);
     document.body.dataset.fresh = comparer.fresh;
     return;
   }

@@ -39,7 +39,7 @@ export const comparison = (frame, caption, choose) => {
     el("thead", {}, el("tr", {}, el("th", { scope: "col", text: "Outcome" }), ...head)));
   for (const block of frame.blocks) {
     const body = el("tbody", {}, el("tr", { class: "band" },
-      el("th", { scope: "rowgroup", colspan: String(frame.policies.length + 1), text: block.title })));
+      el("th", { scope: "rowgroup", colspan: String(frame.policies.length + 1) }, el("span", { text: block.title }))));
     for (const row of block.rows) {
       body.append(el("tr", { class: `${row.part ? "part " : ""}${row.harm ? "harm" : ""}` },
         el("th", { scope: "row", text: row.label, title: row.meaning }),
