@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from offramp.scenario import loads, template
+from offramp.scenario import load, loads, template
 from offramp.scenario.quantities import Number, Uncertain
 from offramp.scenario.summary import summary
 from offramp.scenario.tables_world import ONE, ZERO, Information, Lever
@@ -101,3 +101,15 @@ def test_the_template_shows_the_world_and_it_is_right() -> None:
     assert scenario.levers
     assert scenario.comparators
     assert [policy.channels for policy in scenario.policies] == [(), ("leaflets and short messages",), ()]
+
+
+def test_contacts_of_the_shipped_war_saturate() -> None:
+    """M3: its channels add up to less than the ceiling at their medians, and could not go beyond it with every one at work."""
+    shipped = load("ukraine-2022")
+    assert shipped.information is not None
+    ceiling = shipped.information.reach_ceiling_per_day
+    assert isinstance(ceiling, Number)
+    reach = [one.reach_per_day for one in shipped.channels]
+    together = sum(one.value for one in reach if isinstance(one, Number))
+    assert 0.0 < together < ceiling.value < 1.0
+    assert ceiling.note.startswith("judgement")

@@ -239,7 +239,7 @@ def test_what_newcomers_pay_in_is_a_sentence_with_its_interval(full: synthetic.R
     assert "$1.5 billion without" in first
     assert rests.startswith("All of it is judgement.")
     assert "for 10 years at 4,000 US dollars a year" in rests
-    assert "of skilled people" in rests
+    assert "for skilled people" in rests
     quiet = section(full, tabulate(full.draws, full.policies[0]))
     assert quiet is not None
     assert quiet.newcomers == ()

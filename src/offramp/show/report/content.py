@@ -223,7 +223,7 @@ def checks_summary(every: tuple[Check, ...]) -> str:
     if given:
         text += f" {given} more {'is' if given == 1 else 'are'} given to the model and agree by construction."
     if chosen:
-        text += f" By {chosen} more, numbers of the scenario were chosen: that they agree is no test."
+        text += f" By {chosen} more, numbers of the scenario were chosen: they test nothing."
     if missing:
         text += f" {missing} could not be compared."
     return text.strip()

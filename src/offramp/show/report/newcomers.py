@@ -33,7 +33,7 @@ def newcomers(scenario: Scenario, table: Table) -> tuple[str, ...]:
     rates = [ledger.contribution_usd_per_year, *(group.contribution_usd_per_year for group in own)]
     stated = [one for one in (*rates, ledger.contribution_years) if one is not None]
     first, *others = (in_words(one, scenario.start) for one in rates)
-    apart = [f"{usd} of {group.name}" for usd, group in zip(others, own, strict=True)]
+    apart = [f"{usd} for {group.name}" for usd, group in zip(others, own, strict=True)]
     rests = "All of it is judgement. " if not any(one.evidence for one in stated) else ""
     said.append(
         f"{rests}Contributions are counted for {in_words(ledger.contribution_years, scenario.start)} years at"
