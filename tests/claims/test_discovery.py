@@ -94,7 +94,7 @@ def test_no_lesson_where_nothing_is_to_be_learned() -> None:
 
 def test_chance_teaches_nothing() -> None:
     """A coin for each of 256 draws of a net of sixty dimensions. The floor lets one run in twenty pass, and both halves must
-    agree beside: 40 runs would show six lessons with a chance below 1 %, were it one in twenty still."""
+    agree beside: 40 runs would show six lessons with a chance below 2 %, were it one in twenty still."""
     names = [f"x{i}" for i in range(60)]
     taught = 0
     for seed in range(40):

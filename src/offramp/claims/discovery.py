@@ -33,7 +33,7 @@ _WORTH: Final = 1.25
 """How much larger a box with a second cut must be to be worth the longer sentence."""
 _RARE: Final = 0.02
 """Share of draws below which the lesser of the two answers is too rare to look for what decides it."""
-_APART: Final = 2.0
+_APART: Final = 2.5
 """Standard errors by which the shares in the outer thirds of an input must differ, in each half of the draws."""
 
 
@@ -90,7 +90,7 @@ def lessons(x: FloatArray, names: Sequence[str], holds: BoolArray, most: int = 3
     """
     share = float(holds.mean())
     varied = np.ptp(x, axis=0) > 0.0
-    if len(holds) < FEWEST_DRAWS or not _RARE <= share <= 1.0 - _RARE or not varied.any():
+    if len(holds) < 2 * FEWEST_DRAWS or not _RARE <= share <= 1.0 - _RARE or not varied.any():
         return ()
     known = [name for name, moves in zip(names, varied, strict=True) if moves]
     bins = default_bins(len(holds))
