@@ -133,6 +133,13 @@ def test_the_margin_is_a_ratio_where_that_means_something() -> None:
     difference = count(sign, [sample("main", 100.0, np.linspace(90.0, 140.0, 41))]).counts[0]
     assert (difference.ratio, difference.asked) == (False, 0.0)
     assert difference.margin.q50 == pytest.approx(15.0)
+    nothing = np.where(np.arange(41) < 3, 0.0, 100.0)  # of which no multiple is anything
+    seldom = count(MORE, [sample("main", nothing, np.full(41, 110.0))]).counts[0]
+    assert (seldom.ratio, seldom.margin.q95) == (True, math.inf)
+    assert seldom.margin.q50 == pytest.approx(1.0)
+    bound = asks("gone", "below", "cited", gone=OFFER, cited="K-006")  # at most 177,823
+    (known,) = count(bound, [sample("main", 0.0, np.full(41, 88_911.5))]).counts
+    assert known.margin.q50 == pytest.approx(0.5)
 
 
 def test_every_reading_is_a_part_of_its_own() -> None:

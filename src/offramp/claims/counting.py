@@ -22,6 +22,8 @@ FloatArray = NDArray[np.float64]
 
 NOTHING: Final[Mapping[str, str]] = {}
 _QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+_MOSTLY: Final = 0.9
+"""Share of draws in which the right side must be above zero for its sides to be told as a ratio."""
 _FIXED: Final = 0.05
 """Spread of a margin over draws below which nothing drawn moves it, as a part of its distance from where the test turns."""
 
@@ -41,10 +43,10 @@ class Spread:
 class Count:
     """One test under one set of priors and one reading.
 
-    values: what each name stood for, over draws. margin: the left side over the right one where both are never below zero
-    and the right one never zero (`ratio`), otherwise the left side less the right one. asked: the margin at which the test
-    turns, 1 or 0. codes: what each draw answers, [draws], see `offramp.claims.answers`. drawn: whether any input
-    differs from draw to draw.
+    values: what each name stood for, over draws. margin: the left side over the right one where it is never below zero and the
+    right one above zero in nearly all draws (`ratio`; infinite in the others), otherwise the left side less the right one.
+    asked: the margin at which the test turns, 1 or 0. codes: what each draw answers, [draws], see `offramp.claims.answers`.
+    drawn: whether any input differs from draw to draw.
     """
 
     worlds: Worlds
@@ -160,20 +162,27 @@ def _count(test: Test, reading: Reading, sample: Sample, could: bool) -> Count:
 
 def _margin(sides: Sequence[tuple[Range, Range]]) -> tuple[Spread, bool]:
     left, right = (np.array([_middle(pair[at]) for pair in sides]) for at in (0, 1))
-    ratio = bool((left >= 0.0).all() and (right > 0.0).all())
-    with np.errstate(all="ignore"):
-        return spread(left / right if ratio else left - right), ratio
+    ratio = bool((left >= 0.0).all() and right.size and (right > 0.0).mean() >= _MOSTLY)
+    if not ratio:
+        return spread(left - right), False
+    # Where the right side is nought or below, the left one is as far above it as can be.
+    known = np.divide(left, right, out=np.full_like(left, math.inf), where=right > 0.0)
+    return spread(known), True
 
 
 def _middle(one: Range) -> float:
-    return one.low if one.central is None else one.central
+    """The best value, or the end that is known: of what is at most so much its most."""
+    if one.central is not None:
+        return one.central
+    return one.high if one.low == 0.0 and math.isfinite(one.high) else one.low
 
 
 def spread(values: FloatArray) -> Spread:
     """Quantiles of a sample, linear between order statistics; NaN of an empty one."""
     if not values.size:
         return Spread(math.nan, math.nan, math.nan, math.nan, math.nan)
-    return Spread(*(float(q) for q in np.quantile(values, _QUANTILES)))
+    method = "linear" if np.isfinite(values).all() else "lower"  # nothing lies between a number and infinity
+    return Spread(*(float(q) for q in np.quantile(values, _QUANTILES, method=method)))
 
 
 def _lack(quantity: Simulated | Drawn, sample: Sample, place: str, unfit: Mapping[str, str]) -> str:
