@@ -197,9 +197,14 @@ def test_full_runs_queue_report_and_cancel(served: Server) -> None:
     first = served.ask("api/runs", wish({CASH: 5_000}, draws=6, link="set=1"))[1]
     second = served.ask("api/runs", wish({CASH: 6_000}, draws=5_000))[1]
     third = served.ask("api/runs", wish({CASH: 7_000}, draws=6))[1]
+    # What is asked for twice is done once, whatever the policy in view.
+    again = served.ask("api/runs", wish({CASH: 5_000}, draws=6) | {"state": {"changes": {CASH: 5_000}}})[1]
+    assert again["id"] == first["id"]
+    assert len({first["id"], second["id"], third["id"]}) == 3
     assert served.ask(f"api/runs/{third['id']}/cancel", {})[0] == 200
     done = follow(served, first["id"], ("done", "failed"))
     assert (done["status"], done["done"], done["link"]) == ("done", 6, "set=1")
+    assert served.ask("api/runs", wish({CASH: 5_000}, draws=6))[1]["id"] == first["id"]
     status, page = served.ask(done["report"].removeprefix("/"))
     assert status == 200
     assert b"<!doctype html>" in page[:100]
@@ -213,6 +218,10 @@ def test_full_runs_queue_report_and_cancel(served: Server) -> None:
     stopped = follow(served, second["id"], ("cancelled", "done", "failed"))
     assert stopped["status"] == "cancelled"
     assert "kept" in stopped["sentence"]
+    on = served.ask("api/runs", wish({CASH: 6_000}, draws=5_000))[1]  # what was stopped goes on as a run of its own
+    assert on["id"] not in {first["id"], second["id"], third["id"]}
+    served.ask(f"api/runs/{on['id']}/cancel", {})
+    follow(served, on["id"], ("cancelled",))
     assert follow(served, third["id"], ("cancelled",))["done"] == 0
     assert served.ask(f"runs/{second['id']}/report.html")[0] == 404
 

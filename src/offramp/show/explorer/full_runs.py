@@ -87,8 +87,13 @@ class FullRuns:
         return next((run for run in self.all() if run.id == id), None)
 
     def add(self, title: str, scenario: Scenario, draws: int, link: str) -> FullRun:
-        """Queue a run. Raises OfframpError when the queue is full."""
+        """Queue a run; one that waits, runs or is done already is not done again. Raises OfframpError when the queue
+        is full.
+        """
         with self._lock:
+            same = next((run for run in self._runs if _same(run, scenario, draws)), None)
+            if same is not None:
+                return same
             if sum(run.status in ACTIVE for run in self._runs) >= QUEUE_MOST:
                 raise OfframpError(
                     f"{QUEUE_MOST} runs are waiting or running; cancel one, or wait for its end."
@@ -148,6 +153,17 @@ class FullRuns:
         """Write the list down. A disk that is full must not end the queue: the list is then told of here alone."""
         with suppress(OSError, OfframpError):
             run_list.keep(self.results, [run.told() for run in self._runs if not run.elsewhere])
+
+
+def _same(run: FullRun, scenario: Scenario, draws: int) -> bool:
+    """Whether a run is what is asked for, and nothing has ended or taken away what comes of it."""
+    if run.scenario is None or run.draws != draws:
+        return False
+    alike = (run.scenario.name, run.scenario.hash) == (scenario.name, scenario.hash)
+    there = run.status in ("queued", "running") or (
+        run.status == "done" and run.out is not None and run.out.is_dir()
+    )
+    return alike and there
 
 
 def _earlier(results: Path) -> list[FullRun]:
