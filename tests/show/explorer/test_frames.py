@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -62,3 +63,17 @@ def test_a_module_that_does_not_run_is_not_followed() -> None:
     assert "opinion" not in {one.name for one in followed(small)}
     bare = load("minimal")
     assert [one.name for one in followed(bare)] == ["in the force", "killed", "imprisoned"]
+
+
+def test_spread_that_chance_makes_is_told() -> None:
+    """Nine simulated emigrants, give or take a few, are chance; evaders of whom there are five or a hundred are not."""
+    weight = 27_000.0
+    outcomes = drawn().outcomes.copy()
+    for name, simulated in (("emigrations", (7, 9, 12, 6, 11, 9)), ("evasions", (10, 100, 50, 20, 150, 5))):
+        outcomes[:, :, drawn().names.index(name)] = weight * np.array(simulated)[:, None]
+    batch = replace(drawn(), outcomes=outcomes, stands_for=dict.fromkeys(drawn().stands_for, weight))
+    told = frame(batch, BASE.scenario, POLICIES, "home", "in the force", True)["few"]
+    assert "Most of the spread of emigrants is such chance" in told.replace("departures and ", "")
+    assert "evaded" not in told.partition("Most of the spread")[2]
+    one_to_one = replace(batch, stands_for=dict.fromkeys(batch.stands_for, 1.0))
+    assert frame(one_to_one, BASE.scenario, POLICIES, "home", "in the force", True)["few"] == ""

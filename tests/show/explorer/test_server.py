@@ -218,7 +218,9 @@ def test_full_runs_queue_report_and_cancel(served: Server) -> None:
     stopped = follow(served, second["id"], ("cancelled", "done", "failed"))
     assert stopped["status"] == "cancelled"
     assert "kept" in stopped["sentence"]
-    on = served.ask("api/runs", wish({CASH: 6_000}, draws=5_000))[1]  # what was stopped goes on as a run of its own
+    on = served.ask("api/runs", wish({CASH: 6_000}, draws=5_000))[
+        1
+    ]  # what was stopped goes on as a run of its own
     assert on["id"] not in {first["id"], second["id"], third["id"]}
     served.ask(f"api/runs/{on['id']}/cancel", {})
     follow(served, on["id"], ("cancelled",))

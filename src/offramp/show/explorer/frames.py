@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from offramp.analysis.outcomes import describe
 from offramp.scenario.tables import Scenario
-from offramp.show.coarse import coarse_among
+from offramp.show.coarse import Coarse, coarse_among
 from offramp.show.explorer.batch import FORCE, HOME, Batch
 from offramp.show.explorer.followed import STRENGTH, followed
 from offramp.show.layout import tabulate
 from offramp.show.report.cells import blocks
+from offramp.show.words import listed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,6 +28,8 @@ ALL_ROUTES: Final = "all routes"
 OUTCOME: Final = "outcome:"
 """What the second chart shows begins so where it is an outcome at the end, not a line by date."""
 _ALWAYS: Final = ("departures", "evasions", "emigrations")
+BY_CHANCE_MOST: Final = 0.5
+"""Share of a variance from which on chance within a draw is told to make it."""
 # What stands beside the charts, harms among it; nothing of it can be taken away.
 HEADLINES: Final = (
     "departures", "departures_gross", "departures_displaced", "departures_net", "families_harmed", "attempts_failed",
@@ -52,11 +56,34 @@ def frame(
         "dates": [_date(scenario, day) for day in batch.days],
         "lines": _lines(batch, scenario, policies, scope, line),
         "blocks": [asdict(block) for block in blocks(compared, few)],
-        "few": few.sentence().replace("; more --soldiers make them finer", "; a full run makes them finer"),
+        "few": " ".join(sentence for sentence in (_few(few), _by_chance(batch, scenario)) if sentence),
         "outcomes": _outcomes(
             batch, policies, {*_ALWAYS, line.removeprefix(OUTCOME)} if brief else batch.names
         ),
     }
+
+
+def _few(few: Coarse) -> str:
+    return few.sentence().replace("; more --soldiers make them finer", "; a full run makes them finer")
+
+
+def _by_chance(batch: Batch, scenario: Scenario) -> str:
+    """Which of those who leave spread over the draws by chance more than by what is not known; empty for none.
+
+    By chance alone the variance of a number of simulated persons is at most that number (Poisson).
+    """
+    home = {group.name for group in scenario.groups if group.place == "home"}
+    found: list[str] = []
+    for name in _ALWAYS:
+        weights = [w for group, w in batch.stands_for.items() if (group in home) == (name != "departures")]
+        if name not in batch.names or not weights or max(weights) <= 1.0:
+            continue
+        values = batch.outcomes[:, :, batch.names.index(name)]
+        if (values.mean(axis=0) * max(weights) > BY_CHANCE_MOST * values.var(axis=0)).any():
+            found.append(describe(name).label.lower())
+    if not found:
+        return ""
+    return f"Most of the spread of {listed(found)} is such chance: read their bands in a full run, which has far less of it."
 
 
 def table(batch: Batch, policies: tuple[str, ...], names: Collection[str]) -> pl.DataFrame:
