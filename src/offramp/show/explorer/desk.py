@@ -34,11 +34,13 @@ from offramp.show.explorer.batch import Batch, Task, joined, packed, simulate, w
 if TYPE_CHECKING:
     from offramp.engine.inputs import Flag
 
-SOLDIERS: Final = 5_000
-"""Simulated soldiers of a draw: against 40,000 the error of the mean of 200 draws grows by a twentieth."""
+SOLDIERS: Final = 20_000
+"""Simulated soldiers of a draw, half of those of `offramp run`. Measured on `ukraine-2022`, 200 draws each: errors of
+means in the force grow by up to a tenth, of emigrants by half, where one simulated person stands for thousands. With
+5,000 soldiers the offer of cash and citizenship took in a quarter less than with 40,000, with 20,000 3 % less."""
 
 LEVELS: Final = (4, 16, 64, 200)
-"""Draws of the first picture, and of its refinements; the last has the error of the default run."""
+"""Draws of the first picture, and of its refinements; the last are as many as in the default run."""
 
 BATCH: Final = 2
 BATCH_SECONDS_MOST: Final = 30.0
