@@ -13,23 +13,23 @@ def logit(stay: float, routes: Sequence[float], scale: float = 1.0) -> list[floa
 
 
 def inclusive_value(values: Sequence[float], dissimilarity: float) -> float:
-    """Value of a nest of variants: lambda ln(sum exp(V / lambda)) (D2)."""
+    """Value of a nest of variants: lambda ln(sum exp(V / lambda))."""
     return dissimilarity * math.log(sum(math.exp(value / dissimilarity) for value in values))
 
 
 def nested_logit(
-    stay: float, nests: Mapping[str, Sequence[float]], dissimilarity: float, scale: float = 1.0
+    stay: float, routes: Mapping[str, Sequence[float]], dissimilarity: float, scale: float = 1.0
 ) -> tuple[float, dict[str, list[float]]]:
-    """P(stay) and P(variant) of each nest. A nest of one variant is a plain route.
+    """P(stay) and P(variant) of each route. A route of one variant is a plain one.
 
-    Probability of a variant = probability of its nest (D1 on inclusive values)
-    x exp(V / lambda) over the sum within the nest (D2).
+    Probability of a variant = probability of its route, by the best of its variants (D1)
+    x exp(V / lambda) over the sum of its variants (D2).
     """
-    names = list(nests)
-    upper = logit(stay, [inclusive_value(nests[name], dissimilarity) for name in names], scale)
+    names = list(routes)
+    upper = logit(stay, [max(routes[name]) for name in names], scale)
     inside = {}
     for name, chance in zip(names, upper[1:], strict=True):
-        terms = [math.exp(value / dissimilarity) for value in nests[name]]
+        terms = [math.exp(value / dissimilarity) for value in routes[name]]
         inside[name] = [chance * term / sum(terms) for term in terms]
     return upper[0], inside
 

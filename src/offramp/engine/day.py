@@ -9,7 +9,7 @@ import numpy as np
 
 from offramp.engine.choosing import success, weigh
 from offramp.engine.comrades import comrades, find
-from offramp.engine.events import attempt, found_out, move, withdraw
+from offramp.engine.events import attempt, found_out, move, pays_for, withdraw
 from offramp.engine.inputs import (
     ABSENT,
     CALLED,
@@ -123,7 +123,8 @@ def serve(run: Run, p: int, t: float, d: int) -> None:
             return
         state.tokens[p] -= weight
         move(run, i, SERVING)
-        if attempt(run, i, j, t, d, SERVED, n, d) and run.units.group_exit > 0.0:
+        gone = pays_for(run, i, j) and attempt(run, i, j, t, d, SERVED, n, d)
+        if gone and run.units.group_exit > 0.0:
             follow(run, n, squad, run.menu.route[j], t, d)
 
 

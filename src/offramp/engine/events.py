@@ -239,9 +239,21 @@ def price(run: Run, g: int, j: int, households: float) -> float:
 
 
 @part
+def pays_for(run: Run, i: int, j: int) -> bool:
+    """Whether the programme of option j has the money to take the soldier in row i; see `pay`."""
+    p, q = run.menu.programme[j], run.state.kind[np.uint64(i), CLASS]
+    if run.state.closed[p]:
+        return False
+    weight = run.population.weight[group_of(q)]
+    households = weight * run.choice.family_units if (q & EXPOSED) != 0 else 0.0
+    brought_out = households / weight * passage(run, p, households)
+    return pay(run, weight, price(run, group_of(q), j, brought_out), p)
+
+
+@part
 def attempt(run: Run, i: int, j: int, t: float, d: int, purpose: int, index: int, other: int) -> bool:
-    """The soldier in row i tries option j now; the address (purpose, index, other) settles how it ends. Returns whether he left,
-    and with him his row.
+    """The soldier in row i tries option j now, which has a place and the money for him; the address (purpose, index, other)
+    settles how it ends. Returns whether he left, and with him his row.
 
     The outcome is categorical (success, caught, killed): D4.
     """
@@ -258,11 +270,7 @@ def attempt(run: Run, i: int, j: int, t: float, d: int, purpose: int, index: int
     households = weight * run.choice.family_units if (q & EXPOSED) != 0 else 0.0
     brought_out = 0.0
     if p >= 0:
-        # closed: a mate whom he follows took the last of it
         brought_out = passage(run, p, households)
-        cost = price(run, g, j, households / weight * brought_out)
-        if run.state.closed[p] or not pay(run, weight, cost, p):
-            return False
     outcome.attempts[g, option] += 1
     if u_end < caught:
         outcome.caught[g, option] += 1
@@ -280,7 +288,7 @@ def attempt(run: Run, i: int, j: int, t: float, d: int, purpose: int, index: int
     if p >= 0:
         admit(run, g, j, weight, households, brought_out, d)
     if households > 0.0:
-        harmed = households * harm(run, j, brought_out)
+        harmed = households * harm(run, j, brought_out, 1.0)
         outcome.families_harmed[d, g] += harmed
         run.memory.events[g] += harmed
     return True

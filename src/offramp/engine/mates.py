@@ -7,33 +7,46 @@ from __future__ import annotations
 
 import math
 
-from offramp.engine.choosing import anyway, choose
+from offramp.engine.choosing import best_of, choose, takes
 from offramp.engine.comrades import comrades, find
-from offramp.engine.events import attempt, found_out, join
-from offramp.engine.inputs import CLASS, CLASSES, INFLUENCE
+from offramp.engine.events import attempt, found_out, join, pays_for
+from offramp.engine.inputs import CLASS, CLASSES, INFLUENCE, NEVER
 from offramp.engine.philox import GROUP_EXIT, OUTCOME, address
 from offramp.engine.state import Run
 from offramp.model.compiled import part
 
 
 @part
-def at_once(run: Run, i: int, j: int, u: float, social: float, t: float, d: int) -> int:
-    """The way by which soldier i, who has just chosen option j, leaves now: j where a place is free. Where none is, or others
-    wait already, who would have gone without the offer too goes the ordinary way; else he joins the queue, and -1 is returned.
-
-    u, social: those of the choice."""
-    state = run.state
-    p = run.menu.programme[j]
-    if p < 0 or run.offers.capacity[p, d] == math.inf:
-        return j
+def _takes_in(run: Run, i: int, j: int, d: int) -> bool:
+    """Whether option j has a place, with nobody waiting for it, and the money for soldier i; then both are his."""
+    state, p = run.state, run.menu.programme[j]
+    if p < 0:
+        return True
     weight = run.population.weight[state.kind[i, CLASS] // CLASSES]
-    if state.first[p] >= 0 or state.tokens[p] < weight * (1.0 - 1e-9):
-        ordinary = anyway(run, run.menu.route[j], u, social)
-        if ordinary < 0:
-            join(run, i, j, t, d)
-        return ordinary
-    state.tokens[p] -= weight
-    return j
+    limited = run.offers.capacity[p, d] < math.inf
+    if limited and (state.first[p] >= 0 or state.tokens[p] < weight * (1.0 - 1e-9)):
+        return False
+    if not pays_for(run, i, j):
+        return False
+    if limited:
+        state.tokens[p] -= weight
+    return True
+
+
+@part
+def at_once(run: Run, i: int, r: int, j: int, u: float, social: float, t: float, d: int) -> int:
+    """The way by which soldier i, who has just chosen option j of route r, leaves now: j where it takes him in. Else the best of
+    the route's other options that does and that he would take at this window by itself, so that an offer that is full or spent
+    keeps nobody from leaving; else -1, and he waits where there will be a place. u, social: those of the choice."""
+    best = j
+    while best >= 0 and (best == j or takes(run, r, best, u, social)):
+        if _takes_in(run, i, best, d):
+            return best
+        run.state.utility[best] = -NEVER
+        best = best_of(run, r)
+    if not run.state.closed[run.menu.programme[j]]:
+        join(run, i, j, t, d)
+    return -1
 
 
 @part
@@ -60,7 +73,7 @@ def follow(run: Run, n: int, squad: int, r: int, t: float, d: int) -> None:
             social = state.record[i, INFLUENCE] * comrades(run, i, t)
             j = choose(run, i, r, u_choice, social)
             if j >= 0:
-                j = at_once(run, i, j, u_choice, social, t, d)
+                j = at_once(run, i, r, j, u_choice, social, t, d)
             if j >= 0 and attempt(run, i, j, t, d, OUTCOME, leader, 1 + mate):
                 pending[waiting] = mate
                 waiting += 1

@@ -26,19 +26,23 @@ from offramp.model.choice import (
 from offramp.model.compiled import part
 from offramp.model.offers import belief, believed, benefit_of_offer
 
-_LOG_2 = math.log(2.0)
-
 
 @part
-def harm(run: Run, j: int, passage: float) -> float:
-    """Probability that an exposed household is harmed after a completed exit by option j. passage: share brought out."""
+def harm(run: Run, j: int, passage: float, believed_share: float) -> float:
+    """Probability that an exposed household is harmed after a completed exit by option j. passage: share brought out;
+    believed_share: how far it is believed that faces are hidden, 1 for what happens."""
     menu, offers = run.menu, run.offers
     p = menu.programme[j]
     leak = offers.leak[p] if p >= 0 else 0.0
     reprisal = run.today.reprisal[j]
     if menu.video[j]:
         return harm_with_testimony(
-            reprisal, menu.identified[j], run.choice.video_factor, passage, leak, offers.anonymised[p]
+            reprisal,
+            menu.identified[j],
+            run.choice.video_factor,
+            passage,
+            leak,
+            believed_share * offers.anonymised[p],
         )
     return family_harm_probability(reprisal, menu.identified[j], 1.0, passage, leak)
 
@@ -72,14 +76,15 @@ def weigh_promises(run: Run, win: float, d: int) -> None:
     choice, offers, today, table = run.choice, run.offers, run.today, run.table
     for j in range(table.fear.shape[0]):
         p = run.menu.programme[j]
-        passage = 0.0
+        passage = trust = 0.0
         if p >= 0:
-            passage = today.trust[p] * today.passage[p]
+            trust = today.trust[p]
+            passage = trust * today.passage[p]
             table.belief[j] = belief(
                 today.trust[p], offers.win_loss[p], win, offers.exchange[p], offers.settlement_loss[p], run.war.settlement[d]
             )  # fmt: skip
         table.fear[j] = family_cost(
-            choice.family_units, harm(run, j, passage), choice.family, choice.present_bias
+            choice.family_units, harm(run, j, passage, trust), choice.family, choice.present_bias
         )
 
 
@@ -141,20 +146,15 @@ def on_offer(run: Run, j: int, g: int, d: int) -> bool:
 
 @part
 def value_leaving(run: Run, g: int, serves: int, d: int, exposed: bool, capture: float) -> None:
-    """Fill table.leave and table.variety for group g: neither a return to the unit nor a call-up changes what is to be had
-    outside."""
-    leave, variety, menu = run.table.leave, run.table.variety, run.menu
-    for r in range(variety.shape[0]):
+    """Fill table.leave for group g: neither a return to the unit nor a call-up changes what is to be had outside."""
+    leave, menu = run.table.leave, run.menu
+    for r in range(menu.start.shape[0] - 1):
         if not menu.open_to[g, r]:
             continue
-        silent = public = False
         for j in range(menu.start[r], menu.start[r + 1]):
             leave[j] = -NEVER
             if menu.eligible[g, j] and on_offer(run, j, g, d):
                 leave[j] = _leaving(run, j, g, serves, d, exposed, capture)
-                public = public or menu.video[j]
-                silent = silent or not menu.video[j]
-        variety[r] = menu.nest[r] * _LOG_2 if silent and public else 0.0
 
 
 @part
@@ -178,7 +178,7 @@ def value_class(run: Run, g: int, q: int, share: float, stay: float, d: int) -> 
                 ]
             table.value[q, j] = value
             top = max(top, value)
-        table.ceiling[2 * (q * routes + r)] = max(top + table.variety[r], -NEVER)
+        table.ceiling[2 * (q * routes + r)] = top
         table.ceiling[2 * (q * routes + r) + 1] = slope
 
 

@@ -94,7 +94,6 @@ class Table(NamedTuple):
     belief: Floats  # [j] in the promise of the option's programme
     fear: Floats  # [j] family term of D4 for an exposed household, utils
     leave: Floats  # [j] value of leaving, utils, for those whose rows are being filled; -NEVER where not on the menu
-    variety: Floats  # [r] what the route's options are worth together beyond the best of them at most, for the same
     ceiling: NDArray[
         np.float32
     ]  # [class x r x 2] worth no option of the route exceeds without comrades; slope
@@ -271,7 +270,6 @@ def begin_table(groups: int, options: int, routes: int) -> Table:
         belief=np.zeros(options),
         fear=np.zeros(options),
         leave=np.full(options, -NEVER),
-        variety=np.zeros(routes),
         ceiling=np.full(groups * CLASSES * routes * 2, -NEVER, np.float32),
     )
 

@@ -33,7 +33,7 @@ def leave(run: Run, i: int, r: int, k: int, index: int, social: float, t: float,
         return
     j = choose(run, i, r, u / left, social)
     if j >= 0:
-        j = at_once(run, i, j, u / left, social, t, d)
+        j = at_once(run, i, r, j, u / left, social, t, d)
     if j < 0:
         return
     n, squad = ids[row, NUMBER], ids[row, SQUAD]
