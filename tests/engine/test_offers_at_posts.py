@@ -41,7 +41,7 @@ def test_a_promise_at_a_post_hangs_on_how_the_war_ends() -> None:
     stakes are such that a promise that heeds either of them not at all lies more than twice as far away."""
     text = (
         offered()
-        .replace("asylum_utility = 3.0", "asylum_utility = 6.0")
+        .replace("asylum_utility = 3.0", "asylum_utility = 8.0")
         .replace("distaste = 1.0", "distaste = 4.0")
     )
     text = text.replace("settlement_share = 0.25", "settlement_share = 0.75")
@@ -50,9 +50,8 @@ def test_a_promise_at_a_post_hangs_on_how_the_war_ends() -> None:
     stay = math.exp(-0.5) * 0.6 - (1.0 - math.exp(-0.5)) * 2.0 - 1.0 + 0.2
 
     def leave(win: float, settlement: float) -> float:
-        gain = 6.0 * belief(0.8, 0.9, win, 0.0, 0.5, settlement)
-        # the way without the offer and that with it, after arrest; a nest of dissimilarity 1
-        worth = math.exp(-4.0) * (1.0 + math.exp(0.9 * gain))
+        gain = 8.0 * belief(0.8, 0.9, win, 0.0, 0.5, settlement)
+        worth = math.exp(-4.0 + 0.9 * gain)  # after arrest; the offer is better than the way without it
         return 1.0 - math.exp(-0.02 * worth / (worth + math.exp(stay)) * DAYS)
 
     share = leave(0.4, 0.75)
@@ -64,7 +63,7 @@ def test_a_promise_at_a_post_hangs_on_how_the_war_ends() -> None:
 def test_who_speaks_on_video_at_a_post_is_counted() -> None:
     """Exact: everybody admitted speaks, and each costs a thousand dollars."""
     none, found = run(offered()).outcomes
-    assert none["videos"] == 0.0 < found["videos"] == found["cost_usd"] / 1000 < found["resigned"]
+    assert none["videos"] == 0.0 < found["videos"] == found["cost_usd"] / 1000 == found["resigned"]
 
 
 def test_who_talks_anyway_is_paid_once() -> None:

@@ -50,12 +50,13 @@ def test_what_promises_no_more_adds_nothing(draw: int, kind: str) -> None:
     assert (one == other).all()
 
 
-@pytest.mark.parametrize("testimony", ["none", "optional"])
+@pytest.mark.parametrize("testimony", ["none", "optional", "mandatory"])
 def test_disbelief_is_no_switch(testimony: str) -> None:
     """Towards no trust every promise fades to what is so without it: safe passage, families and exchange as well as money.
 
     Nobody is sent back to his unit or follows another, so that attempts do not hang on how others ended."""
-    rich = RICH | {"testimony": testimony, "testimony_anonymised_share": 0.9}
+    hidden = {"testimony_anonymised_share": 0.9} if testimony != "none" else {}
+    rich = RICH | {"testimony": testimony} | hidden
     trusts = {"nought": 0.0, "next to nought": 1e-6, "little": 0.05, "half": 0.5, "whole": 1.0}
     offers = "".join(
         programme(name, route="surrender", trust=trust, **rich) for name, trust in trusts.items()
@@ -72,7 +73,7 @@ def test_disbelief_is_no_switch(testimony: str) -> None:
 @given(draw=st.integers(0, 30), nest=st.sampled_from([0.2, 0.6, 1.0]))
 @settings(max_examples=12, deadline=None)
 def test_a_video_is_a_burden_and_tempts_nobody(draw: int, nest: float) -> None:
-    """Exact: left to the leaver it costs no departure and brings none, as the price it brings fewer, whatever the dissimilarity."""
+    """Exact: left to the leaver it costs no attempt and brings none, as the price it brings fewer, whatever the dissimilarity."""
     kinds = ("none", "optional", "mandatory")
     offers = "".join(
         programme(one, route="surrender", trust=0.5, cash_usd=20_000, testimony=one) for one in kinds
@@ -84,14 +85,15 @@ def test_a_video_is_a_burden_and_tempts_nobody(draw: int, nest: float) -> None:
 
 
 def test_who_speaks_in_closed_form() -> None:
-    """D2 with an ordinary way, a silent offer and a better one that leaves open whether he speaks: the best counts, and of the two
-    answers a logit; two comparisons at 1e-7."""
+    """D2 with an ordinary way, a silent offer and a better one that leaves open whether he speaks: the best counts, and of its
+    two answers a logit; two comparisons at 1e-7."""
     nest, asylum, trust, bonus = 0.5, 1.5, 0.6, 20_000
     text = (
         head(DAYS) + CHOICE + group(size=200_000, wealth_usd=10_000, family_exposed_share=0.0)
         + route("surrender", window_per_day=WINDOW, utility=-1.0)
         + programme("quiet", route="surrender", trust=trust, safety_share=1.0)
-        + programme("loud", route="surrender", trust=trust, legal_status="asylum", testimony="optional", testimony_bonus_usd=bonus)
+        + programme("loud", route="surrender", trust=trust, legal_status="asylum", testimony="optional",
+                    testimony_bonus_usd=bonus)
         + policies(none=[], all=["quiet", "loud"])
     )  # fmt: skip
     silent, public = -1.0 + trust * asylum, -1.0 + trust * (asylum + math.log(1.0 + bonus / 10_000))
@@ -118,7 +120,7 @@ def test_a_full_programme_keeps_nobody_from_surrendering(draw: int, places: floa
 @given(draw=st.integers(0, 20), first=st.sampled_from(["full", "open"]))
 @settings(max_examples=12, deadline=None)
 def test_a_full_offer_takes_nobody_from_an_open_one(draw: int, first: str) -> None:
-    """Exact: with two places a day beside an open offer as good, or a little better, nobody leaves later, in either order of the file."""
+    """Exact: with two places a day beside an open offer as good, or a little better, nobody leaves later, whichever is first."""
     open_, full = (
         programme(name, route="surrender", trust=0.8, cash_usd=usd, **more)
         for name, usd, more in (

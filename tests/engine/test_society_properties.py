@@ -313,7 +313,8 @@ def test_attempts_rise_with_the_offer_and_fall_with_punishment(key: str, draw: i
     attempts = np.array([run(text, draw, ["offer"]).outcomes[0]["attempts"] for text in texts])
     steps = np.diff(attempts) * (1.0 if key in UP else -1.0)
     assert (steps >= 0.0).all()
-    assert steps.sum() > 0.0
+    # who may be silent need not hide his face
+    assert steps.sum() > 0.0 or (key, rule) == ("testimony_anonymised_share", "optional")
 
 
 @FEW
@@ -327,7 +328,7 @@ def test_attempts_rise_with_the_offer_and_fall_with_punishment(key: str, draw: i
 def test_a_choice_about_testimony_is_never_worse(
     draw: int, bonus: float, factor: float, nest: float, hidden: float
 ) -> None:
-    """The nest's value: whoever may choose tries no later than one who must, or one who may not; bonus or danger at any size."""
+    """Whoever may choose tries no later than one who must, or one who may not; bonus or danger at any size."""
 
     def attempts(rule: str) -> float:
         terms = {"testimony_bonus_usd": bonus, "testimony_anonymised_share": hidden}

@@ -270,7 +270,8 @@ def test_refill_keeps_the_fraction_and_lets_whole_places_lapse() -> None:
     assert refill(3.0, 7.0, 1.0) == 7.0
     assert refill(3.25, 7.0, 1.0) == 7.25
     assert refill(9.0, 1.0, 10.0) == 10.0  # the tenth day serves a soldier who stands for ten
-    assert refill(25.0, 1.0, 10.0) == 6.0
+    assert refill(10.0, 1.0, 10.0) == 10.0  # and waits for him if he does not come
+    assert refill(25.0, 1.0, 10.0) == 10.0
 
 
 @given(st.floats(0.0, 1e6), st.floats(0.0, 1e4), st.floats(0.01, 1e3))

@@ -103,7 +103,10 @@ def variant(run: Run, r: int, u: float) -> int:
     """The option within route r (D2): the best, and where it leaves open whether he speaks, one of the two by the uniform u."""
     best = best_of(run, r)
     twin = _twin(run, best)
-    return best if twin < 0 or u < _prefers(run, best, twin) else twin
+    if twin < 0:
+        return best
+    public, silent = (best, twin) if run.menu.video[best] else (twin, best)
+    return public if u < _prefers(run, public, silent) else silent
 
 
 @part

@@ -35,7 +35,7 @@ def choice_probabilities(
 
 
 def nest_value(values: Sequence[float] | NDArray[np.float64], dissimilarity: float) -> float:
-    """D2: value of a route with variants, lam ln sum exp(V / lam).
+    """Value of a nest of variants, lam ln sum exp(V / lam), for comparison with D2, which counts the best.
 
     values: utility of each variant, utils; dissimilarity: lam in (0, 1], 1 makes the variants separate options,
     towards 0 only the best counts.

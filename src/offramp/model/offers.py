@@ -160,13 +160,14 @@ def attempt_risks(
 
 @mechanism
 def refill(tokens: float, capacity: float, largest_weight: float) -> float:
-    """Places left after a day's refill: unused places lapse, save the fraction of a simulated soldier's weight.
+    """Places left after a day's refill: unused places lapse, save one that took longer than a day to come, and the fraction of a
+    simulated soldier's weight.
 
     tokens, capacity: persons; largest_weight > 0: persons that one simulated soldier stands for. A programme that serves
-    one person a day serves a soldier who stands for ten on every tenth day.
+    one person a day serves a soldier who stands for ten on every tenth day, or on any later one.
     """
-    whole = largest_weight * math.floor(tokens / largest_weight + 1e-9)
-    return capacity + max(0.0, tokens - whole)
+    fraction = tokens - largest_weight * math.floor(tokens / largest_weight + 1e-9)
+    return max(capacity + max(0.0, fraction), min(tokens + capacity, largest_weight))
 
 
 @mechanism

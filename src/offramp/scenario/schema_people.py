@@ -166,7 +166,7 @@ class RouteTable(Table):
     )
     nest_dissimilarity: PositiveShare | None = Field(
         None,
-        description="How far leaving this way in silence and with public testimony are two acts, above 0 to 1;"
+        description="Spread of tastes between silence and public testimony on this route, above 0 to 1;"
         " overrides choice's.",
     )
     on_call_up: Flag = Field(
@@ -245,8 +245,8 @@ class ChoiceTable(Table):
     scale: Positive | None = Field(None, description="Scale of the logit, utils. Absent: 1.")
     nest_dissimilarity: PositiveShare | None = Field(
         None,
-        description="How far leaving in silence and with public testimony are two acts, above 0 to 1; 1: as unlike as two"
-        " routes, near 0: only what they bring tells. Absent: 1.",
+        description="Spread of tastes between silence and public testimony where a programme leaves it open, above 0 to 1;"
+        " near 0 only what they bring tells. Absent: 1.",
     )
     video_reprisal_factor: Positive | None = Field(
         None, description="Reprisal after public testimony over reprisal without it. Absent: 1."
