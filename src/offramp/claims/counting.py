@@ -163,11 +163,12 @@ def _count(test: Test, reading: Reading, sample: Sample, could: bool) -> Count:
 def _margin(sides: Sequence[tuple[Range, Range]]) -> tuple[Spread, bool]:
     left, right = (np.array([_middle(pair[at]) for pair in sides]) for at in (0, 1))
     ratio = bool((left >= 0.0).all() and right.size and (right > 0.0).mean() >= _MOSTLY)
-    if not ratio:
-        return spread(left - right), False
-    # Where the right side is nought or below, the left one is as far above it as can be.
-    known = np.divide(left, right, out=np.full_like(left, math.inf), where=right > 0.0)
-    return spread(known), True
+    with np.errstate(invalid="ignore"):  # two sides without bound are no distance apart that could be told
+        if not ratio:
+            far = left - right
+        else:  # where the right side is nought or below, the left one is as far above it as can be
+            far = np.divide(left, right, out=np.full_like(left, math.inf), where=right > 0.0)
+    return spread(far[~np.isnan(far)]), ratio
 
 
 def _middle(one: Range) -> float:

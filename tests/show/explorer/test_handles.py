@@ -129,12 +129,13 @@ def test_common_random_numbers() -> None:
 
 
 def test_a_number_set_by_hand_is_called_judgement_and_leaves_its_correlations() -> None:
-    base = BASES["ukraine-2022"]
-    path = "route.surrender.distaste"
+    path, other = "route.surrender.distaste", "route.desert.distaste"
+    coupled = f'\n[[correlation]]\ninputs = ["{path}", "{other}"]\nrho = 0.5\n'
+    base = Base.of("own", loads(BASES["ukraine-2022"].scenario.text + coupled, "own"))
     text = base.text(base.state({"changes": {path: 3.0}}))
     data = tomllib.loads(text)
     assert data["route"][0]["distaste"] == {"value": 3.0, "note": NOTE}
-    assert not any(path in group["inputs"] for group in data["correlation"])
+    assert "correlation" not in data
     assert path in text.partition("\n\n")[0]
 
 
@@ -160,7 +161,7 @@ def test_a_mix_of_programmes_becomes_a_policy() -> None:
         ({"programmes": ["purse"]}, "programmes", "there is no purse"),
         ({"programmes": "purse"}, "programmes", "there is no purse"),
         ({"changes": {"choice.money_wieght": 1}}, "choice.money_wieght", "Did you mean `choice.money_weight`?"),
-        ({"changes": {"choice.money_weight": -1}}, "choice.money_weight", "Give a number from 0"),
+        ({"changes": {"choice.money_weight": -1}}, "choice.money_weight", "Give a number of 0 or more"),
         ({"changes": {"choice.money_weight": True}}, "choice.money_weight", "cannot be True"),
         ({"changes": {"choice.money_weight": float("nan")}}, "choice.money_weight", "cannot be nan"),
         ({"changes": {"choice.money_weight": [2, 1]}}, "choice.money_weight", "the smaller first"),
