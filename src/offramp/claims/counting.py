@@ -164,11 +164,11 @@ def _margin(sides: Sequence[tuple[Range, Range]]) -> tuple[Spread, bool]:
     left, right = (np.array([_middle(pair[at]) for pair in sides]) for at in (0, 1))
     ratio = bool((left >= 0.0).all() and right.size and (right > 0.0).mean() >= _MOSTLY)
     with np.errstate(invalid="ignore"):  # two sides without bound are no distance apart that could be told
-        if not ratio:
-            far = left - right
-        else:  # where the right side is nought or below, the left one is as far above it as can be
-            far = np.divide(left, right, out=np.full_like(left, math.inf), where=right > 0.0)
-    return spread(far[~np.isnan(far)]), ratio
+        far = left - right
+        # Where the right side is nought or below, the left one is as far above it as can be.
+        times = np.divide(left, right, out=np.full_like(left, math.inf), where=right > 0.0)
+    known = times if ratio else far
+    return spread(known[~np.isnan(known)]), ratio
 
 
 def _middle(one: Range) -> float:
