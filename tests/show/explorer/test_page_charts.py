@@ -96,7 +96,7 @@ def test_another_look_at_the_same_numbers_keeps_their_precision(browser: Browser
     settled(page)
     seen = page.evaluate("window.seen")
     # All policies, which were not asked for before.
-    assert [text for text in seen if text.startswith("4 draws")] == ["4 draws of 20,000 soldiers; refining…"]
+    assert [text for text in seen if text.startswith("8 draws")] == ["8 draws of 20,000 soldiers; refining…"]
     page.click("[data-view=explore]")
     page.wait_for_timeout(500)
     assert page.evaluate("window.seen").pop().startswith("200 draws")

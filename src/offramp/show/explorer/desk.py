@@ -39,7 +39,7 @@ SOLDIERS: Final = 20_000
 means in the force grow by up to a tenth, of emigrants by half, where one simulated person stands for thousands. With
 5,000 soldiers the offer of cash and citizenship took in a quarter less than with 40,000, with 20,000 3 % less."""
 
-LEVELS: Final = (4, 16, 64, 200)
+LEVELS: Final = (8, 64, 200)
 """Draws of the first picture, and of its refinements; the last are as many as in the default run."""
 
 BATCH: Final = 2
