@@ -142,8 +142,6 @@ def takes(run: Run, r: int, j: int, u: float, social: float) -> bool:
     """Whether he who was weighed last would take option j at this window of route r if it were the only one of the route.
 
     u, social: as for `choose`."""
-    if run.state.utility[j] <= -NEVER:
-        return False
     others = 1.0
     for k in range(run.state.worth.shape[0]):
         others += run.state.worth[k] if k != r else 0.0

@@ -34,10 +34,15 @@ def _takes_in(run: Run, i: int, j: int, d: int) -> bool:
 
 
 @part
-def at_once(run: Run, i: int, r: int, j: int, u: float, social: float, t: float, d: int) -> int:
-    """The way by which soldier i, who has just chosen option j of route r, leaves now: j where it takes him in. Else the best of
-    the route's other options that does and that he would take at this window by itself, so that an offer that is full or spent
-    keeps nobody from leaving; else -1, and he waits where there will be a place. u, social: those of the choice."""
+def decide(run: Run, i: int, r: int, u: float, social: float, t: float, d: int) -> int:
+    """The way by which soldier i leaves now that a window of route r opens for him: the option that he chooses, where it takes
+    him in. Else the best of the route's other options that does and that he would take at this window by itself, so that an offer
+    that is full or spent keeps nobody from leaving. -1: he stays, and waits where there will be a place.
+
+    u, social: as for `choose`."""
+    j = choose(run, i, r, u, social)
+    if j < 0:
+        return -1
     best = j
     while best >= 0 and (best == j or takes(run, r, best, u, social)):
         if _takes_in(run, i, best, d):
@@ -71,9 +76,7 @@ def follow(run: Run, n: int, squad: int, r: int, t: float, d: int) -> None:
             if u_open >= run.units.group_exit or found_out(run, i, t, d):
                 continue
             social = state.record[i, INFLUENCE] * comrades(run, i, t)
-            j = choose(run, i, r, u_choice, social)
-            if j >= 0:
-                j = at_once(run, i, r, j, u_choice, social, t, d)
+            j = decide(run, i, r, u_choice, social, t, d)
             if j >= 0 and attempt(run, i, j, t, d, OUTCOME, leader, 1 + mate):
                 pending[waiting] = mate
                 waiting += 1

@@ -81,7 +81,7 @@ def weigh_promises(run: Run, win: float, d: int) -> None:
             trust = today.trust[p]
             passage = trust * today.passage[p]
             table.belief[j] = belief(
-                today.trust[p], offers.win_loss[p], win, offers.exchange[p], offers.settlement_loss[p], run.war.settlement[d]
+                trust, offers.win_loss[p], win, offers.exchange[p], offers.settlement_loss[p], run.war.settlement[d]
             )  # fmt: skip
         table.fear[j] = family_cost(
             choice.family_units, harm(run, j, passage, trust), choice.family, choice.present_bias

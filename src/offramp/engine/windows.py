@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from offramp.engine.choosing import choose
 from offramp.engine.day import dissolve
 from offramp.engine.events import attempt, found_out, lose
 from offramp.engine.inputs import CLASS, DEATH, KILLED, NUMBER, SQUAD, WOUNDED
-from offramp.engine.mates import at_once, follow
+from offramp.engine.mates import decide, follow
 from offramp.engine.philox import OUTCOME
 from offramp.engine.plan import build_table
 from offramp.engine.record import group_of
@@ -31,9 +30,7 @@ def leave(run: Run, i: int, r: int, k: int, index: int, social: float, t: float,
     left = run.today.window[group_of(kind[row, CLASS])]
     if u >= left:  # barred; else u / left is uniform again
         return
-    j = choose(run, i, r, u / left, social)
-    if j >= 0:
-        j = at_once(run, i, r, j, u / left, social, t, d)
+    j = decide(run, i, r, u / left, social, t, d)
     if j < 0:
         return
     n, squad = ids[row, NUMBER], ids[row, SQUAD]

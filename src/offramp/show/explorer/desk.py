@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 SOLDIERS: Final = 20_000
 """Simulated soldiers of a draw, half of those of `offramp run`. Measured on `ukraine-2022`, 200 draws each: errors of
 means in the force grow by up to a tenth, of emigrants by half, where one simulated person stands for thousands. With
-5,000 soldiers the offer of cash and citizenship took in a quarter less than with 40,000, with 20,000 3 % less."""
+5,000 soldiers the offer of cash and citizenship takes in a tenth less than with 40,000, with 20,000 3 % less."""
 
 LEVELS: Final = (8, 64, 200)
 """Draws of the first picture, and of its refinements; the last are as many as in the default run."""
