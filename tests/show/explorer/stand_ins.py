@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from offramp.engine.inputs import Flag
 from offramp.errors import Stopped
+from offramp.scenario import load
 from offramp.scenario.tables import Scenario
 from offramp.show.explorer.batch import Batch, Task
 
@@ -41,6 +43,16 @@ def hanging(task: Task, stop: Flag) -> Batch:
 def refining_until_stopped(task: Task, stop: Flag) -> Batch:
     """A batch of a first picture comes at once, one of a refinement only ends when its flag is up."""
     for _ in range(0 if task.remembered else 6_000):
+        if stop[0]:
+            raise Stopped("The draw was given up.")
+        time.sleep(0.01)
+    return quick(task, stop)
+
+
+def changed_until_stopped(task: Task, stop: Flag) -> Batch:
+    """A batch of a scenario as it ships comes at once, one of a changed scenario only ends when its flag is up."""
+    scenario = pickle.loads(task.packed)
+    for _ in range(0 if scenario.hash == load(scenario.name).hash else 6_000):
         if stop[0]:
             raise Stopped("The draw was given up.")
         time.sleep(0.01)

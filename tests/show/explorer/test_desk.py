@@ -11,17 +11,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from offramp.errors import OfframpError
+from offramp.errors import InputError, OfframpError
 from offramp.scenario import load
 from offramp.scenario.tables import Scenario
 from offramp.show.explorer import desk as module
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.batch import Batch
+from offramp.show.explorer.changes import State
 from offramp.show.explorer.desk import BATCH, LEVELS, Busy, Desk, Superseded
 from tests.show.explorer import stand_ins
 
 BASE = Base.of("minimal", load("minimal"))
 POLICIES = ("reference",)
+FIRST = LEVELS[0] // BATCH
+"""Batches of a first picture."""
 
 
 def at_desk(story: Callable[[Desk], Awaitable[Any]], **options: Any) -> Any:
@@ -38,8 +41,12 @@ def at_desk(story: Callable[[Desk], Awaitable[Any]], **options: Any) -> Any:
     return asyncio.run(whole())
 
 
+def hand(hazard: float) -> State:
+    return BASE.state({"changes": {"group.soldiers.casualty_per_day": hazard}})
+
+
 def state(hazard: float) -> Scenario:
-    return BASE.changed(BASE.state({"changes": {"group.soldiers.casualty_per_day": hazard}}))
+    return BASE.changed(hand(hazard))
 
 
 async def ask(desk: Desk, page: str, level: int, scenario: Scenario = BASE.scenario) -> Batch:
@@ -118,6 +125,81 @@ def test_a_first_picture_overtakes_refinements() -> None:
             each.cancel()
 
     at_desk(story, work=stand_ins.slow)
+
+
+def test_what_was_made_ahead_is_not_made_again() -> None:
+    async def story(desk: Desk) -> None:
+        desk.ahead("a", BASE, [hand(0.002), hand(0.003)])
+        while desk._ahead:
+            await asyncio.sleep(0.02)
+        begun = next(desk._order)
+        assert begun == 2 * FIRST
+        for hazard in (0.002, 0.003):
+            assert len((await ask(desk, "a", 0, state(hazard))).outcomes) == LEVELS[0]
+        assert next(desk._order) == begun + 1  # no further batch
+
+    at_desk(story, work=stand_ins.quick)
+
+
+def test_a_wish_for_what_is_being_made_ahead_takes_it_over() -> None:
+    async def story(desk: Desk) -> None:
+        desk.ahead("a", BASE, [hand(0.002), hand(0.003)])
+        while len(desk._open) != FIRST - 1:
+            await asyncio.sleep(0.01)
+        (kept,) = desk._kept.values()
+        before = next(iter(kept.batches.items()))
+        assert len((await ask(desk, "a", 0, state(0.002))).outcomes) == LEVELS[0]
+        assert kept.batches[before[0]] is before[1]  # what was done is not done again
+        await asyncio.sleep(0.0)
+        assert not desk._ahead  # the hand went there: the second state is given up
+        assert len(desk._kept) == 1
+        assert len((await ask(desk, "a", 0, state(0.003))).outcomes) == LEVELS[0]
+
+    at_desk(story, work=stand_ins.slow)
+
+
+def test_a_hand_that_goes_elsewhere_does_not_wait_for_what_is_made_ahead() -> None:
+    async def story(desk: Desk) -> None:
+        desk.ahead("a", BASE, [hand(0.002), hand(0.003)])
+        await asyncio.sleep(0.5)  # both workers are at it, and end only when they are told to
+        began = time.perf_counter()
+        assert len((await ask(desk, "a", 0)).outcomes) == LEVELS[0]
+        assert time.perf_counter() - began < 5.0
+        assert not desk._ahead
+        assert not desk.notice
+
+    at_desk(story, work=stand_ins.changed_until_stopped)
+
+
+def test_first_pictures_come_before_what_is_made_ahead_and_that_before_refinements() -> None:
+    async def story(desk: Desk) -> None:
+        refining = asyncio.ensure_future(ask(desk, "r", 2, state(0.01)))
+        await asyncio.sleep(0.05)
+        desk.ahead("a", BASE, [hand(0.002)])
+        await ask(desk, "b", 0, state(0.004))
+        assert desk._ahead
+        while desk._ahead:
+            await asyncio.sleep(0.02)
+        assert not refining.done()
+        refining.cancel()
+
+    at_desk(story, work=stand_ins.slow)
+
+
+def test_a_state_that_cannot_be_is_passed_over_ahead() -> None:
+    both = {"route.leave.caught_probability": 0.8, "route.leave.killed_probability": 0.8}
+    squad = Base.of("one-squad", load("one-squad"))
+    impossible = State(squad.policies[0], None, (), (), tuple((path, value) for path, value in both.items()))
+
+    async def story(desk: Desk) -> None:
+        with pytest.raises(InputError):
+            squad.changed(impossible)
+        desk.ahead("a", squad, [impossible, squad.state({})])
+        while desk._ahead:
+            await asyncio.sleep(0.02)
+        assert next(desk._order) == FIRST
+
+    at_desk(story, work=stand_ins.quick)
 
 
 def test_a_worker_that_dies_is_replaced_and_its_batch_done_again(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import urllib.parse
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 
 from offramp.evidence import GRADE_MEANING
 from tests.show.explorer.server import Server
@@ -56,6 +56,34 @@ def test_the_focus_stays_where_the_hand_was(browser: Browser, served: Server) ->
     assert page.evaluate("document.activeElement.closest('.lever').dataset.path") == lever.get_attribute(
         "data-path"
     )
+    assert told == []
+    page.close()
+
+
+def test_the_server_is_told_where_the_hand_may_go(browser: Browser, served: Server) -> None:
+    page, told = visit(browser, served, "policy=cash+and+asylum")
+    before = mark(page)
+
+    def changes(request: Request) -> list[dict[str, float]]:
+        asked = request.post_data_json
+        return [state["changes"] for state in asked.get("states", [asked.get("state")])]
+
+    def ahead(request: Request) -> bool:
+        return request.url.endswith("/api/ahead")
+
+    with page.expect_request(ahead) as rest:
+        page.focus(SLIDER)
+    up, down = changes(rest.value)
+    assert down[CASH] < up[CASH]
+    for key, next_way in (("ArrowRight", 1), ("ArrowLeft", -1), ("ArrowLeft", -1)):
+        # What was announced is what is asked, to the last digit; then the way that the hand went comes first.
+        with page.expect_request(ahead) as rest, page.expect_request("**/api/frame") as asked:
+            page.keyboard.press(key)
+        assert changes(asked.value)[0] == (up if key == "ArrowRight" else down)
+        first, second = changes(rest.value)
+        assert (first[CASH] - second[CASH]) * next_way > 0.0
+        up, down = (first, second) if next_way > 0 else (second, first)
+    before = moved(page, before)
     assert told == []
     page.close()
 

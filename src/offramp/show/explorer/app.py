@@ -13,7 +13,7 @@ import time
 import traceback
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -28,12 +28,15 @@ from offramp.show.explorer import drawn, files
 from offramp.show.explorer.asked import Explorer, Unknown, asked_of, while_there, wish_of
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.describe import description
-from offramp.show.explorer.desk import LEVELS, Busy, Superseded
+from offramp.show.explorer.desk import LEVELS, Busy, Superseded, in_view
 from offramp.show.explorer.frames import frame, line_names
 from offramp.show.explorer.refusals import refusal
 
 DRAWS_MOST: Final = 10_000
 """Draws of a run in full from the page; larger ones are a matter for the command line."""
+
+AHEAD_MOST: Final = 2
+"""States for which a page may have the server work ahead: one step up, one down."""
 
 Answer = Callable[[Request, Explorer], Awaitable[Response]]
 
@@ -62,6 +65,7 @@ def application(explorer: Explorer) -> Starlette:
             route("/api/status", _status),
             route("/api/open", _open, "POST"),
             route("/api/frame", _frame, "POST"),
+            route("/api/ahead", _ahead, "POST"),
             route("/api/claims", _claims),
             route("/api/variant", _variant, "POST"),
             route("/api/export", _export, "POST"),
@@ -186,9 +190,7 @@ async def _frame(request: Request, explorer: Explorer) -> Response:
     times = [time.perf_counter()]
     scenario = await asyncio.to_thread(base.changed, state)
     times.append(time.perf_counter())
-    reference = scenario.policies[0].name
-    names = tuple(p.name for p in scenario.policies) if asked.get("all") else (reference, state.shown)
-    policies = tuple(dict.fromkeys(names))
+    policies = tuple(p.name for p in scenario.policies) if asked.get("all") else in_view(scenario, state)
     scope, line = str(asked.get("scope")), str(asked.get("line"))
     if scope not in line_names(scenario):
         scope = next(iter(line_names(scenario)))
@@ -199,13 +201,27 @@ async def _frame(request: Request, explorer: Explorer) -> Response:
     times.append(time.perf_counter())
     made = functools.partial(frame, batch, scenario, policies, scope, line, level == 0)
     shown = await asyncio.to_thread(made)
-    shown |= {"level": level, "reference": reference, "shown": state.shown, "hash": scenario.hash}
+    shown |= {"level": level, "reference": policies[0], "shown": state.shown, "hash": scenario.hash}
     response = JSONResponse(shown)
     times.append(time.perf_counter())
     took = zip(("scenario", "draws", "picture"), itertools.pairwise(times), strict=True)
     # Where the time went, for a browser's tools and for the benchmark.
     response.headers["server-timing"] = ", ".join(f"{at};dur={(b - a) * 1e3:.1f}" for at, (a, b) in took)
     return response
+
+
+async def _ahead(request: Request, explorer: Explorer) -> Response:
+    """States that the page may ask for next. Answered at once: a browser has few connections for all its pages."""
+    asked = await asked_of(request)
+    base = await asyncio.to_thread(explorer.base, asked.get("scenario"))
+    states = asked.get("states")
+    if not isinstance(states, list) or len(states) > AHEAD_MOST:
+        raise InputError(
+            [Problem("states", "is no list of states, or too long", f"Give at most {AHEAD_MOST}.")]
+        )
+    found = [base.state(state) for state in cast("list[object]", states)]
+    explorer.desk.ahead(str(asked.get("page"))[:64], base, found)
+    return Response(status_code=202)
 
 
 async def _claims(_: Request, explorer: Explorer) -> Response:

@@ -23,8 +23,8 @@ from offramp.show.explorer.changes import NOTE, State, apply, checked, write
 from offramp.show.explorer.handles import Handle, handles
 
 SEED: Final = 1
-KEPT_MOST: Final = 16
-"""Changed scenarios that are kept: a state is asked for once more with each refinement."""
+KEPT_MOST: Final = 64
+"""Changed scenarios that are kept: a state is asked for once more with each refinement, and worked at ahead."""
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
-"""Who is served next: the latest wish of every page, first pictures before refinements, workers off the loop.
+"""Who is served next: the latest wish of every page, first pictures before all else, workers off the loop.
 
 Every page has at most one wish; a newer one takes its place and what was still waiting for the older one is
 dropped. Draws are handed out in small batches, so that a first picture never waits for longer than one.
 Workers are processes: one that dies or hangs is replaced, and its batch is done again once. Every batch
 has a flag in memory that is shared with the workers; it goes up when nobody waits for the batch any more, and
 the engine gives up at once, so that a new key never waits for the picture of an older one.
+
+While a hand rests on a slider, the first pictures of the two states that its next key leads to are made ahead, after
+all first pictures that are asked for and before any refinement. A batch that several wait for is done once.
 """
 
 from __future__ import annotations
@@ -17,9 +20,10 @@ import os
 import signal
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +34,7 @@ from offramp.errors import OfframpError
 from offramp.scenario.tables import Scenario
 from offramp.show.explorer.base import SEED, Base
 from offramp.show.explorer.batch import Batch, Task, joined, packed, simulate, warm
+from offramp.show.explorer.changes import State
 
 if TYPE_CHECKING:
     from offramp.engine.inputs import Flag
@@ -52,6 +57,12 @@ MEMORY_MOST: Final = 32 * 2**20
 
 KEPT_MOST: Final = 400
 """States of which anything is kept."""
+
+AHEAD: Final = 1
+"""Rank of what is made ahead; a first picture has 0, the refinements come behind."""
+
+Key = tuple[Any, ...]
+"""A state: its scenario and the policies in view."""
 
 
 class Superseded(OfframpError):
@@ -80,6 +91,8 @@ class _Wish:
     rank: tuple[int, int]
     task: Task = field(compare=False)
     done: asyncio.Future[Batch] = field(compare=False)
+    holders: int = field(default=0, compare=False)
+    """How many wait for it; without any it is dropped."""
     tried: int = field(default=0, compare=False)
     flag: int | None = field(default=None, compare=False)
     """Place of its flag while a worker has it."""
@@ -107,9 +120,11 @@ class Desk:
         self._free = list(range(len(self._flags)))
         self._pool = self._new_pool()
         self._queue: list[_Wish] = []
+        self._open: dict[tuple[Key, int], _Wish] = {}
         self._order = itertools.count()
         self._latest: dict[str, asyncio.Task[Any]] = {}
-        self._kept: OrderedDict[tuple[Any, ...], _Kept] = OrderedDict()
+        self._ahead: dict[str, asyncio.Task[None]] = {}
+        self._kept: OrderedDict[Key, _Kept] = OrderedDict()
         self._serials: OrderedDict[str, int] = OrderedDict()
         self._following: set[asyncio.Task[None]] = set()
         self.ready = asyncio.Event()
@@ -162,7 +177,9 @@ class Desk:
         before = self._latest.get(page)
         if before is not None:
             before.cancel()
-        work = asyncio.ensure_future(self._draws(base, scenario, policies, level))
+        ahead = self._ahead.get(page) if level == 0 else None
+        rank = level if level == 0 else AHEAD + level
+        work = asyncio.ensure_future(self._draws(base, scenario, policies, level, rank, ahead))
         self._latest[page] = work
         try:
             return await work
@@ -175,7 +192,35 @@ class Desk:
             if self._latest.get(page) is work:
                 del self._latest[page]
 
-    async def _draws(self, base: Base, scenario: Scenario, policies: tuple[str, ...], level: int) -> Batch:
+    def ahead(self, page: str, base: Base, states: Sequence[State]) -> None:
+        """Begin with the first pictures of states that the page may ask for next, in place of those begun before for it.
+
+        A state that cannot be simulated is passed over: it is refused when it is asked for.
+        """
+        before = self._ahead.pop(page, None)
+        if before is not None:
+            before.cancel()
+        elif len(self._ahead) >= WAITING_MOST:
+            return
+        work = self._ahead[page] = asyncio.ensure_future(self._work_ahead(base, states))
+        work.add_done_callback(lambda _: self._ahead.get(page) is work and self._ahead.pop(page))
+
+    async def _work_ahead(self, base: Base, states: Sequence[State]) -> None:
+        for state in states:
+            with suppress(OfframpError):
+                scenario = await asyncio.to_thread(base.changed, state)
+                await self._draws(base, scenario, in_view(scenario, state), 0, AHEAD)
+
+    async def _draws(
+        self,
+        base: Base,
+        scenario: Scenario,
+        policies: tuple[str, ...],
+        level: int,
+        rank: int,
+        instead_of: asyncio.Task[None] | None = None,
+    ) -> Batch:
+        """See `draws`. instead_of: what is given up as soon as that of it which is wanted here is held."""
         await self.ready.wait()
         key = (base.key, scenario.hash, policies)
         kept = self._kept.setdefault(key, _Kept())
@@ -187,7 +232,8 @@ class Desk:
             names, content = base.names(scenario), packed(scenario)
             wishes = [
                 self._wish(
-                    level,
+                    key,
+                    rank,
                     Task(
                         content,
                         policies,
@@ -201,27 +247,42 @@ class Desk:
                 )
                 for start in missing
             ]
+            if instead_of is not None:
+                instead_of.cancel()
             try:
-                for batch in await asyncio.gather(*wishes):
-                    kept.batches[batch.start] = batch
+                done = await asyncio.gather(*(asyncio.shield(wish.done) for wish in wishes))
             finally:
                 for wish in wishes:
-                    wish.cancel()
+                    wish.holders -= 1
+                    if not wish.holders:
+                        wish.done.cancel()
                 self._forget()
+            return joined([*done, *(kept.batches[start] for start in starts if start not in missing)])
         return joined([kept.batches[start] for start in starts])
 
-    def _wish(self, level: int, task: Task) -> asyncio.Future[Batch]:
-        done: asyncio.Future[Batch] = asyncio.get_running_loop().create_future()
-        wish = _Wish((level, next(self._order)), task, done)
-        done.add_done_callback(lambda _: self._give_up(wish))
-        heapq.heappush(self._queue, wish)
+    def _wish(self, key: Key, rank: int, task: Task) -> _Wish:
+        """The wish for a batch, one for all who wait for it, at the best of their ranks. Whoever gets it holds it."""
+        wish = self._open.get((key, task.start))
+        if wish is None or wish.done.done():
+            wish = _Wish((rank, next(self._order)), task, asyncio.get_running_loop().create_future())
+            self._open[key, task.start] = wish
+            wish.done.add_done_callback(lambda _: self._close(key, wish))
+            heapq.heappush(self._queue, wish)
+        elif rank < wish.rank[0]:
+            wish.rank = (rank, next(self._order))
+            heapq.heapify(self._queue)
+        wish.holders += 1
         self._pump()
-        return done
+        return wish
 
-    def _give_up(self, wish: _Wish) -> None:
-        """Nobody waits for a wish any more: where a worker still has it, it need not go on."""
+    def _close(self, key: Key, wish: _Wish) -> None:
+        """Keep what came of a wish. Where nobody waits for it any more and a worker still has it, that need not go on."""
+        if self._open.get((key, wish.task.start)) is wish:
+            del self._open[key, wish.task.start]
         if wish.flag is not None:
             self._flags[wish.flag] = 1
+        if key in self._kept and not wish.done.cancelled() and wish.done.exception() is None:
+            self._kept[key].batches[wish.task.start] = wish.done.result()
 
     def _pump(self) -> None:
         while self._queue and self._free:
@@ -287,9 +348,14 @@ class Desk:
 
     def close(self) -> None:
         """End the workers."""
-        for task in self._following:
+        for task in (*self._following, *self._ahead.values()):
             task.cancel()
         _end(self._pool)
+
+
+def in_view(scenario: Scenario, state: State) -> tuple[str, ...]:
+    """Policies of which a page shows lines: the reference, and the one it looks at."""
+    return tuple(dict.fromkeys((scenario.policies[0].name, state.shown)))
 
 
 def _processes(pool: ProcessPoolExecutor) -> list[Any]:

@@ -1,6 +1,7 @@
 // Latest wins: one question in flight, one waiting. A first picture with few draws, then the same refined in place.
-import { ask } from "./server.js";
+import { ask, hint } from "./server.js";
 
+const BREATH = 60; // milliseconds for which a hand has rested when the server is told where it may go
 const QUIET = 160; // milliseconds without a move before a picture is refined, so that moves never wait for it
 
 // What the numbers of an answer depend on; the rest of a question is what is looked at.
@@ -10,7 +11,7 @@ export class Follower {
   // page: who asks; show(frame, current), failed(error): what becomes of an answer. One follower serves as long as the page
   // lives: the server remembers the number of its last wish, and takes no smaller one.
   constructor(page, show, failed) {
-    Object.assign(this, { page, show, failed, levels: 0, serial: 0 });
+    Object.assign(this, { page, show, failed, levels: 0, serial: 0, resting: 0 });
     this.begin(0);
   }
 
@@ -18,6 +19,7 @@ export class Follower {
   begin(levels) {
     this.flight?.stop.abort();
     clearTimeout(this.timer);
+    this.rest("", []);
     Object.assign(this, { levels, serial: this.serial + 1, asked: "", wanted: null, flight: null, timer: 0, shown: null, fresh: "no" });
   }
 
@@ -29,10 +31,22 @@ export class Follower {
     // Other lines of the same numbers stand at the precision that was reached already.
     this.wanted = { question, level: this.shown?.numbers === numbersOf(question) ? this.shown.level : 0 };
     clearTimeout(this.timer);
+    clearTimeout(this.resting);
     // A refinement gives way; a first picture is let through, so that something follows the hand.
     if (this.flight?.level > 0) this.flight.stop.abort();
     if (!this.flight || this.flight.level > 0) this.send();
     return true;
+  }
+
+  // The states that the next key leads to, the likelier first; none when no slider is held. The server works ahead at them
+  // while the hand rests, after the first picture of the state that was asked for.
+  rest(scenario, states) {
+    this.next = [scenario, states];
+    clearTimeout(this.resting);
+    if (!states.length) return;
+    this.resting = setTimeout(() => {
+      if (this.flight?.level !== 0) hint("/api/ahead", { scenario, page: this.page, states });
+    }, BREATH);
   }
 
   async send() {
@@ -48,6 +62,7 @@ export class Follower {
       if (current || level === 0) {
         this.shown = { numbers: numbersOf(question), level };
         if (current) this.fresh = level + 1 === this.levels ? "full" : "first";
+        if (current && level === 0) this.rest(...this.next);
         this.show(frame, current);
       }
       if (current && level + 1 < this.levels) {

@@ -41,8 +41,8 @@ export const gradeKey = (grades) => [el("span", { text: "What a number rests on,
 
 let count = 0;
 
-// move(path, value): what a hand does; value undefined resets.
-export const lever = (handle, scenario, move) => {
+// move(path, value): what a hand does; value undefined resets. rest(path, values): what its next key would do, the likelier first.
+export const lever = (handle, scenario, move, rest = () => {}) => {
   const id = `h${(count += 1)}`;
   const grade = gradeOf(handle, scenario);
   const whose = handle.owner ? `, ${handle.owner}` : "";
@@ -62,7 +62,18 @@ export const lever = (handle, scenario, move) => {
   } else {
     const range = el("input", { type: "range", id, min: "0", max: String(STEPS), step: "1", "aria-describedby": meta.id });
     const field = el("input", { type: "number", class: "exact", step: "any", "aria-label": `${handle.label}${whose}, exact value` });
-    range.addEventListener("input", () => move(handle.path, fromStep(handle, range.valueAsNumber)));
+    let from = 0;
+    const rests = (towards) => {
+      from = range.valueAsNumber;
+      const next = [from + towards, from - towards].filter((step) => step >= 0 && step <= STEPS);
+      rest(handle.path, next.map((step) => fromStep(handle, step)));
+    };
+    range.addEventListener("focus", () => rests(1));
+    range.addEventListener("blur", () => rest(handle.path, []));
+    range.addEventListener("input", () => {
+      move(handle.path, fromStep(handle, range.valueAsNumber));
+      rests(Math.sign(range.valueAsNumber - from) || 1);
+    });
     field.addEventListener("change", () => move(handle.path, field.value === "" && !field.validity.badInput ? undefined : field.valueAsNumber));
     if (handle.interval) {
       range.classList.add("uncertain");
@@ -105,7 +116,7 @@ export const lever = (handle, scenario, move) => {
 };
 
 // The groups below the charts. Levers of a programme stand there when it is in view; what is uncertain always.
-export const groups = (scenario, parts, mixed, move, mix) => {
+export const groups = (scenario, parts, mixed, move, rest, mix) => {
   const shown = scenario.handles.filter((handle) => (handle.part_of ? parts.includes(handle.part_of) : handle.interval || handle.optional || scenario.handles.length <= SMALL));
   const made = [];
   for (const group of scenario.groups) {
@@ -114,8 +125,8 @@ export const groups = (scenario, parts, mixed, move, mix) => {
     if (!own.length && !choice) continue;
     const open = own.filter((handle) => !handle.optional || handle.interval).slice(0, OPEN_MOST);
     const folded = own.filter((handle) => !open.includes(handle));
-    made.push(el("section", { class: "group", "aria-labelledby": `group-${group}` }, el("h3", { id: `group-${group}`, text: group }), choice, listOf(open, scenario, move),
-      folded.length ? el("details", { class: "more" }, el("summary", { text: `${folded.length} more in ${group.toLowerCase()}` }), listOf(folded, scenario, move)) : null));
+    made.push(el("section", { class: "group", "aria-labelledby": `group-${group}` }, el("h3", { id: `group-${group}`, text: group }), choice, listOf(open, scenario, move, rest),
+      folded.length ? el("details", { class: "more" }, el("summary", { text: `${folded.length} more in ${group.toLowerCase()}` }), listOf(folded, scenario, move, rest)) : null));
   }
   return made;
 };
@@ -134,13 +145,13 @@ export const exchanged = (place, sections) => {
   label.firstElementChild.focus();
 };
 
-const listOf = (handles, scenario, move) => {
+const listOf = (handles, scenario, move, rest) => {
   const list = el("div", { class: "lever-list" });
   let owner = "";
   for (const handle of handles) {
     if (handle.owner && handle.owner !== owner) list.append(el("h4", { text: handle.owner }));
     owner = handle.owner;
-    list.append(lever(handle, scenario, move));
+    list.append(lever(handle, scenario, move, rest));
   }
   return list;
 };

@@ -64,6 +64,8 @@ const move = (path, value) => {
   change({ changes }, true);
 };
 
+const rest = (path, values) => follower.rest(app.scenario.key, values.map((value) => question({ ...app.state, changes: { ...app.state.changes, [path]: value } }).state));
+
 const mix = (name, on) => {
   const now = new Set(partsOf(app.state));
   if (on) now.add(name); else now.delete(name);
@@ -109,7 +111,7 @@ const render = () => {
   const believed = { ...scenario, handles: handlesUnder(scenario, state.prior) };
   const plan = JSON.stringify([scenario.key, parts, mixed, state.prior]);
   if (plan !== built) {
-    exchanged($("levers"), groups(believed, parts, mixed, move, mix));
+    exchanged($("levers"), groups(believed, parts, mixed, move, rest, mix));
     levers = [...document.querySelectorAll("#levers .lever")];
     built = plan;
   }

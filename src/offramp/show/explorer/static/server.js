@@ -57,13 +57,16 @@ const back = () => {
   return away;
 };
 
+const posted = (body) => ({ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+
+// What helps the server and needs no answer: whatever is wrong with it is told when it is asked for.
+export const hint = (path, body) => { fetch(path, posted(body)).catch(() => {}); };
+
 export const ask = async (path, body, signal) => {
   for (let again = true; ;) {
     let response;
     try {
-      response = await fetch(path, body === undefined ? { cache: "no-store", signal } : {
-        method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal,
-      });
+      response = await fetch(path, { ...(body === undefined ? { cache: "no-store" } : posted(body)), signal });
       if (response.status === 429 || response.status === 503) {
         await new Promise((next) => setTimeout(next, 1500));
         continue;
