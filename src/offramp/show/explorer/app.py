@@ -214,13 +214,12 @@ async def _ahead(request: Request, explorer: Explorer) -> Response:
     """States that the page may ask for next. Answered at once: a browser has few connections for all its pages."""
     asked = await asked_of(request)
     base = await asyncio.to_thread(explorer.base, asked.get("scenario"))
-    states = asked.get("states")
-    if not isinstance(states, list) or len(states) > AHEAD_MOST:
-        raise InputError(
-            [Problem("states", "is no list of states, or too long", f"Give at most {AHEAD_MOST}.")]
-        )
-    found = [base.state(state) for state in cast("list[object]", states)]
-    explorer.desk.ahead(str(asked.get("page"))[:64], base, found)
+    given = asked.get("states")
+    states = cast("list[object]", given) if isinstance(given, list) else None
+    if states is None or len(states) > AHEAD_MOST:
+        what = "is no list of states, or too long"
+        raise InputError([Problem("states", what, f"Give at most {AHEAD_MOST}.")])
+    explorer.desk.ahead(str(asked.get("page"))[:64], base, [base.state(state) for state in states])
     return Response(status_code=202)
 
 

@@ -1,10 +1,10 @@
 """Who is served next: the latest wish of every page, first pictures before all else, workers off the loop.
 
 Every page has at most one wish; a newer one takes its place and what was still waiting for the older one is
-dropped. Draws are handed out in small batches, so that a first picture never waits for longer than one.
-Workers are processes: one that dies or hangs is replaced, and its batch is done again once. Every batch
-has a flag in memory that is shared with the workers; it goes up when nobody waits for the batch any more, and
-the engine gives up at once, so that a new key never waits for the picture of an older one.
+dropped. Draws are handed out in small batches, so that a first picture never waits for longer than one, and a batch
+goes to the worker that had these draws before, if it is free: it remembers their worlds. A worker that is lost is
+replaced, and its batch is done again once; one whose work nobody waits for any more is told so, so that a new key
+never waits for the picture of an older one.
 
 While a hand rests on a slider, the first pictures of the two states that its next key leads to are made ahead, after
 all first pictures that are asked for and before any refinement. A batch that several wait for is done once.
@@ -13,31 +13,20 @@ all first pictures that are asked for and before any refinement. A batch that se
 from __future__ import annotations
 
 import asyncio
-import heapq
 import itertools
-import multiprocessing
-import os
-import signal
-import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
+from typing import Any, Final
 
 from offramp.ensemble.options import cores
 from offramp.errors import OfframpError
 from offramp.scenario.tables import Scenario
 from offramp.show.explorer.base import SEED, Base
-from offramp.show.explorer.batch import Batch, Task, joined, packed, simulate, warm
+from offramp.show.explorer.batch import Batch, Task, joined, packed
 from offramp.show.explorer.changes import State
-
-if TYPE_CHECKING:
-    from offramp.engine.inputs import Flag
+from offramp.show.explorer.workers import Lost, TooSlow, Workers
 
 SOLDIERS: Final = 20_000
 """Simulated soldiers of a draw, half of those of `offramp run`. Measured on `ukraine-2022`, 200 draws each: errors of
@@ -48,7 +37,6 @@ LEVELS: Final = (8, 64, 200)
 """Draws of the first picture, and of its refinements; the last are as many as in the default run."""
 
 BATCH: Final = 2
-BATCH_SECONDS_MOST: Final = 30.0
 WAITING_MOST: Final = 64
 """Pages that may wait at once; more are told to come back."""
 
@@ -84,41 +72,29 @@ class _Kept:
         return sum(batch.nbytes for batch in self.batches.values())
 
 
-@dataclass(order=True)
+@dataclass
 class _Wish:
     """One batch that somebody waits for."""
 
-    rank: tuple[int, int]
-    task: Task = field(compare=False)
-    done: asyncio.Future[Batch] = field(compare=False)
-    holders: int = field(default=0, compare=False)
+    rank: int
+    order: int
+    task: Task
+    done: asyncio.Future[Batch]
+    holders: int = 0
     """How many wait for it; without any it is dropped."""
-    tried: int = field(default=0, compare=False)
-    flag: int | None = field(default=None, compare=False)
-    """Place of its flag while a worker has it."""
+    tried: int = 0
+    worker: int | None = None
+    """Who is at it."""
 
 
 class Desk:
     """Takes wishes on the server's loop and has them worked off by processes."""
 
-    def __init__(
-        self,
-        workers: int | None = None,
-        *,
-        seconds_most: float = BATCH_SECONDS_MOST,
-        work: Callable[[Task, Flag], Batch] = simulate,
-        begin: Callable[[Scenario], None] = warm,
-    ) -> None:
-        """workers: processes, all processors when None. seconds_most: what a batch may take. work, begin: what
-        a worker does with a batch until its flag is up, and first of all."""
+    def __init__(self, workers: int | None = None, **options: Any) -> None:
+        """workers: processes, all processors when None. options: of `Workers`."""
         self._size = workers or cores()
-        self._seconds_most = seconds_most
-        self._work = work
-        self._begin = begin
-        self._context = multiprocessing.get_context("spawn")
-        self._flags = self._context.RawArray("B", self._size)
-        self._free = list(range(len(self._flags)))
-        self._pool = self._new_pool()
+        self._workers = Workers(self._size, **options)
+        self._free = list(range(self._size))
         self._queue: list[_Wish] = []
         self._open: dict[tuple[Key, int], _Wish] = {}
         self._order = itertools.count()
@@ -131,25 +107,18 @@ class Desk:
         self.notice = ""
 
     async def prepare(self, scenario: Scenario) -> None:
-        """Compile, or load what was compiled, in one worker first: two would compile the same twice."""
-        loop = asyncio.get_running_loop()
+        """Have the workers load what they need."""
         try:
-            await loop.run_in_executor(self._pool, self._begin, scenario)
-            self.ready.set()
-            # The others load from the cache that the first has written.
-            await asyncio.gather(
-                *(loop.run_in_executor(self._pool, self._begin, scenario) for _ in range(self._size))
-            )
-        except BrokenProcessPool:
-            self.notice = "A worker ended while it prepared the model; another has taken its place."
-            self._replace_pool(self._pool)
+            await self._workers.prepare(scenario, self.ready.set)
+        except Lost as lost:
+            self.notice = str(lost)
         finally:
             # A scenario that cannot be simulated says so when its first picture is asked for.
             self.ready.set()
 
     def workers(self) -> list[int]:
         """Process ids of the workers."""
-        return [process.pid for process in _processes(self._pool) if process.pid is not None]
+        return self._workers.ids()
 
     async def draws(
         self,
@@ -264,13 +233,11 @@ class Desk:
         """The wish for a batch, one for all who wait for it, at the best of their ranks. Whoever gets it holds it."""
         wish = self._open.get((key, task.start))
         if wish is None or wish.done.done():
-            wish = _Wish((rank, next(self._order)), task, asyncio.get_running_loop().create_future())
+            wish = _Wish(rank, next(self._order), task, asyncio.get_running_loop().create_future())
             self._open[key, task.start] = wish
             wish.done.add_done_callback(lambda _: self._close(key, wish))
-            heapq.heappush(self._queue, wish)
-        elif rank < wish.rank[0]:
-            wish.rank = (rank, next(self._order))
-            heapq.heapify(self._queue)
+            self._queue.append(wish)
+        wish.rank = min(rank, wish.rank)
         wish.holders += 1
         self._pump()
         return wish
@@ -279,51 +246,47 @@ class Desk:
         """Keep what came of a wish. Where nobody waits for it any more and a worker still has it, that need not go on."""
         if self._open.get((key, wish.task.start)) is wish:
             del self._open[key, wish.task.start]
-        if wish.flag is not None:
-            self._flags[wish.flag] = 1
+        if wish.worker is not None:
+            self._workers.give_up(wish.worker)
         if key in self._kept and not wish.done.cancelled() and wish.done.exception() is None:
             self._kept[key].batches[wish.task.start] = wish.done.result()
 
     def _pump(self) -> None:
+        self._queue = [wish for wish in self._queue if not wish.done.done()]
         while self._queue and self._free:
-            wish = heapq.heappop(self._queue)
-            if wish.done.done():
-                continue
-            wish.flag = flag = self._free.pop()
-            self._flags[flag] = 0
-            following = asyncio.ensure_future(self._follow(wish, flag))
+            wish = min(self._queue, key=lambda one: (one.rank, self._home(one) not in self._free, one.order))
+            self._queue.remove(wish)
+            home = self._home(wish)
+            wish.worker = home if home in self._free else self._free[0]
+            self._free.remove(wish.worker)
+            following = asyncio.ensure_future(self._follow(wish, wish.worker))
             self._following.add(following)
             following.add_done_callback(self._following.discard)
 
-    async def _follow(self, wish: _Wish, flag: int) -> None:
-        """See one batch through; a worker that died or hangs is replaced and the batch is tried once more."""
-        pool = self._pool
+    def _home(self, wish: _Wish) -> int:
+        """The worker that has done the same draws of other states."""
+        return wish.task.start // BATCH % self._size
+
+    async def _follow(self, wish: _Wish, worker: int) -> None:
+        """See one batch through."""
         try:
-            future = asyncio.wrap_future(pool.submit(_do, self._work, wish.task, flag))
-            batch = await asyncio.wait_for(future, self._seconds_most)
+            batch = await self._workers.do(worker, wish.task)
             if not wish.done.done():
                 wish.done.set_result(batch)
-        except (BrokenProcessPool, TimeoutError, RuntimeError) as error:
-            slow = isinstance(error, TimeoutError)
-            self._replace_pool(pool)
-            self.notice = (
-                f"A worker took more than {self._seconds_most:.0f} s for {BATCH} draws and was stopped."
-                if slow
-                else "A worker ended unexpectedly; another has taken its place."
-            )
+        except Lost as lost:
+            self.notice = str(lost)
             wish.tried += 1
-            if wish.done.done():
-                pass
-            elif slow or wish.tried > 1:
-                wish.done.set_exception(OfframpError(f"{self.notice} Use “Run in full” for this scenario."))
+            if isinstance(lost, TooSlow) or wish.tried > 1:
+                if not wish.done.done():
+                    wish.done.set_exception(OfframpError(f"{lost} Use “Run in full” for this scenario."))
             else:
-                heapq.heappush(self._queue, wish)
+                self._queue.append(wish)
         except Exception as error:
             if not wish.done.done():
                 wish.done.set_exception(error)
         finally:
-            wish.flag = None
-            self._free.append(flag)
+            wish.worker = None
+            self._free.append(worker)
             self._pump()
 
     def _forget(self) -> None:
@@ -333,62 +296,13 @@ class Desk:
             _, dropped = self._kept.popitem(last=False)
             size -= dropped.size
 
-    def _new_pool(self) -> ProcessPoolExecutor:
-        # Forking a process that runs threads can lock up; spawned workers start clean.
-        return ProcessPoolExecutor(
-            self._size, mp_context=self._context, initializer=_begin, initargs=(self._flags,)
-        )
-
-    def _replace_pool(self, broken: ProcessPoolExecutor) -> None:
-        """Another pool in place of a broken or hanging one; whoever comes second finds it replaced."""
-        if self._pool is not broken:
-            return
-        self._pool = self._new_pool()
-        _end(broken)
-
     def close(self) -> None:
         """End the workers."""
         for task in (*self._following, *self._ahead.values()):
             task.cancel()
-        _end(self._pool)
+        self._workers.close()
 
 
 def in_view(scenario: Scenario, state: State) -> tuple[str, ...]:
     """Policies of which a page shows lines: the reference, and the one it looks at."""
     return tuple(dict.fromkeys((scenario.policies[0].name, state.shown)))
-
-
-def _processes(pool: ProcessPoolExecutor) -> list[Any]:
-    return list((pool._processes or {}).values())  # pyright: ignore[reportPrivateUsage]
-
-
-def _end(pool: ProcessPoolExecutor) -> None:
-    processes = _processes(pool)
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.terminate()
-
-
-class _Worker:
-    """What a worker process knows from its start."""
-
-    flags: Flag
-
-
-def _do(work: Callable[[Task, Flag], Batch], task: Task, flag: int) -> Batch:
-    """One batch in a worker, until its flag is up."""
-    return work(task, _Worker.flags[flag : flag + 1])
-
-
-def _begin(flags: Any) -> None:
-    """A worker leaves Ctrl-C to its parent, and ends with it. flags: memory shared with the parent."""
-    _Worker.flags = np.frombuffer(flags, np.uint8)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

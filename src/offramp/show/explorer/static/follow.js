@@ -1,7 +1,7 @@
 // Latest wins: one question in flight, one waiting. A first picture with few draws, then the same refined in place.
 import { ask, hint } from "./server.js";
 
-const BREATH = 60; // milliseconds for which a hand has rested when the server is told where it may go
+const BREATH = 30; // milliseconds for which a hand has rested when the server is told where it may go
 const QUIET = 160; // milliseconds without a move before a picture is refined, so that moves never wait for it
 
 // What the numbers of an answer depend on; the rest of a question is what is looked at.

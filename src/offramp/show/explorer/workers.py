@@ -1,0 +1,153 @@
+"""Processes that simulate: each by its number, so that a draw can go where its worlds are remembered.
+
+One that dies or hangs is replaced. Each has a flag in memory that is shared with it; it goes up when nobody waits any
+more for what it does, and the engine gives up at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from offramp.errors import OfframpError
+from offramp.scenario.tables import Scenario
+from offramp.show.explorer.batch import Batch, Task, simulate, warm
+
+if TYPE_CHECKING:
+    from offramp.engine.inputs import Flag
+
+SECONDS_MOST: Final = 30.0
+
+Work = Callable[[Task, "Flag"], Batch]
+
+
+class Lost(OfframpError):
+    """A worker has ended in the midst of a task; another has taken its place."""
+
+
+class TooSlow(Lost):
+    """A worker has not ended a task in time."""
+
+
+class Workers:
+    """Processes 0, 1, ... size - 1."""
+
+    def __init__(
+        self,
+        size: int,
+        *,
+        seconds_most: float = SECONDS_MOST,
+        work: Work = simulate,
+        begin: Callable[[Scenario], None] = warm,
+    ) -> None:
+        """seconds_most: what a task may take. work, begin: what a worker does with a task until its flag is up, and first
+        of all."""
+        self._seconds_most = seconds_most
+        self._work = work
+        self._begin = begin
+        # Forking a process that runs threads can lock up; spawned workers start clean.
+        self._context = multiprocessing.get_context("spawn")
+        self._flags = self._context.RawArray("B", size)
+        self._pools = [self._new() for _ in range(size)]
+
+    async def prepare(self, scenario: Scenario, ready: Callable[[], None]) -> None:
+        """Compile, or load what was compiled, in one worker first: two would compile the same twice.
+
+        ready: called as soon as that one can work. Raises Lost.
+        """
+        loop = asyncio.get_running_loop()
+        for some in (self._pools[:1], self._pools[1:]):
+            done = (loop.run_in_executor(pool, self._begin, scenario) for pool in some)
+            for found, pool in zip(await asyncio.gather(*done, return_exceptions=True), some, strict=True):
+                if isinstance(found, BrokenProcessPool):
+                    self._replace(self._pools.index(pool))
+                    raise Lost("A worker ended while it prepared the model; another has taken its place.")
+                if found is not None:
+                    raise found
+            ready()
+
+    async def do(self, worker: int, task: Task) -> Batch:
+        """Have a worker do a task, its flag down. Raises Lost, TooSlow, and whatever the work raises."""
+        self._flags[worker] = 0
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(self._submit(worker, task)), self._seconds_most)
+        except BrokenProcessPool:
+            self._replace(worker)
+            raise Lost("A worker ended unexpectedly; another has taken its place.") from None
+        except TimeoutError:
+            self._replace(worker)
+            raise TooSlow(
+                f"A worker took more than {self._seconds_most:.0f} s for {len(task.values)} draws and was stopped."
+            ) from None
+
+    def give_up(self, worker: int) -> None:
+        """Whatever the worker does, nobody waits for it."""
+        self._flags[worker] = 1
+
+    def ids(self) -> list[int]:
+        """Ids of the processes that have begun."""
+        return [process.pid for pool in self._pools for process in _processes(pool)]
+
+    def close(self) -> None:
+        """End them."""
+        for pool in self._pools:
+            _end(pool)
+
+    def _submit(self, worker: int, task: Task) -> Future[Batch]:
+        try:
+            return self._pools[worker].submit(_do, self._work, task, worker)
+        except BrokenProcessPool:  # it ended while it had nothing to do, which is no fault of the task's
+            self._replace(worker)
+            return self._pools[worker].submit(_do, self._work, task, worker)
+
+    def _replace(self, worker: int) -> None:
+        _end(self._pools[worker])
+        self._pools[worker] = self._new()
+
+    def _new(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(1, self._context, _start, (self._flags,))
+
+
+def _processes(pool: ProcessPoolExecutor) -> list[Any]:
+    return list((pool._processes or {}).values())  # pyright: ignore[reportPrivateUsage]
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    processes = _processes(pool)
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
+
+
+class _Worker:
+    """What a worker process knows from its start."""
+
+    flags: Flag
+
+
+def _do(work: Work, task: Task, flag: int) -> Batch:
+    """One task in a worker, until its flag is up."""
+    return work(task, _Worker.flags[flag : flag + 1])
+
+
+def _start(flags: Any) -> None:
+    """A worker leaves Ctrl-C to its parent, and ends with it. flags: memory shared with the parent."""
+    _Worker.flags = np.frombuffer(flags, np.uint8)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
