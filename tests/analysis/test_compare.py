@@ -184,6 +184,20 @@ def test_what_is_spent_on_emigrants_buys_no_departure() -> None:
     assert emigrant.ratio == pytest.approx(151.5 / 30.0)
 
 
+def test_what_is_spent_at_posts_buys_no_departure() -> None:
+    none = {
+        "departures": [0.0, 0.0],
+        "cost_usd": [0.0, 0.0],
+        "emigrants_cost_usd": [0.0, 0.0],
+        "posts_cost_usd": [0.0, 0.0],
+    }
+    offer = {"departures": [1.0, 3.0], "cost_usd": [110.0, 320.0], "emigrants_cost_usd": [4.0, 5.0],
+             "posts_cost_usd": [6.0, 15.0]}  # fmt: skip
+    found = cost_per_net_departure(draws(none=none, offer=offer), "offer", "none")
+    assert found is not None
+    assert found.ratio == pytest.approx(100.0)
+
+
 def test_draws_without_gain_rank_above_any_price() -> None:
     found = cost_of([100.0] * 10, [10.0] * 6 + [-1.0] * 4)
     assert found is not None

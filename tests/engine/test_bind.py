@@ -12,7 +12,7 @@ import offramp.scenario
 from offramp.engine import bind
 from offramp.engine.inputs import DEATH, FIRST_WINDOW, NEVER, WOUND
 from offramp.engine.menu import menu, options_of
-from offramp.engine.offering import fixed_cost, offers
+from offramp.engine.offering import fixed_costs, offers
 from offramp.scenario import Scenario
 from tests.engine.scenes import (
     CHOICE,
@@ -308,7 +308,7 @@ def test_offers_in_dollars_and_utils() -> None:
     assert promised.family * promised.passage == pytest.approx([0.2, 0.0])
     assert promised.safety == pytest.approx([0.25, 0.0])
     assert promised.family_cost.tolist() == [80.0, 0.0]
-    assert fixed_cost(scenario, scenario.policies[1], {}) == 12.0
+    assert fixed_costs(scenario, scenario.policies[1], {}).sum() == 12.0
     # what is not stated limits nothing and is believed
     assert promised.trust.min() == promised.aware.min() == 1.0
     assert promised.capacity.min() == promised.budget.min() == math.inf

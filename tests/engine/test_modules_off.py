@@ -26,7 +26,7 @@ NAMES = (
     "arms only",
     "100,000 USD and citizenship, with an off-ramp",
 )
-OF_POSTS = ("resign", "avalanche", "broken_with_leader", "disarray_max")
+OF_POSTS = ("posts_cost_usd", "resign", "avalanche", "broken_with_leader", "disarray_max")
 OF_LEADER = ("leader_removed", "disarray_max", "ending.removal", "ending.natural death")
 OF_RAMPS = ("concession_days", "occupied_person_days", "offramp_cost_usd", "paid_usd.off-ramp")
 OF_CRISES = ("nuclear", "order", "war_renewed", "ending.withdrawal", "ending.accepted off-ramp", *OF_RAMPS)

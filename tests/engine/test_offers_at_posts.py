@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from offramp.engine.outcomes import against
 from offramp.model.offers import belief
 from tests.engine.test_posts import DAYS, DIPLOMATS, FRONT, run
 
@@ -95,3 +96,36 @@ def test_payers_add_up_or_have_no_names(front: str, post: str) -> None:
         assert bool(paid) == bool(front and post)
         if paid:
             assert sum(paid) == pytest.approx(found["cost_usd"])
+
+
+@pytest.mark.parametrize("police", [False, True])
+def test_what_is_spent_at_posts_buys_no_departure(police: bool) -> None:
+    """Exact: the price of a departure from the force leaves it out, but for offers to those who carry the crackdown out."""
+    text = offered().replace('programmes = ["refuge"]', 'programmes = ["refuge", "gate"]')
+    text = text.replace("[[policy]]", f"{FRONTS_OFFER}[[policy]]", 1).replace('guarantor = "alliance"\n', "")
+    if police:
+        text += '[regime]\ngain_per_week = 0.05\ntolerance_per_day = 1\nenforcers = ["diplomats"]\nenforcement_exponent = 1\n'
+    alone = run(text.replace('["refuge", "gate"]', '["gate"]'), 10_000).outcomes[1]
+    none, both = run(text, 10_000).outcomes
+    assert none["posts_cost_usd"] == alone["posts_cost_usd"] == 0.0
+    if police:
+        assert both["posts_cost_usd"] == 0.0
+    else:
+        assert both["departures"] == alone["departures"]
+        assert both["posts_cost_usd"] > 0.0
+        assert both["posts_cost_usd"] == pytest.approx(both["cost_usd"] - alone["cost_usd"])
+    paid = {
+        "departures": 3.0,
+        "killed": 0.0,
+        "cost_usd": 40.0,
+        "emigrants_cost_usd": 4.0,
+        "posts_cost_usd": 6.0,
+    }
+    before = {
+        "departures": 1.0,
+        "killed": 0.0,
+        "cost_usd": 0.0,
+        "emigrants_cost_usd": 0.0,
+        "posts_cost_usd": 0.0,
+    }
+    assert against(before, paid, offers=True)["cost_per_net_departure_usd"] == 15.0

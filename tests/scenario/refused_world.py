@@ -23,6 +23,16 @@ REFUSED = {
         "says nothing without `enforcers`",
     ),
     # channels and information
+    "broadcasts after the end": (
+        OFFER + CHANNEL + POLICY + 'channels = ["radio"]\nbroadcasts_from = 2032-01-01\n',
+        "policy.offer.broadcasts_from",
+        "is after the last day of the run",
+    ),
+    "broadcasts by no channel": (
+        OFFER + CHANNEL + '[[policy]]\nname = "news"\nbroadcasts_from = 2022-03-01\n',
+        "policy.news.broadcasts_from",
+        "has no channels",
+    ),
     "awareness twice": (
         OFFER + "awareness_share = 0.5\n" + CHANNEL,
         "programme.cash.awareness_share",

@@ -57,6 +57,7 @@ DAYS = {
     "start": "start_day",
     "end": "end_day",
     "class_": "classes",
+    "broadcasts_from": "broadcasts_day",
 }
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import polars as pl
@@ -14,6 +17,7 @@ from offramp.engine import medians, prepare
 from offramp.scenario import load
 from offramp.show.answer import Answer, Setting, answer, largest_adder
 from offramp.show.layout import tabulate
+from offramp.show.run import messengers_of
 from tests.show import synthetic
 
 SETTING = Setting("31 December 2023", True, 100)
@@ -131,6 +135,32 @@ def test_an_open_door_is_told_of_emigrants_with_their_price_and_their_harms() ->
         assert "Besides: sent back to danger +" in one.harm
         assert "shown on video +" in one.harm
     check_breath(found)
+
+
+def test_an_offer_is_told_beside_its_broadcasts_alone() -> None:
+    """What news alone does is no doing of the offer: its own departures, and what each of them costs."""
+    news = {"departures": 1.2 * BASE, "cost_usd": 2e4 * BASE}
+    offer = {"departures": 1.3 * BASE, "cost_usd": 3e4 * BASE}
+    policies = {"none": {"departures": BASE, "cost_usd": 0.0 * BASE}, "news": news, "offer": offer}
+    found = given(policies, replace(SETTING, messengers={"offer": "news"}))
+    alone, both = (plain(one.added) for one in found.lines[1:])
+    assert "at $100,000 each" in alone
+    assert "Against" not in alone
+    assert " at $100,000 each" in both
+    assert re.search(r"Against “news”, [\d,]+ more leave \(.*\), at \$100,000 each", both)
+    check_breath(found)
+    without = given(policies).lines[-1].added
+    assert "Against" not in without
+
+
+def test_the_messenger_of_an_offer_speaks_by_its_channels_and_offers_nothing() -> None:
+    shipped = load("ukraine-2022")
+    run = SimpleNamespace(scenario=shipped, policies=[policy.name for policy in shipped.policies])
+    found = messengers_of(cast("Any", run))
+    assert set(found.values()) == {"broadcasts without an offer"}
+    assert set(found) == {policy.name for policy in shipped.policies if policy.programmes}
+    run.policies = ["no offer", "Ukrainian offer of 2022"]
+    assert messengers_of(cast("Any", run)) == {}
 
 
 def test_nobody_leaves() -> None:

@@ -19,7 +19,7 @@ from offramp.analysis.compare import PREFIX, Sample, Spread, outcome_samples, pa
 if TYPE_CHECKING:
     import polars as pl
 
-COST, EMIGRANTS_COST = "cost_usd", "emigrants_cost_usd"
+COST, EMIGRANTS_COST, POSTS_COST = "cost_usd", "emigrants_cost_usd", "posts_cost_usd"
 
 Quadrant = Literal[
     "dearer, more leave", "dearer, not more leave", "not dearer, more leave", "not dearer, not more leave"
@@ -65,7 +65,7 @@ def cost_per_net_departure(
     """Cost per net departure of `policy` against `reference`, paired by draw.
 
     effect, cost: outcome names; their paired differences are the extra departures and the extra cost, which
-    leaves out what is spent on emigrants (`for_departures`).
+    leaves out what is spent on emigrants and at posts (`for_departures`).
     Returns None when the run has no such outcome (nothing was paid for) or no draw in which both are defined.
     """
     columns = [PREFIX + effect, PREFIX + cost]
@@ -81,18 +81,20 @@ def cost_per_net_departure(
 
 
 def for_departures(draws: pl.DataFrame, effect: str, cost: str) -> pl.DataFrame:
-    """The table of draws with what programmes for emigrants cost taken off `cost_usd`, for a price of departures.
+    """The table of draws with what programmes for emigrants and for people at posts cost taken off `cost_usd`, for a price of
+    departures.
 
     Such programmes are open to nobody in the force and buy no departure. Other costs and effects are left as they
     are, and so is a run without such programmes. effect, cost: names of outcomes.
     """
     import polars as pl
 
-    less = PREFIX + EMIGRANTS_COST
-    if cost != COST or not effect.startswith("departures") or less not in draws.columns:
+    less = [PREFIX + name for name in (EMIGRANTS_COST, POSTS_COST) if PREFIX + name in draws.columns]
+    if cost != COST or not effect.startswith("departures") or not less:
         return draws
     # To a cent: sums of payments leave rests of rounding, by which equal policies would seem to differ.
-    return draws.with_columns((pl.col(PREFIX + cost) - pl.col(less)).round(2).alias(PREFIX + cost))
+    bought = pl.col(PREFIX + cost) - pl.sum_horizontal(less)
+    return draws.with_columns(bought.round(2).alias(PREFIX + cost))
 
 
 def fieller(numerator: Sample, denominator: Sample, z: float = Z90) -> tuple[float, float] | None:

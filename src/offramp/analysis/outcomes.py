@@ -112,6 +112,9 @@ KNOWN: tuple[Outcome, ...] = (
     Outcome("emigrants_cost_usd", "Of the cost, for emigrants", "usd", "money", None,
          "programmes open to people at home and to nobody else: they buy no departure from the force, and the cost per net"
          " departure leaves them out"),
+    Outcome("posts_cost_usd", "Of the cost, for people at posts", "usd", "money", None,
+         "programmes open at posts to nobody who carries out the crackdown: they buy no departure from the force, and the cost"
+         " per net departure leaves them out"),
     Outcome("paid_usd.defender", "Of the cost, paid by the defender", "usd", "money", None,
          "programmes that the defender stands behind: those admitted, and fixed costs"),
     Outcome("paid_usd.alliance", "Of the cost, paid by the alliance", "usd", "money", None,

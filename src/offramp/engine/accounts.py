@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from offramp.engine import bind
 from offramp.engine.inputs import FIRST_ROUTE, Floats, Outcome
 from offramp.engine.menu import options_of, programmes_of
-from offramp.engine.offering import fixed_cost, unit_cost
+from offramp.engine.offering import fixed_costs
 from offramp.engine.setting import forgone, other_costs
 from offramp.engine.world import World
 from offramp.model.ledger import contribution, discount_factor, everyone_cost, society_cost
@@ -35,13 +35,13 @@ def money_of(
     paid = _for_those_admitted(outcome)
     others = other_costs(scenario, policy, values, world.politics, outcome.open_days)
     trade = forgone(scenario, policy, values)
-    fixed, due = fixed_cost(scenario, policy, values), paid.sum(axis=1) + others + trade
+    fixed, due = float(fixed_costs(scenario, policy, values).sum()), paid.sum(axis=1) + others + trade
     path, cost = up_to(fixed, factor * due), float(factor @ due) + fixed
-    by_offer = factor @ paid
-    money = {"cost_usd": cost} | _for_emigrants(scenario, policy, world, by_offer)
+    by_offer = factor @ paid + fixed_costs(scenario, policy, values)
+    money = {"cost_usd": cost} | _for_emigrants(scenario, policy, by_offer)
     if scenario.ledger is None:
         return path, money
-    money.update(_payers(scenario, policy, world, by_offer, float(factor @ others), float(factor @ trade)))
+    money.update(_payers(scenario, policy, by_offer, float(factor @ others), float(factor @ trade)))
     deaths = result.get("defender_deaths", 0.0) + result.get("civilian_deaths", 0.0)
     contributed = float(factor @ _contributed(scenario, came, values))
     society = society_cost(
@@ -115,33 +115,39 @@ def less_reference(own: dict[str, float], reference: dict[str, float]) -> dict[s
     return {name: value + by.get(name, 0.0) for name, value in own.items()}
 
 
-def _for_emigrants(scenario: Scenario, policy: Policy, world: World, due: Floats) -> dict[str, float]:
-    """What programmes cost that are open to people at home and to nobody else; nothing where the scenario has none. due: dollars
-    that each programme of the policy pays for those admitted, discounted, [p]."""
+def _for_emigrants(scenario: Scenario, policy: Policy, by_offer: Floats) -> dict[str, float]:
+    """What programmes cost that are open to people at home and to nobody else; nothing where the scenario has none. by_offer:
+    dollars that each programme of the policy costs, discounted, [p]."""
     home = {group.name for group in scenario.groups if group.place == "home"}
     theirs = {programme.name for programme in scenario.programmes if set(programme.groups) <= home}
     if not theirs or len(home) == len(scenario.groups):
         return {}
-    spent = [
-        float(paid) + unit_cost(scenario, programme, world.values, "fixed_cost_usd")
-        for programme, paid in zip(programmes_of(scenario, policy), due, strict=True)
-        if programme.name in theirs
-    ]
-    return {"emigrants_cost_usd": sum(spent)}
+    offered = zip(programmes_of(scenario, policy), by_offer.tolist(), strict=True)
+    return {"emigrants_cost_usd": sum(cost for programme, cost in offered if programme.name in theirs)}
+
+
+def for_posts(scenario: Scenario, policy: Policy, outcome: Outcome, world: World) -> float:
+    """What programmes cost that are open at posts to nobody who carries out the crackdown: like those for emigrants, they buy no
+    departure from the force. scenario: of those at posts alone."""
+    ledger, values = scenario.ledger or Ledger(), world.values
+    factor = discount_factors(bind.number(ledger.discount_per_year, values), scenario.days)
+    by_offer = factor @ _for_those_admitted(outcome) + fixed_costs(scenario, policy, values)
+    enforcers = set(scenario.regime.enforcers if scenario.regime else ())
+    offered = zip(programmes_of(scenario, policy), by_offer.tolist(), strict=True)
+    return sum(cost for programme, cost in offered if not enforcers & set(programme.groups))
 
 
 def _payers(
-    scenario: Scenario, policy: Policy, world: World, due: Floats, others: float, trade: float
+    scenario: Scenario, policy: Policy, by_offer: Floats, others: float, trade: float
 ) -> dict[str, float]:
     """Who pays `cost_usd`: guarantors for their programmes, budgets for channels and levers, and societies what they forgo.
-    Nothing where programmes do not say who stands behind them. due: as for `_for_emigrants`; others, trade: discounted."""
+    Nothing where programmes do not say who stands behind them. by_offer: as for `_for_emigrants`; others, trade: discounted."""
     named = payers(scenario)
     if not named:
         return {}
     result = {f"paid_usd.{payer}": 0.0 for payer in named}
-    for programme, paid in zip(programmes_of(scenario, policy), due, strict=True):
-        fixed = unit_cost(scenario, programme, world.values, "fixed_cost_usd")
-        result[f"paid_usd.{programme.guarantor}"] += float(paid) + fixed
+    for programme, paid in zip(programmes_of(scenario, policy), by_offer.tolist(), strict=True):
+        result[f"paid_usd.{programme.guarantor}"] += paid
     result["paid_usd.channels and levers"] = others
     if any(lever.forgone_usd_per_day != ZERO for lever in scenario.levers):
         result["paid_usd.societies"] = trade

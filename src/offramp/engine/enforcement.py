@@ -18,7 +18,7 @@ from offramp.engine.inputs import Flag, Floats, Outcome
 from offramp.engine.menu import programmes_of
 from offramp.engine.posts import AtPosts, View
 from offramp.engine.protest import Planned
-from offramp.engine.setting import always_heard
+from offramp.engine.setting import speaks_from
 from offramp.engine.world import World
 from offramp.model.regime import enforced_ceiling
 from offramp.scenario.tables import Policy, Scenario
@@ -54,15 +54,16 @@ def enforced(
     return replace(world, regime=world.regime._replace(ceiling=np.ascontiguousarray(ceiling)))
 
 
-def _heard_and_met(own: Scenario, policy: Policy) -> tuple[frozenset[str], ...]:
+def _heard_and_met(own: Scenario, policy: Policy) -> tuple[object, ...]:
     """Names of the offers, channels and levers of a policy that anybody at a post meets. own: the scenario of those at posts."""
     offers = frozenset(one.name for one in programmes_of(own, policy))
     told = frozenset(
         one.name
         for one in own.channels
-        if one.name in policy.channels and (always_heard(one) or offers & set(one.programmes))
+        if one.name in policy.channels
+        and (speaks_from(one, policy, own.days) < own.days or offers & set(one.programmes))
     )
-    return offers, told, frozenset(policy.levers)
+    return offers, told, frozenset(policy.levers), policy.broadcasts_day
 
 
 def planned_view(scenario: Scenario, planned: Planned, policy: str, values: Mapping[str, float]) -> View:

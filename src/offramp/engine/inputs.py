@@ -221,7 +221,9 @@ class Information(NamedTuple):
     credibility: Floats  # [k]
     to: NDArray[np.bool_]  # [k, g]
     of: NDArray[np.bool_]  # [k, p]
-    always: NDArray[np.bool_]  # [k] whether it speaks on every day, offer or none
+    since: NDArray[
+        np.int64
+    ]  # [k] day from which it speaks, offer or none; the last of all for only while an offer stands
     ceiling: float
     word_of_mouth: float
     testimony: float  # contacts per person and day for each video in circulation

@@ -57,9 +57,10 @@ def unit_cost(scenario: Scenario, programme: Programme, values: Values, key: str
     return number(own if own is not None else getattr(scenario.ledger or Ledger(), key), values)
 
 
-def fixed_cost(scenario: Scenario, policy: Policy, values: Values) -> float:
-    """Dollars that the policy's programmes cost before anybody is admitted."""
-    return sum(unit_cost(scenario, p, values, "fixed_cost_usd") for p in programmes_of(scenario, policy))
+def fixed_costs(scenario: Scenario, policy: Policy, values: Values) -> Floats:
+    """Dollars that each of the policy's programmes costs before anybody is admitted, [p]."""
+    programmes = programmes_of(scenario, policy)
+    return np.array([unit_cost(scenario, p, values, "fixed_cost_usd") for p in programmes], dtype=np.float64)
 
 
 def politics_of(seed: int, draw: int) -> float:
@@ -78,7 +79,7 @@ def politics_of(seed: int, draw: int) -> float:
 
 
 def admits_nobody(scenario: Scenario, programme: Programme, values: Values) -> bool:
-    """Whether a programme has no place on any day, is believed or known by nobody at all, or bars everybody."""
+    """Whether a programme has no place or no money on any day, is believed or known by nobody at all, or bars everybody."""
     days, rule = scenario.days, scenario.trust
     held = slice(programme.start_day, programme.end_day)
     if programme.trust is None and rule is not None:
@@ -89,6 +90,7 @@ def admits_nobody(scenario: Scenario, programme: Programme, values: Values) -> b
     return bool(
         believed <= 0.0
         or daily(programme.capacity_per_day, values, days, math.inf)[held].max(initial=0.0) <= 0.0
+        or number(programme.budget_usd, values, math.inf) <= 0.0
         or daily(programme.awareness_share, values, days, 1.0)[held].max(initial=0.0) <= 0.0
         or number(programme.conduct_exclusion_share, values) >= 1.0
     )

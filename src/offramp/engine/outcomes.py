@@ -215,9 +215,10 @@ def against(reference: dict[str, float], result: dict[str, float], offers: bool)
             rest = round(admitted - out["departures_net"], 6)
             out["departures_displaced"] = rest if offers else math.nan
         if "cost_usd" in result:
-            # programmes for emigrants buy no departure
+            # programmes for emigrants and at posts buy no departure
             ours, theirs = (
-                one["cost_usd"] - one.get("emigrants_cost_usd", 0.0) for one in (result, reference)
+                one["cost_usd"] - one.get("emigrants_cost_usd", 0.0) - one.get("posts_cost_usd", 0.0)
+                for one in (result, reference)
             )
             extra = ours - theirs
             net = out["departures_net"]

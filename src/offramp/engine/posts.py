@@ -14,13 +14,13 @@ from typing import NamedTuple
 import numpy as np
 
 from offramp.engine import bind
-from offramp.engine.accounts import settled
+from offramp.engine.accounts import for_posts, settled
 from offramp.engine.inputs import FIRST_ROUTE, SERVING, Flag, Floats, Menu, Offers, Outcome
 from offramp.engine.menu import menu
 from offramp.engine.offering import offers
 from offramp.engine.outcomes import outcomes
 from offramp.engine.population import populate, simulated, supports
-from offramp.engine.setting import always_heard, regime, setting, support
+from offramp.engine.setting import regime, setting, speaks_from, support
 from offramp.engine.top import corps_of, posts_top
 from offramp.engine.world import World
 from offramp.model.elite import public_stance
@@ -96,7 +96,8 @@ class AtPosts:
                 name: value
                 for name, value in found.items()
                 if name in _SHARED or name.startswith(("cost_usd", "paid_usd."))
-            },
+            }
+            | {"posts_cost_usd": for_posts(own, own.policy(policy), outcome, world)},
             daily,
             outcome.disarray,
         )
@@ -245,7 +246,10 @@ def alone(scenario: Scenario) -> dict[str, Scenario]:
 
     def paying(policy: Policy) -> Scenario:
         here = front & set(policy.programmes)
-        free = [always_heard(one) or bool(here & set(one.programmes)) for one in own.channels]
+        free = [
+            speaks_from(one, policy, own.days) < own.days or bool(here & set(one.programmes))
+            for one in own.channels
+        ]
         return replace(
             own,
             channels=tuple(

@@ -55,7 +55,7 @@ def _information(scenario: Scenario, policy: Policy, values: Values) -> Informat
         credibility=np.array([number(c.credibility, values) for c in channels], dtype=np.float64),
         to=_named([c.groups for c in channels], [group.name for group in scenario.groups]),
         of=_named([c.programmes for c in channels], [p.name for p in programmes]),
-        always=np.array([always_heard(c) for c in channels], np.bool_),
+        since=np.array([speaks_from(c, policy, days) for c in channels], np.int64),
         ceiling=number(table.reach_ceiling_per_day, values, math.inf),
         word_of_mouth=spoken * number(table.word_of_mouth_per_day, values),
         testimony=spoken * number(table.testimony_reach_per_day, values),
@@ -68,12 +68,15 @@ def _information(scenario: Scenario, policy: Policy, values: Values) -> Informat
     )
 
 
-def always_heard(channel: tables.Channel) -> bool:
-    """Whether a channel speaks on every day: people who talk anyway, and news that is no offer's.
+def speaks_from(channel: tables.Channel, policy: Policy, never: int) -> int:
+    """Day from which a channel speaks under a policy, whether an offer stands or none: people who talk anyway and news that is
+    no offer's on every day, a broadcast of offers from the policy's `broadcasts_from`; `never` where that is not stated.
 
-    A broadcast that tells of offers is on the air, is heard and is paid for while one of them stands.
+    A broadcast of offers is on the air, is heard and is paid for also while one of them stands.
     """
-    return channel.kind == "personal" or not channel.programmes
+    if channel.kind == "personal" or not channel.programmes:
+        return 0
+    return never if policy.broadcasts_day is None else policy.broadcasts_day
 
 
 def _named(
@@ -287,7 +290,7 @@ def other_costs(
 ) -> Floats:
     """Dollars of each day that budgets pay for the policy's channels and levers, [d]; a lever's fixed cost: on its first day.
 
-    A channel is paid for while it speaks: see `always_heard`; a broadcast of offers from the announcement of one until it ends,
+    A channel is paid for while it speaks: see `speaks_from`; a broadcast of offers from the announcement of one until it ends,
     is given up or has spent its budget. politics: the draw's; open_days: days at whose dawn each programme had money left, [p].
     """
     days = scenario.days
@@ -300,7 +303,7 @@ def other_costs(
     for channel in scenario.channels:
         if channel.name in policy.channels:
             told = [running[name] for name in channel.programmes if name in running]
-            used = np.ones(days, np.bool_) if always_heard(channel) else np.logical_or.reduce(told)
+            used = np.logical_or.reduce([day >= speaks_from(channel, policy, days), *told])
             spent = number(channel.cost_usd_per_day, values) * daily(channel.intensity, values, days)
             total += np.where(used, spent, 0.0)
     for lever in levers_of(scenario, policy):

@@ -77,14 +77,20 @@ def believe(run: Run, d: int) -> None:
 
 @part
 def on_air(run: Run, k: int, d: int) -> bool:
-    """Whether channel k spoke on day d, which is over: always, or while an offer that it tells of stood."""
+    """Whether channel k spoke on day d, which is over: anyway, or while an offer that it tells of stood."""
     information, offers = run.setting.information, run.offers
-    if information.always[k]:
+    if information.since[k] <= d:
         return True
     for p in range(offers.start.shape[0]):
         if information.of[k, p] and offers.announced[p] <= d < offers.end[p] and run.outcome.open_days[p] > d:
             return True
     return False
+
+
+@part
+def stands(run: Run, p: int, d: int) -> bool:
+    """Whether programme p was announced before day d and is still spoken of: not over, not given up, its budget not spent."""
+    return run.offers.announced[p] < d <= run.offers.end[p] and not run.state.closed[p]
 
 
 @part
@@ -113,8 +119,7 @@ def spread_word(run: Run, d: int) -> None:
         run.today.passing[k] = permeability(information.sensitivity[k], run.today.level[CORDON])
     for g in range(memory.outside.shape[0]):
         for p in range(aware.shape[0]):
-            over = run.offers.end[p] < d or run.state.closed[p]  # nobody speaks of it any more
-            if information.told[p] and run.offers.announced[p] < d and not over:
+            if information.told[p] and stands(run, p, d):
                 heard = contacts(run, g, p, d - 1) + said
                 aware[p, g] = awareness_step(aware[p, g], heard, information.word_of_mouth)
         memory.outside[g] = awareness_step(memory.outside[g], contacts(run, g, -1, d - 1), 0.0)
@@ -183,9 +188,7 @@ def move_support(run: Run, d: int) -> None:
         killed = counts[g, KILLED] / ever if ever > 0 else 0.0
         visible = 0.0
         for p in range(today.aware.shape[0]):
-            if (
-                run.offers.announced[p] < d
-            ):  # a stated path of awareness says nothing before there is an offer
+            if stands(run, p, d):  # a stated path of awareness says nothing where there is no offer
                 visible = max(visible, today.aware[p, g])
         target = support_shift(
             support.start[g],

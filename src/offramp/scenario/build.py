@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -38,7 +39,7 @@ def build(document: Document) -> dict[str, Any]:
     offramps = tuple(
         tables_endings.Offramp(**settler.fields(item, loc)) for loc, item in document.items("offramp")
     )
-    policies = tuple(_policy(item, channels) for _, item in document.items("policy"))
+    policies = tuple(_policy(item, channels, start) for _, item in document.items("policy"))
     fields: dict[str, Any] = {
         "groups": groups,
         "routes": routes,
@@ -81,10 +82,15 @@ def build(document: Document) -> dict[str, Any]:
     }
 
 
-def _policy(item: Any, channels: Sequence[tables_world.Channel]) -> tables.Policy:
+def _policy(
+    item: Any, channels: Sequence[tables_world.Channel], start: datetime.date | None
+) -> tables.Policy:
     telling = (one.name for one in channels if set(one.programmes) & set(item.programmes))
     named = tuple(telling) if item.channels is None else item.channels
-    return tables.Policy(item.name, item.programmes, named, item.levers, item.offramp)
+    speaks = item.broadcasts_from
+    if speaks is not None and start is not None:
+        speaks = max((speaks - start).days, 0)
+    return tables.Policy(item.name, item.programmes, named, item.levers, item.offramp, speaks)
 
 
 class _Builder:

@@ -138,6 +138,13 @@ def check_means(document: Document, policy: PolicyTable, loc: Loc) -> None:
     """Channels and levers of a policy exist, each named once."""
     document.all_known("channel", policy.channels or (), (*loc, "channels"))
     document.all_known("lever", policy.levers, (*loc, "levers"))
+    document.period(policy.broadcasts_from, None, loc, ("broadcasts_from", "broadcasts_from"))
+    if policy.broadcasts_from is not None and not policy.channels and not policy.programmes:
+        document.say(
+            (*loc, "broadcasts_from"),
+            "speaks of broadcasts, and the policy has no channels",
+            "Add `channels`.",
+        )
 
 
 def check_promise(document: Document, programme: ProgrammeTable, loc: Loc) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -185,6 +186,11 @@ class PolicyTable(Table):
     channels: Names | None = Field(
         None,
         description="Channels in use under this policy; when absent those that tell of one of its programmes.",
+    )
+    broadcasts_from: datetime.date | None = Field(
+        None,
+        description="Day from which its broadcasts speak of the world outside, and are paid for, whether one of its offers "
+        "stands or none. Absent: while an offer stands.",
     )
     levers: Names = Field((), description="Levers in use under this policy.")
     offramp: Name | None = Field(

@@ -153,12 +153,15 @@ def _channels(scenario: Scenario) -> list[tuple[str, ...]]:
 
 
 def _policies(scenario: Scenario) -> list[tuple[str, ...]]:
-    return [(policy.name, ", ".join(_means(policy)) or "none") for policy in scenario.policies]
+    return [(policy.name, ", ".join(_means(scenario, policy)) or "none") for policy in scenario.policies]
 
 
-def _means(policy: Policy) -> tuple[str, ...]:
+def _means(scenario: Scenario, policy: Policy) -> tuple[str, ...]:
     offramp = () if policy.offramp is None else (policy.offramp,)
-    return (*policy.programmes, *policy.channels, *policy.levers, *offramp)
+    since: tuple[str, ...] = ()
+    if policy.broadcasts_day is not None:
+        since = (f"broadcasts from {scenario.start + datetime.timedelta(days=policy.broadcasts_day)}",)
+    return (*policy.programmes, *policy.channels, *policy.levers, *offramp, *since)
 
 
 def _known(scenario: Scenario) -> list[tuple[str, ...]]:

@@ -281,6 +281,8 @@ class Policy:
     """Where the file does not say: those that tell of one of the programmes."""
     levers: tuple[str, ...] = ()
     offramp: str | None = None
+    broadcasts_day: int | None = None
+    """Day from which its broadcasts speak, offer or none; None for while an offer stands."""
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,18 @@ because there are too few draws.
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from offramp.analysis import Chance, CostPerDeparture, Effect, Spread, chance, part_of
-from offramp.analysis.compare import PREFIX, outcome_samples, paired, spread
+from offramp.analysis.compare import PREFIX, compare, outcome_samples, paired, spread
+from offramp.analysis.cost import cost_per_net_departure
 from offramp.analysis.outcomes import Unit
 from offramp.show.harms import after_line, deaths_line, emigrants_line, gravest, harm_line, harm_sentence
 from offramp.show.layout import Table
 from offramp.show.risk import change_sentence, level_sentence, price_sentences
-from offramp.show.run import Run
+from offramp.show.run import Run, messengers_of
 from offramp.show.words import (
     PERCENT,
     amount,
@@ -44,11 +46,13 @@ _EVENTS = (("front_collapsed", "the front collapses"), ("tipped", "departures ti
 @dataclass(frozen=True)
 class Setting:
     """What every sentence needs to know. `until`: the last day in words. `uncertain`: any input varies
-    over draws. `named`: whether a sentence says what its interval is."""
+    over draws. `messengers`: by policy that makes an offer the one that broadcasts without any, see `messengers_of`.
+    `named`: whether a sentence says what its interval is."""
 
     until: str
     uncertain: bool
     draws: int
+    messengers: Mapping[str, str] = field(default_factory=dict[str, str])
     named: bool = True
 
     @property
@@ -84,7 +88,8 @@ def setting_of(run: Run) -> Setting:
     scenario = run.scenario
     last = scenario.start + datetime.timedelta(days=scenario.days - 1)
     uncertain = bool(scenario.inputs or scenario.shares)
-    return Setting(f"{last.day} {last:%B %Y}", uncertain, run.draws["draw"].n_unique())
+    until = f"{last.day} {last:%B %Y}"
+    return Setting(until, uncertain, run.draws["draw"].n_unique(), messengers_of(run))
 
 
 def answer(table: Table, draws: pl.DataFrame, setting: Setting) -> Answer:
@@ -312,7 +317,7 @@ def _lines(
     if not effects:
         return ()
     # Their interval is named once, above the lines.
-    bare = Setting(setting.until, setting.uncertain, setting.draws, named=False)
+    bare = replace(setting, named=False)
     reference = table.comparison.reference
     base = table.comparison.get(reference, "departures")
     assert base is not None  # answer() has looked
@@ -321,9 +326,26 @@ def _lines(
     for policy, effect in effects.items():
         added = _line_added(effect, table.costs.get(policy), bare)
         tie = f" Cannot be told from {quoted(best)}." if best and policy in near else ""
-        text = f"{added[:1].upper()}{added[1:]}.{_shut(draws, policy)}{tie}{_emigrants(table, policy, bare)}"
+        text = f"{added[:1].upper()}{added[1:]}.{_beyond_news(draws, policy, bare)}"
+        text += f"{_shut(draws, policy)}{tie}{_emigrants(table, policy, bare)}"
         found.append(Line(policy, text, _harm(table, policy)))
     return tuple(found)
+
+
+def _beyond_news(draws: pl.DataFrame, policy: str, setting: Setting) -> str:
+    """What a policy adds to what its broadcasts do without an offer, and at what price."""
+    import polars as pl
+
+    messenger = setting.messengers.get(policy)
+    if messenger is None:
+        return ""
+    column = f"{PREFIX}departures"
+    both = draws.filter(pl.col("policy").is_in([messenger, policy]))
+    effect = compare(both.select("policy", "draw", column), reference=messenger).get(policy, "departures")
+    if effect is None or effect.difference is None:
+        return ""
+    price = cost_per_net_departure(both, policy, messenger)
+    return f" Against {quoted(messenger)}, {_line_added(effect, price, setting)}."
 
 
 def _harm(table: Table, policy: str) -> str:

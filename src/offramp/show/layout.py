@@ -62,7 +62,10 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
             "offramp_cost_usd.",
         ),
     ),
-    ("What it costs", ("cost_usd", "emigrants_cost_usd", "contributions_usd", "paid_usd.", "cost_usd.")),
+    (
+        "What it costs",
+        ("cost_usd", "emigrants_cost_usd", "posts_cost_usd", "contributions_usd", "paid_usd.", "cost_usd."),
+    ),
     (
         "What it does to the war",
         (

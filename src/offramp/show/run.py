@@ -126,3 +126,20 @@ def _stands_for(value: Any) -> str:
 
 def _count(value: float) -> str:
     return f"{value:,.0f}" if value >= 100.0 else f"{value:.3g}"
+
+
+def messengers_of(run: Run) -> dict[str, str]:
+    """By policy that makes an offer the policy of the run that broadcasts by channels of its, and offers nothing: what news alone
+    does is no doing of the offer."""
+    policies = [policy for policy in run.scenario.policies if policy.name in run.policies]
+    silent = [
+        one
+        for one in policies
+        if one.broadcasts_day is not None and not (one.programmes or one.levers or one.offramp)
+    ]
+    return {
+        policy.name: one.name
+        for one in silent
+        for policy in policies
+        if policy.programmes and set(one.channels) <= set(policy.channels)
+    }

@@ -64,6 +64,7 @@ _OUTCOMES = (
     "offramp_cost_usd.defender",
     "cost_usd",
     "emigrants_cost_usd",
+    "posts_cost_usd",
     "front_collapsed",
     "tipped",
     "deaths_averted.invader",
