@@ -77,6 +77,27 @@ def workers(quick: bool) -> Iterator[Row]:
     )
 
 
+def modules(quick: bool) -> Iterator[Row]:
+    """What all that surrounds the war and the offers costs in a whole run."""
+    draws, soldiers = (4, 4_000) if quick else (100, 40_000)
+    timings = in_turn(
+        {f"{top}": ours.ensemble(draws, soldiers, None, top=top) for top in (False, True)},
+        repeats=1 if quick else 2,
+        seconds_each=600.0,
+    )
+    off, on = timings["False"], timings["True"]
+    what = f"ukraine-2022, {draws} draws of {soldiers:,} soldiers, all policies and experiments"
+    yield Row(
+        f"{what}: without opinion, posts, leader, escalation, off-ramp", seconds(off.median, off.spread)
+    )
+    yield Row(
+        f"{what}: with them",
+        seconds(on.median, on.spread),
+        "without them",
+        note=f"{on.median / off.median:.2f} times as long",
+    )
+
+
 def startup(quick: bool) -> Iterator[Row]:
     """What a person waits for before anything happens."""
     repeats = 5 if quick else 15
@@ -141,6 +162,7 @@ def peers(quick: bool) -> Iterator[Row]:
 PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "reference": reference,
     "workers": workers,
+    "modules": modules,
     "startup": startup,
     "memory": memory,
     "peers": peers,

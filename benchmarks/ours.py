@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import sys
 import tempfile
@@ -50,12 +51,18 @@ def ukraine_at_full_size() -> tuple[Contender, int]:
     return (lambda draw: model.run_draw(draw, values, (scenario.policies[0].name,))), soldiers
 
 
-def ensemble(draws: int, soldiers: int, jobs: int) -> Contender:
+def ensemble(draws: int, soldiers: int, jobs: int | None, *, top: bool = True) -> Contender:
     """`offramp.run` of `ukraine-2022` with all its policies as the command line runs it, written to a folder that is thrown
-    away."""
+    away. top: with opinion, posts, the leader, escalation and off-ramps, as it ships; else the war and the offers alone."""
     import offramp
+    from offramp.scenario.tables import Posts
 
     scenario = offramp.load(UKRAINE)
+    if not top:
+        policies = tuple(dataclasses.replace(policy, offramp=None) for policy in scenario.policies)
+        scenario = dataclasses.replace(
+            scenario, opinion=None, posts=Posts(), leadership=None, escalation=None, offramps=(), policies=policies
+        )  # fmt: skip
 
     def run(seed: int) -> object:
         with tempfile.TemporaryDirectory() as folder:
