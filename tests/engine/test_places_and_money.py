@@ -354,3 +354,13 @@ def test_a_budget_is_spent_and_buys_what_it_pays_for_where_soldiers_stand_for_ma
     assert (cost <= 5750.0).all()
     assert abs(admitted.mean() - 57.0) < Z * 10 * (0.21 / 400) ** 0.5
     assert abs(cost.mean() / admitted.mean() - 100.0) < 100.0 * Z * 10 * (0.21 / 400) ** 0.5 / 57.0
+
+
+@pytest.mark.parametrize(("soldiers", "weight"), [(2000, 1), (400, 5), (200, 10), (100, 20), (50, 40)])
+def test_few_places_a_day_err_low_by_less_than_one_soldiers_weight(soldiers: int, weight: int) -> None:
+    """Half a place a day for which a whole force queues: what has not come to a soldier's weight by the end serves nobody."""
+    model = prepared(eager(days=61, caught=0.0, capacity_per_day=0.5), soldiers)
+    assert model.stands_for == {"soldiers": float(weight)}
+    for draw in range(5):
+        admitted = drawn(model, draw).outcomes[1]["admitted"]
+        assert admitted == weight * math.floor(0.5 * 61 / weight)

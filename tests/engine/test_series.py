@@ -41,6 +41,21 @@ def test_a_series_ends_with_its_outcome(name: str) -> None:
         assert row[-1] == pytest.approx(outcome[name], rel=1e-5, abs=1e-6)
 
 
+def test_money_is_kept_to_the_cent_with_its_payers() -> None:
+    result = shipped()
+    cost = result.money["cost_usd"]
+    np.testing.assert_allclose(result.series["cost_usd"], cost, rtol=1e-6)
+    paid = {name: path for name, path in result.money.items() if name != "cost_usd"}
+    assert set(paid) == {name for name in result.outcomes[0] if name.startswith("paid_usd.")}
+    np.testing.assert_allclose(sum(paid.values()), cost, rtol=0.0, atol=0.01)
+    for name, path in result.money.items():
+        assert (np.diff(path, axis=1) >= 0.0).all()
+        for row, outcome in zip(path, result.outcomes, strict=True):
+            assert row[-1] == pytest.approx(outcome[name], rel=0.0, abs=0.01)
+    assert (cost[1, 1:] > 0.0).all()  # the law is paid for at the start
+    assert not set(paid) & set(result.series)
+
+
 def test_what_adds_up_never_falls_and_what_is_relative_begins_at_nothing() -> None:
     series = shipped().series
     assert (np.diff(series["families_harmed"], axis=1) >= 0.0).all()

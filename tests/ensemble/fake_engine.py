@@ -75,6 +75,7 @@ class Result:
     policies: tuple[str, ...]
     outcomes: tuple[dict[str, float], ...]
     paths: NDArray[np.float32]
+    money: dict[str, NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,12 @@ class FakeModel:
         common = np.random.default_rng([self.seed, draw]).poisson(3.0, shape)
         paths = np.empty((len(policies), *shape), np.float32)
         outcomes: list[dict[str, float]] = []
+        by_day = np.empty((len(policies), self.scenario.days + 1))
         for p in range(len(policies)):
             left = np.cumsum(common, axis=0) * (1.0 + 0.5 * p) * (1.0 + sum(values.values()))
             left[0] = 0.0
             paths[p] = left
+            by_day[p] = 1e9 * left[:, :, 1].sum(axis=1) / 7.0
             departures = float(left[-1, :, 1].sum())
             outcomes.append(
                 {
@@ -125,7 +128,8 @@ class FakeModel:
                     "cost_per_net_departure_usd": float("nan") if p == 0 else 1e6 / departures,
                 }
             )
-        return Result(tuple(policies), tuple(outcomes), paths)
+        money = {"cost_usd": by_day, "paid_usd.alliance": 0.25 * by_day, "paid_usd.private": 0.75 * by_day}
+        return Result(tuple(policies), tuple(outcomes), paths, money)
 
 
 def prepare(scenario: Scenario, *, soldiers: int, seed: int) -> FakeModel:

@@ -14,6 +14,7 @@ from offramp.ensemble.chunks import BadChunk, Shape, encode, open_chunk
 
 SHAPE = Shape(policies=2, rows=4, groups=3, states=2)
 NAMES = ("departures", "killed")
+ACCOUNTS = ("cost_usd", "paid_usd.alliance", "paid_usd.off-ramp")
 
 
 def paths(draws: int, seed: int = 0) -> list[np.ndarray]:
@@ -21,11 +22,18 @@ def paths(draws: int, seed: int = 0) -> list[np.ndarray]:
     return [rng.random((2, 4, 3, 2), dtype=np.float32) * 1e5 for _ in range(draws)]
 
 
+def money(draws: int, seed: int = 0) -> list[dict[str, np.ndarray]]:
+    rng = np.random.default_rng(seed)
+    return [{name: rng.random((2, 4)) * 1e9 for name in ACCOUNTS} for _ in range(draws)]
+
+
 def content(draws: int = 3, kept: bool = True, run: str = "run") -> bytes:
     rng = np.random.default_rng(1)
     inputs, outcomes = rng.random((draws, 5)), rng.random((draws, 2, 2))
     outcomes[0, 0, 0] = np.nan
-    return encode(run, 10, inputs, outcomes, NAMES, SHAPE, paths(draws) if kept else [])
+    return encode(
+        run, 10, inputs, outcomes, NAMES, SHAPE, paths(draws) if kept else [], money(draws) if kept else []
+    )
 
 
 def test_round_trip(tmp_path: Path) -> None:
@@ -43,6 +51,11 @@ def test_round_trip(tmp_path: Path) -> None:
         for group in range(3):
             found = chunk.paths(policy, group)
             np.testing.assert_array_equal(found, original[:, policy, :, group, :].transpose(2, 0, 1))
+    assert chunk.header.accounts == ACCOUNTS
+    for account, name in enumerate(ACCOUNTS):
+        for policy in range(2):
+            found = chunk.money(policy, account)
+            np.testing.assert_array_equal(found, np.stack([one[name][policy] for one in money(3)]))
 
 
 @given(
@@ -55,7 +68,7 @@ def test_round_trip(tmp_path: Path) -> None:
 def test_any_float_survives(block: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("chunk") / "a.chunk"
     shape = Shape(*block.shape)
-    path.write_bytes(encode("r", 0, np.empty((1, 0)), np.zeros((1, 2, 1)), ("x",), shape, [block]))
+    path.write_bytes(encode("r", 0, np.empty((1, 0)), np.zeros((1, 2, 1)), ("x",), shape, [block], [{}]))
     for policy in range(2):
         found = open_chunk(path, "r").paths(policy, 0)[:, 0].T
         assert found.tobytes() == np.ascontiguousarray(block[policy, :, 0, :]).tobytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,7 @@ from offramp.ensemble import tables
 from offramp.ensemble.chunks import Shape
 from offramp.ensemble.draws import SobolSampler
 from offramp.ensemble.work import down
-from offramp.scenario import loads
+from offramp.scenario import load, loads
 from offramp.scenario.tables import Scenario
 from tests.ensemble import fake_engine
 from tests.ensemble.conftest import Runner
@@ -60,15 +61,55 @@ def test_daily_and_totals(bench: Scenario, run_fake: Runner, tmp_path: Path) -> 
                 rows = results.totals.filter(policy=policy, scope=scope, state=state).sort("day")
                 check(rows, paths[:, p, :, groups, s].sum(axis=0))
     assert results.daily.height == 3 * 21 * 2 * 3
-    assert results.totals.height == 3 * 21 * 3 * 3
+    assert results.totals.filter(pl.col("scope") != "money").height == 3 * 21 * 3 * 3
 
 
-def check(rows: pl.DataFrame, paths: np.ndarray) -> None:
+def test_daily_money(bench: Scenario, run_fake: Runner, tmp_path: Path) -> None:
+    results = run_fake(tmp_path / "r", draws=DRAWS, chunk=4)
+    left = expected_paths(bench).astype(np.float64)[:, :, :, :, 1].sum(axis=3)
+    for p, policy in enumerate(results.policies):
+        for account, share in (("cost_usd", 1.0), ("paid_usd.alliance", 0.25), ("paid_usd.private", 0.75)):
+            rows = results.totals.filter(policy=policy, scope="money", state=account).sort("day")
+            check(rows, share * 1e9 * left[:, p] / 7.0, rtol=1e-6)  # the bench's persons are of 32 bits
+    assert results.totals.filter(scope="money").height == 3 * 21 * 3
+
+
+def test_payers_of_the_shipped_war_add_up_on_every_day(run_fake: Runner, tmp_path: Path) -> None:
+    """The real engine: the last day holds the outcomes, and payers make up the cost, to the dollar."""
+    chosen = ["no offer", "tiered package, video mandatory", "100,000 USD and citizenship, with an off-ramp"]
+    results = run_fake(
+        tmp_path / "r",
+        scenario=replace(load("ukraine-2022"), priors=(), experiments=()),
+        prepare=prepare,
+        draws=5,
+        soldiers=1000,
+        policies=chosen,
+    )
+    money = results.totals.filter(scope="money")
+    last = money.filter(day=results.scenario.days)
+    paid = {name for name in results.outcome_names if name.startswith("paid_usd.")}
+    assert set(money["state"].to_list()) == {"cost_usd", *paid}
+    for policy, state, mean, low in last.select("policy", "state", "mean", "q05").iter_rows():
+        values = results.outcomes(state)[policy]
+        assert mean == pytest.approx(values.mean(), abs=0.5)
+        assert low == pytest.approx(np.quantile(values, 0.05), abs=0.5)
+    assert last["mean"].min() >= 0.0
+    assert last.filter(state="paid_usd.off-ramp", policy=chosen[2])["mean"].item() > 1e6
+    by_day = money.with_columns(payer=pl.col("state") != "cost_usd").group_by("policy", "day", "payer")
+    cost, payers = (
+        by_day.agg(pl.col("mean").sum()).filter(payer=one).sort("policy", "day")["mean"].to_numpy()
+        for one in (False, True)
+    )
+    assert cost.size == len(chosen) * (results.scenario.days + 1)
+    np.testing.assert_allclose(payers, cost, rtol=0.0, atol=0.5)
+
+
+def check(rows: pl.DataFrame, paths: np.ndarray, rtol: float = 1e-12) -> None:
     """paths: [draws, days + 1]"""
     assert rows["day"].to_list() == list(range(21))
-    np.testing.assert_allclose(rows["mean"], paths.mean(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(rows["mean"], paths.mean(axis=0), rtol=rtol)
     for name, share in zip(tables.STATISTICS[1:], tables.QUANTILES, strict=True):
-        np.testing.assert_allclose(rows[name], np.quantile(paths, share, axis=0), rtol=1e-12)
+        np.testing.assert_allclose(rows[name], np.quantile(paths, share, axis=0), rtol=rtol)
 
 
 def test_draws_table(bench: Scenario, run_fake: Runner, tmp_path: Path) -> None:

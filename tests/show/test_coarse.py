@@ -44,6 +44,14 @@ def test_medians_of_few_soldiers_are_named(full: synthetic.Results) -> None:
     assert "fewer than 10 of them stand behind departures under “none”" in few.sentence()
 
 
+def test_few_who_are_admitted_err_low_and_this_is_said(full: synthetic.Results) -> None:
+    few = found(full, {"none": {"departures": LARGE, "admitted": SMALL}})
+    assert "Of those admitted part is a bias downwards" in few.sentence()
+    others = found(full, {"none": {"departures": SMALL, "admitted": LARGE}})
+    assert others.sentence()
+    assert "bias" not in others.sentence()
+
+
 def test_changes_of_few_soldiers_are_named(full: synthetic.Results) -> None:
     both = {"departures": LARGE, "caught": LARGE}
     few = found(

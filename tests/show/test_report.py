@@ -15,11 +15,12 @@ import pytest
 import vl_convert
 
 from offramp.errors import OfframpError
-from offramp.evidence import figure
+from offramp.evidence import figure, figures
 from offramp.model import compiled
 from offramp.scenario.quantities import Number
 from offramp.scenario.tables import Group, Policy, Route
 from offramp.show.report import render_report, write, write_report
+from offramp.show.report.sources import sources
 from offramp.show.report.write import packed
 from tests.show import synthetic
 
@@ -268,3 +269,15 @@ def test_the_runtime_is_bundled_once_on_a_machine(tmp_path: Path, monkeypatch: p
     assert write._runtime.__wrapped__() == made
     monkeypatch.setattr(compiled, "cache_folder", lambda: tmp_path / "missing")
     assert write._runtime.__wrapped__() == "made again"
+
+
+def test_every_source_ends_its_title_once(text: str) -> None:
+    """A title that ends in a mark of its own gets no full stop behind it; every other does."""
+    every = sources(one.id for one in figures())
+    marked = [one for one in every if one.title.endswith(("?", "!", "."))]
+    assert marked
+    assert all(one.stop == "" for one in marked)
+    assert all(one.stop == "." for one in every if one not in marked)
+    assert not any(one.publisher.endswith(("..", "?.", "!.")) for one in every)
+    assert re.findall(r"</cite>\.", text)
+    assert not re.findall(r"[?!.]</cite>\.|\.\.<", text)

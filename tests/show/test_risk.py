@@ -8,6 +8,7 @@ import polars as pl
 from offramp.analysis import describe
 from offramp.show.harms import deaths_line
 from offramp.show.layout import Table, tabulate
+from offramp.show.report.ladder import harms
 from offramp.show.risk import change_of, change_sentence, level_sentence, price_of, price_sentences
 
 REFERENCE, OTHER = "no offer", "off-ramp"
@@ -75,6 +76,7 @@ def test_an_off_ramp_is_never_told_without_its_price() -> None:
             "draw": draw,
             "outcome.caught": 10.0,
             "outcome.nuclear_probability": 0.1 + draw / 50,
+            "outcome.families_harmed": 5.0 + draw,
             "outcome.nuclear_change": -0.1 * on * (1 + draw / 10),
             "outcome.concession_days": 200.0 * on,
             "outcome.occupied_person_days": 6e8 * on * (1 + draw / 10),
@@ -92,6 +94,9 @@ def test_an_off_ramp_is_never_told_without_its_price() -> None:
     (sentence,) = price_sentences(found)
     assert plain(sentence) == f"Under “off-ramp” the off-ramp costs {price}."
     assert price in plain(deaths_line(found, OTHER))
+    # No price of a departure stands without what the policy concedes.
+    assert plain(harms(OTHER, found)).endswith(f"; the off-ramp: {price}")
+    assert harms(REFERENCE, found) == "reference"
     assert price_of(found, REFERENCE) == ""
     shown = [outcome.name for section in found.sections for outcome in section.outcomes]
     at = shown.index("nuclear_change")

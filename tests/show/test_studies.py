@@ -16,7 +16,7 @@ from offramp.scenario import loads
 from offramp.scenario.tables_studies import Experiment, Vary
 from offramp.show import charts_studies
 from offramp.show.report.studies import believed, experimented
-from offramp.show.studies import Believed, beliefs_in_words, found_in, in_words, rests_on_priors
+from offramp.show.studies import Believed, beliefs_in_words, found_in, in_words, rests_on, rests_on_priors
 
 NET, HARM = "departures_net", "families_harmed"
 CASH, TRUST = Vary("programme.a.cash_usd", (0.0, 100.0), "cash"), Vary("trust.mean", (0.1, 0.5), "trust")
@@ -59,10 +59,18 @@ def test_two_numbers_say_which_does_more_and_who_is_harmed() -> None:
         EXPERIMENT, lambda _, cash, trust: 100 + cash + 4_000 * trust, lambda _, cash, trust: cash / 2, 1.0
     )
     assert "with cash at 0, and what 100 adds to that. By trust: 0.1: 500" in said
-    assert "The whole range of trust, with cash at 100, moves it by +1,600" in said
-    assert "the whole range of cash, with trust at 0.5, by +100" in said
+    assert "The whole range of trust, with cash at 100, moves it by +1,600 (1," in said
+    assert "; the whole range of cash, with trust at 0.5, by +100 (" in said
     assert "More is done by trust: it moves more with trust in 20 of 20 draws, with cash in 0." in said
     assert "Families harmed beyond the reference: most with cash at 100" in said
+
+
+def test_an_experiment_says_on_how_many_draws_it_rests() -> None:
+    found = found_in(EXPERIMENT, table(EXPERIMENT, lambda *_: 1.0, lambda *_: 0.0), "none")
+    fewer = rests_on(found, 200)
+    assert "rest on the first 20 of 200 draws, those of the answer on all" in fewer
+    assert "they differ by the draws that are left out" in fewer
+    assert rests_on(found, DRAWS) == "These numbers rest on all 20 draws of the run."
 
 
 def test_the_finding_turns_with_the_numbers() -> None:

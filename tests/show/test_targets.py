@@ -116,6 +116,59 @@ def test_verdicts(full: synthetic.Results, values: dict[str, float], verdict: st
     assert says in found.text
 
 
+@pytest.mark.parametrize(
+    ("above", "verdict", "says"),
+    [
+        (0, "agrees", "compatible with the bound: none of the draws lies above it"),
+        (24, "agrees", "compatible with the bound: 24 % of the draws lie above it"),
+        (25, "strained", "strains the bound: 25 % of the draws lie above it"),
+        (49, "strained", "strains the bound: 49 % of the draws lie above it"),
+        (51, "off", "the median does not: it is 2 times the bound; 51 % of the draws lie above it"),
+        (94, "off", "94 % of the draws lie above it"),
+        (96, "misses", "too high"),
+    ],
+)
+def test_a_bound_tells_the_share_of_the_draws_beyond_it(
+    full: synthetic.Results, above: int, verdict: str, says: str
+) -> None:
+    """Of a hundred draws so many are twice an upper bound of 1, or, turned round, a lower one of -1."""
+    import polars as pl
+
+    values = [2.0] * above + [0.5] * (100 - above)
+    draws = pl.DataFrame({"policy": ["no offer"] * 100, "draw": range(100), "outcome.x": values})
+    row = ROW | {"high": 1.0, "bound": "at most", "quantity": {"kind": "outcome", "outcome": "x"}}
+    found = check(read(row), "no offer", replace(full, draws=draws))
+    assert found.verdict == verdict
+    assert says in found.text.replace("\N{NO-BREAK SPACE}", " ")
+    turned = replace(full, draws=draws.with_columns(-pl.col("outcome.x")))
+    row = ROW | {"low": -1.0, "bound": "at least", "quantity": {"kind": "outcome", "outcome": "x"}}
+    assert check(read(row), "no offer", turned).verdict == verdict
+    said = checks_summary((found,))
+    assert ("a quarter of the draws or more lie beyond the bound: m" in said) == (verdict == "strained")
+    assert ("or beyond a bound: m" in said) == (verdict == "off")
+
+
+@pytest.mark.parametrize(
+    ("quantile", "factor", "verdict", "says"),
+    [
+        ("q95", 1.0, "agrees", "compatible with the bound: at most 5 % of the draws lie above it"),
+        ("q75", 1.0, "agrees", "compatible with the bound: 5 to 25 % of the draws lie above it"),
+        ("q75", 0.999, "strained", "strains the bound: 25 to 50 % of the draws lie above it"),
+        ("q50", 0.999, "off", "50 to 75 % of the draws lie above it"),
+        ("q25", 0.999, "off", "75 to 95 % of the draws lie above it"),
+    ],
+)
+def test_of_persons_on_a_day_the_share_beyond_a_bound_is_known_between_quantiles(
+    full: synthetic.Results, quantile: str, factor: float, verdict: str, says: str
+) -> None:
+    day = (datetime.date(2023, 12, 31) - full.scenario.start).days + 1
+    rows = full.totals.filter(policy="no offer", scope="force", day=day, state="desert")
+    bound = factor * rows[quantile].item()
+    found = check(read(ROW | {"high": bound, "bound": "at most"}), "no offer", full)
+    assert found.verdict == verdict
+    assert says in found.text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_a_wide_interval_agrees_weakly(full: synthetic.Results) -> None:
     import polars as pl
 

@@ -26,22 +26,24 @@ def money_of(
     world: World,
     came: Floats,
     result: dict[str, float],
-) -> tuple[Floats, dict[str, float]]:
+) -> tuple[dict[str, Floats], dict[str, float]]:
     """K1-K5: dollars of the start, discounted at the ledger's rate; three perspectives where there is a ledger. First `cost_usd`
-    up to each day, [d + 1], where what is due before anybody is admitted stands at the start. came: `settled`, less that of the
-    reference unless what its entrants contribute is taken off later."""
+    and its payers up to each day, [d + 1], where what is due before anybody is admitted stands at the start. came: `settled`,
+    less that of the reference unless what its entrants contribute is taken off later."""
     ledger, values = scenario.ledger or Ledger(), world.values
     factor = discount_factors(bind.number(ledger.discount_per_year, values), scenario.days)
     paid = _for_those_admitted(outcome)
     others = other_costs(scenario, policy, values, world.politics, outcome.open_days)
     trade = forgone(scenario, policy, values)
-    fixed, due = float(fixed_costs(scenario, policy, values).sum()), paid.sum(axis=1) + others + trade
-    path, cost = up_to(fixed, factor * due), float(factor @ due) + fixed
-    by_offer = factor @ paid + fixed_costs(scenario, policy, values)
-    money = {"cost_usd": cost} | _for_emigrants(scenario, policy, by_offer)
+    fixed = fixed_costs(scenario, policy, values)
+    due, start = paid.sum(axis=1) + others + trade, float(fixed.sum())
+    paths, cost = {"cost_usd": up_to(start, factor * due)}, float(factor @ due) + start
+    by_offer = up_to(fixed, factor[:, None] * paid)
+    money = {"cost_usd": cost} | _for_emigrants(scenario, policy, by_offer[-1])
     if scenario.ledger is None:
-        return path, money
-    money.update(_payers(scenario, policy, by_offer, float(factor @ others), float(factor @ trade)))
+        return paths, money
+    paths |= _payers(scenario, policy, by_offer, factor * others, factor * trade)
+    money |= {name: float(path[-1]) for name, path in paths.items() if name != "cost_usd"}
     deaths = result.get("defender_deaths", 0.0) + result.get("civilian_deaths", 0.0)
     contributed = float(factor @ _contributed(scenario, came, values))
     society = society_cost(
@@ -61,7 +63,7 @@ def money_of(
         result["killed"],
         bind.number(ledger.invader_life_usd, values),
     )
-    return path, money
+    return paths, money
 
 
 def contributions(scenario: Scenario, values: Mapping[str, float]) -> Floats:
@@ -138,19 +140,20 @@ def for_posts(scenario: Scenario, policy: Policy, outcome: Outcome, world: World
 
 
 def _payers(
-    scenario: Scenario, policy: Policy, by_offer: Floats, others: float, trade: float
-) -> dict[str, float]:
-    """Who pays `cost_usd`: guarantors for their programmes, budgets for channels and levers, and societies what they forgo.
-    Nothing where programmes do not say who stands behind them. by_offer: as for `_for_emigrants`; others, trade: discounted."""
+    scenario: Scenario, policy: Policy, by_offer: Floats, others: Floats, trade: Floats
+) -> dict[str, Floats]:
+    """Who pays `cost_usd`, up to each day, [d + 1]: guarantors for their programmes, budgets for channels and levers, and
+    societies what they forgo. Nothing where programmes do not say who stands behind them. by_offer: what each programme of the
+    policy has cost up to each day, [d + 1, p]; others, trade: dollars of each day, [d]; all discounted."""
     named = payers(scenario)
     if not named:
         return {}
-    result = {f"paid_usd.{payer}": 0.0 for payer in named}
-    for programme, paid in zip(programmes_of(scenario, policy), by_offer.tolist(), strict=True):
+    result = {f"paid_usd.{payer}": np.zeros(scenario.days + 1) for payer in named}
+    for programme, paid in zip(programmes_of(scenario, policy), by_offer.T, strict=True):
         result[f"paid_usd.{programme.guarantor}"] += paid
-    result["paid_usd.channels and levers"] = others
+    result["paid_usd.channels and levers"] = up_to(0.0, others)
     if any(lever.forgone_usd_per_day != ZERO for lever in scenario.levers):
-        result["paid_usd.societies"] = trade
+        result["paid_usd.societies"] = up_to(0.0, trade)
     return result
 
 
@@ -160,9 +163,9 @@ def payers(scenario: Scenario) -> list[str]:
     return [] if None in named else sorted(str(one) for one in named)
 
 
-def up_to(start: float, daily: Floats) -> Floats:
-    """What has come together up to each day, [d + 1]."""
-    return np.cumsum(np.concatenate(([start], daily)))
+def up_to(start: float | Floats, daily: Floats) -> Floats:
+    """What has come together up to each day, [d + 1]; of several series at once, [d + 1, p], where daily is [d, p]."""
+    return np.cumsum(np.concatenate((np.reshape(start, (1, *daily.shape[1:])), daily)), axis=0)
 
 
 def _for_those_admitted(outcome: Outcome) -> Floats:

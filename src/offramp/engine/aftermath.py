@@ -160,8 +160,9 @@ def aftermath(
             for result, one in zip(results, costs.outcomes, strict=True):
                 result.update(one)
             shared = tuple(map(_sum, shared, costs.shared))
-            if "cost_usd" in costs.shared[0]:
-                series["cost_usd"] = series.get("cost_usd", 0.0) + costs.cost
+            for name in ("cost_usd", "paid_usd.off-ramp"):
+                if name in costs.shared[0]:
+                    series[name] = series.get(name, 0.0) + costs.cost
     return After(tuple(results), series, shared)
 
 

@@ -59,13 +59,15 @@ class DrawResult:
     """One draw under its policies. paths: persons [policies, days + 1, groups, states].
 
     series: outcomes up to each day, [policies, days + 1], under the name and in the unit of the outcome: money and families,
-    opinion, the relative change of the chance of nuclear use. A module that did not run leaves none.
+    opinion, the relative change of the chance of nuclear use. A module that did not run leaves none. money: `cost_usd` and its
+    payers, `paid_usd.<payer>`, likewise, to the cent.
     """
 
     policies: tuple[str, ...]
     outcomes: tuple[dict[str, float], ...]
     paths: NDArray[np.float32]
     series: dict[str, NDArray[np.float32]]
+    money: dict[str, Floats]
     baseline: Baseline
 
 
@@ -200,8 +202,10 @@ class Model:
             result.update(more)
         for name, path in after.series.items():
             found[name] = found[name] + path if name in found else path
-        named = {name: values.astype(np.float32) for name, values in found.items()}
-        return DrawResult(tuple(policies), tuple(results), np.stack(paths), named, baseline)
+        paid = {name: path for name, path in found.items() if name.startswith("paid_usd.")}
+        money = {name: found[name] for name in ("cost_usd", *paid) if name in found}
+        named = {name: path.astype(np.float32) for name, path in found.items() if name not in paid}
+        return DrawResult(tuple(policies), tuple(results), np.stack(paths), named, money, baseline)
 
     @cached_property
     def _stage(self) -> Stage:

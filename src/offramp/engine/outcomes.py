@@ -99,7 +99,8 @@ def outcomes(
     if scenario.programmes:
         result["waiting_end"] = float(end[:, WAITING].sum())
     if scenario.programmes or scenario.levers or scenario.channels:
-        daily["cost_usd"], money = money_of(scenario, chosen, outcome, world, came, result)
+        paths, money = money_of(scenario, chosen, outcome, world, came, result)
+        daily.update(paths)
         result.update(money)
     return result, daily
 

@@ -1,12 +1,12 @@
 """A chunk: what one task computed, as bytes that prove themselves.
 
 A chunk holds the inputs and outcomes of consecutive draws under all policies, and for the first draws of a
-run their daily paths. Its layout is: a magic line, the SHA-256 of all that follows, a line of JSON, the
+run their daily paths and daily money. Its layout is: a magic line, the SHA-256 of all that follows, a line of JSON, the
 numbers. A truncated, corrupt or foreign file is recognised by these and is never read as data.
 
 Paths are kept without loss: each soldier count is XORed with the count of the day before, bytes of equal
 weight are put together, and the result is deflated. Each (policy, group) is a segment of its own, so that
-summaries can be made slice by slice.
+summaries can be made slice by slice. Money follows in the same way, each (policy, account) by itself.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 PathArray = NDArray[np.float32]
 
-MAGIC: Final = b"offramp chunk 1\n"
+MAGIC: Final = b"offramp chunk 2\n"
 DIGEST: Final = 64
 HEADER_MOST: Final = 64 * 2**20
 
@@ -60,8 +60,11 @@ class Header:
     inputs: int
     outcomes: tuple[str, ...]
     shape: Shape
+    accounts: tuple[str, ...]
+    """Names of the daily money, in its order."""
     segments: tuple[int, ...]
-    """Bytes of the path segments, policies outermost, then groups; empty when paths were not kept."""
+    """Bytes of the path segments, policies outermost, then groups, and of those of money, policies outermost, then accounts;
+    empty when paths were not kept."""
 
     @property
     def draws(self) -> int:
@@ -97,11 +100,19 @@ class Chunk:
     def paths(self, policy: int, group: int) -> PathArray:
         """Paths of one policy and group in persons, [states, draws, days + 1]."""
         shape = self.header.shape
-        at = policy * shape.groups + group
+        packed = self._segment(policy * shape.groups + group)
+        return _unpack(packed, (shape.states, self.header.draws, shape.rows), "<f4")
+
+    def money(self, policy: int, account: int) -> FloatArray:
+        """Dollars of one policy and account up to each day, [draws, days + 1]."""
+        shape, accounts = self.header.shape, len(self.header.accounts)
+        packed = self._segment(shape.policies * shape.groups + policy * accounts + account)
+        return _unpack(packed, (self.header.draws, shape.rows), "<f8")
+
+    def _segment(self, at: int) -> bytes:
         with self.path.open("rb") as file:
             file.seek(self.table_at + self.header.table_bytes + sum(self.header.segments[:at]))
-            packed = file.read(self.header.segments[at])
-        return _unpack(packed, (shape.states, self.header.draws, shape.rows))
+            return file.read(self.header.segments[at])
 
 
 def encode(
@@ -112,10 +123,13 @@ def encode(
     names: Sequence[str],
     shape: Shape,
     paths: Sequence[PathArray],
+    money: Sequence[Mapping[str, FloatArray]],
 ) -> bytes:
     """The bytes of a chunk. inputs [draws, inputs], outcomes [draws, policies, outcomes];
-    paths: one array [policies, days + 1, groups, states] a draw, or nothing at all."""
-    segments = _segments(paths, shape) if paths else []
+    paths: one array [policies, days + 1, groups, states] a draw, or nothing at all; money: likewise, by account
+    [policies, days + 1]."""
+    accounts = tuple(money[0]) if money else ()
+    segments = [*_segments(paths, shape), *_accounts(money, accounts, shape)] if paths else []
     header = {
         "run": run,
         "start": start,
@@ -123,6 +137,7 @@ def encode(
         "inputs": inputs.shape[1],
         "outcomes": list(names),
         "shape": [shape.policies, shape.rows, shape.groups, shape.states],
+        "accounts": list(accounts),
         "segments": [len(segment) for segment in segments],
     }
     line = json.dumps(header, separators=(",", ":")).encode() + b"\n"
@@ -161,6 +176,7 @@ def _header(line: bytes) -> Header:
             inputs=found["inputs"],
             outcomes=tuple(found["outcomes"]),
             shape=Shape(*found["shape"]),
+            accounts=tuple(found["accounts"]),
             segments=tuple(found["segments"]),
         )
     except (ValueError, KeyError, TypeError) as error:
@@ -177,17 +193,30 @@ def _segments(paths: Sequence[PathArray], shape: Shape) -> list[bytes]:
     return packed
 
 
-def _pack(block: PathArray) -> bytes:
-    bits = block.view("<u4")
+def _accounts(
+    money: Sequence[Mapping[str, FloatArray]], accounts: Sequence[str], shape: Shape
+) -> list[bytes]:
+    return [
+        _pack(np.stack([one[name][policy] for one in money]).astype("<f8"))
+        for policy in range(shape.policies)
+        for name in accounts
+    ]
+
+
+def _pack(block: NDArray[Any]) -> bytes:
+    """block: <f4 or <f8, days along its last axis."""
+    size = block.itemsize
+    bits = block.view(f"<u{size}")
     changes = bits.copy()
     changes[..., 1:] ^= bits[..., :-1]
-    planes = np.ascontiguousarray(changes.view(np.uint8).reshape(-1, 4).T)
+    planes = np.ascontiguousarray(changes.view(np.uint8).reshape(-1, size).T)
     # Runs of zeros are what there is to find; looking for more takes half as long again and gains nothing.
     deflate = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_RLE)
     return deflate.compress(planes.tobytes()) + deflate.flush()
 
 
-def _unpack(packed: bytes, shape: tuple[int, int, int]) -> PathArray:
-    planes = np.frombuffer(zlib.decompress(packed), dtype=np.uint8).reshape(4, -1)
-    changes = np.ascontiguousarray(planes.T).view("<u4").reshape(shape)
-    return np.bitwise_xor.accumulate(changes, axis=-1).view("<f4")
+def _unpack(packed: bytes, shape: tuple[int, ...], kind: str) -> NDArray[Any]:
+    size = np.dtype(kind).itemsize
+    planes = np.frombuffer(zlib.decompress(packed), dtype=np.uint8).reshape(size, -1)
+    changes = np.ascontiguousarray(planes.T).view(f"<u{size}").reshape(shape)
+    return np.bitwise_xor.accumulate(changes, axis=-1).view(kind)

@@ -99,7 +99,7 @@ class Results:
     @property
     def totals(self) -> pl.DataFrame:
         """Persons by policy, scope, day and state: the same for sums over groups. Scope is `force` (groups at
-        the theatre), `home` or `all`.
+        the theatre), `home` or `all`; or `money`, and dollars: `cost_usd` and its payers, up to each day.
         """
         return self._table("totals")
 

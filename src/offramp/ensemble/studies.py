@@ -46,6 +46,7 @@ class CellsResult:
     policies: tuple[str, ...]
     outcomes: tuple[Mapping[str, float], ...]
     paths: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0, 0, 0), np.float32))
+    money: Mapping[str, NDArray[np.float64]] = field(default_factory=dict[str, NDArray[np.float64]])
 
 
 class Cells(ABC):

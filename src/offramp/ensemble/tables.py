@@ -40,6 +40,8 @@ more.
 """
 SLICE_MOST: Final = 2**28
 """The same for one policy and group, which is what is held in memory at once."""
+MONEY: Final = "money"
+"""Scope of dollars among the totals."""
 BATCH_VALUES: Final = 2**23
 """Values in one batch of rows."""
 
@@ -123,17 +125,21 @@ def daily_frames(
     """Rows of daily.parquet by policy, group, state, day; appends the rows of totals.parquet to `totals`.
 
     Quantiles of a sum are not sums of quantiles, so totals over groups, and sums of states of the force, are
-    made of the same paths, in the same pass. jobs: threads, fewer where blocks are large.
+    made of the same paths, in the same pass. Money is a scope of its own among the totals. jobs: threads, fewer
+    where blocks are large.
     """
     block_bytes = labels.shape.path_bytes() // max(len(labels.policies) * len(labels.groups), 1) * draws
     jobs = max(1, min(jobs, 2 * SLICE_MOST // max(block_bytes, 1)))
     places = [(p, g) for p in range(len(labels.policies)) for g in range(len(labels.groups))]
     scopes = {"theatre": "force", "home": "home"}
-    held = _held(chunks, draws)
+    held, accounts = _held(chunks, draws), chunks[0].header.accounts
 
     def of_group(place: tuple[int, int]) -> tuple[NDArray[np.float32], FloatArray]:
         block = _block(chunks, *place, draws)
         return block, _summaries(block)
+
+    def of_account(place: tuple[int, int]) -> FloatArray:
+        return summarise(_money(chunks, *place, draws))
 
     with ThreadPoolExecutor(jobs, thread_name_prefix="offramp-tables") as pool:
         groups = _ahead(pool, of_group, places, jobs)
@@ -157,6 +163,9 @@ def daily_frames(
                 totals.append(
                     _rows(np.stack(list(tables)), {"policy": policy, "scope": "force"}, tuple(added))
                 )
+            if accounts:
+                tables = _ahead(pool, of_account, [(p, a) for a in range(len(accounts))], jobs)
+                totals.append(_rows(np.stack(list(tables)), {"policy": policy, "scope": MONEY}, accounts))
 
 
 def _sums_of_states(
@@ -215,6 +224,12 @@ def _block(chunks: Sequence[Chunk], policy: int, group: int, draws: int) -> NDAr
         if count > 0:
             parts.append(chunk.paths(policy, group)[:, :count])
     return np.concatenate(parts, axis=1)
+
+
+def _money(chunks: Sequence[Chunk], policy: int, account: int, draws: int) -> FloatArray:
+    """Dollars of one policy and account over the first draws, [draws, days + 1]."""
+    counts = [(chunk, min(chunk.header.stop, draws) - chunk.header.start) for chunk in chunks]
+    return np.concatenate([chunk.money(policy, account)[:count] for chunk, count in counts if count > 0])
 
 
 def _summaries(block: NDArray[np.floating[Any]]) -> FloatArray:

@@ -44,6 +44,11 @@ class DrawResult(Protocol):
         """Persons, [policies, days + 1, groups, states]."""
         ...
 
+    @property
+    def money(self) -> Mapping[str, FloatArray]:
+        """Dollars up to each day by account, [policies, days + 1] each."""
+        ...
+
 
 class Model(Protocol):
     """A prepared scenario; `run_draw` may be called from several threads at once."""
@@ -161,6 +166,9 @@ def shape_of(model: Model, job: Job) -> Shape:
 
 def _encoded(job: Job, task: Task, results: Sequence[DrawResult], shape: Shape) -> bytes:
     names = tuple(results[0].outcomes[0])
+    accounts = tuple(results[0].money)
+    if any(tuple(each.money) != accounts for each in results):
+        raise OfframpError("The accounts differ between draws; a defect of the model, please report it.")
     outcomes = np.array([[_row(each, names) for each in result.outcomes] for result in results])
     return encode(
         job.run,
@@ -170,6 +178,7 @@ def _encoded(job: Job, task: Task, results: Sequence[DrawResult], shape: Shape) 
         names,
         shape,
         [result.paths for result in results] if task.paths else (),
+        [result.money for result in results] if task.paths else (),
     )
 
 

@@ -70,10 +70,16 @@ class Coarse:
         if not policies:
             return ""
         told = listed([f"{name} under {_under(names)}" for name, names in policies.items()])
+        low = ""
+        if any(outcome == "admitted" for _, outcome in (*self.soldiers, *self.changes)):
+            low = (
+                " Of those admitted part is a bias downwards: a place serves a whole simulated soldier, so what has not come to"
+                " his weight by the end serves nobody, up to one soldier's weight in each programme."
+            )
         return (
             f"Few simulated soldiers: one stands for {self._persons()}, and in a typical draw fewer than"
             f" {FEWEST} of them stand behind {told}. Part of the spread of these figures is chance within a draw, not"
-            " ignorance about the world; more --soldiers make them finer."
+            f" ignorance about the world; more --soldiers make them finer.{low}"
         )
 
     def _persons(self) -> str:

@@ -178,6 +178,16 @@ def beliefs_in_words(sets: Sequence[Believed], outcome: str) -> str:
     return f"Most {_lower(outcome)}, by prior set: {'; '.join(sentences)}. {stands}"
 
 
+def rests_on(found: Found, draws: int) -> str:
+    """On how many draws the numbers of an experiment rest, and why they are not those of the answer. draws: of the run."""
+    if found.draws < draws:
+        return (
+            f"These numbers rest on the first {found.draws:,} of {draws:,} draws, those of the answer on all: where both tell"
+            " of the same policy, they differ by the draws that are left out."
+        )
+    return f"These numbers rest on {'the one draw' if draws == 1 else f'all {draws:,} draws'} of the run."
+
+
 def in_words(found: Found) -> tuple[str, ...]:
     """The paragraph of an experiment, sentence by sentence."""
     vary = found.experiment.vary
@@ -262,8 +272,8 @@ def _two_keys(found: Found, policy: str, outcome: str) -> list[str]:
     if a and b:
         said.append(
             f"The whole range of {name_two}, with {name_one} at {number(middle_one, 6)}, moves it by"
-            f" {amount(b.mean, unit, difference=True)}; the whole range of {name_one}, with {name_two} at"
-            f" {number(middle_two, 6)}, by {amount(a.mean, unit, difference=True)}."
+            f" {_level(b, unit, difference=True)}; the whole range of {name_one}, with {name_two} at"
+            f" {number(middle_two, 6)}, by {_level(a, unit, difference=True)}."
             f" {_which_does_more((name_one, along_one), (name_two, along_two))}"
         )
     cells = found.experiment.cells if HARM in found.outcomes else ()
@@ -334,11 +344,11 @@ def _text(level: Spread | None, outcome: str) -> str:
     return "not defined" if level is None else _level(level, describe(outcome).unit)
 
 
-def _level(level: Spread, unit: Any) -> str:
-    text = amount(level.mean, unit)
-    return (
-        f"{text} ({between(level.q05, level.q95, unit)})" if level.draws > 1 and not level.constant else text
-    )
+def _level(level: Spread, unit: Any, *, difference: bool = False) -> str:
+    text = amount(level.mean, unit, difference=difference)
+    if level.draws == 1 or level.constant:
+        return text
+    return f"{text} ({between(level.q05, level.q95, unit, difference=difference)})"
 
 
 def _title(outcome: str) -> str:

@@ -1,6 +1,10 @@
 """Does the reference agree with what was counted? Counted figures beside the model's median and 90 %
 interval.
 
+A bound that was counted refutes every draw that lies beyond it, so its verdict tells their share. With less than a quarter of
+the draws beyond it the model is compatible with the bound; from a quarter on the bound cuts into the middle half of the draws,
+and the model strains it; then the median lies beyond it, and at 19 of 20 the interval.
+
 What was counted is data (`targets.json`), keyed to a scenario by name; a scenario without an entry has no
 such table. A target that is given to the model, and so agrees by construction, says so: it tests nothing. So
 does one by which numbers of the scenario were chosen.
@@ -18,11 +22,12 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offramp.analysis.compare import PREFIX
 from offramp.scenario.numbers import number
 from offramp.show.run import Run
-from offramp.show.words import times
+from offramp.show.words import between, share, times
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,8 +36,11 @@ if TYPE_CHECKING:
 _WIDE = 5.0
 # A median further from the count than this factor is said, though the interval holds the count.
 _OFF = 2.0
+# A bound that refutes this share of the draws cuts into their middle half.
+_STRAINED = 0.25
+_QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
-Verdict = Literal["agrees", "weak", "off", "misses", "given", "chosen", "not compared"]
+Verdict = Literal["agrees", "weak", "strained", "off", "misses", "given", "chosen", "not compared"]
 
 
 @dataclass(frozen=True)
@@ -132,6 +140,34 @@ class Uncompared:
 
 
 @dataclass(frozen=True)
+class Modelled:
+    """What the model says of a quantity: quantiles over draws by their share, and the draws where they are known."""
+
+    quantiles: Mapping[float, float]
+    draws: NDArray[np.float64] | None = None
+
+    @property
+    def interval(self) -> tuple[float, float, float]:
+        """The median, and the ends of the middle 90 %."""
+        return self.quantiles[0.5], self.quantiles[0.05], self.quantiles[0.95]
+
+    def below(self, bound: float) -> tuple[float, float]:
+        """Least and largest share of the draws that may lie below a bound; the same where the draws are known."""
+        if self.draws is not None:
+            found = float((self.draws < bound).mean())
+            return found, found
+        least = max((q for q, x in self.quantiles.items() if x < bound), default=0.0)
+        return least, min((q for q, x in self.quantiles.items() if x >= bound), default=1.0)
+
+    def above(self, bound: float) -> tuple[float, float]:
+        """The same for the share above it."""
+        other = Modelled(
+            {1.0 - q: -x for q, x in self.quantiles.items()}, None if self.draws is None else -self.draws
+        )
+        return other.below(-bound)
+
+
+@dataclass(frozen=True)
 class Check:
     """One target under one policy."""
 
@@ -211,27 +247,28 @@ def check(target: Target, policy: str, run: Run) -> Check:
     """Set one target beside the model."""
     quantity = target.quantity
     if isinstance(quantity, Ratio):
-        values = _ratio(quantity, policy, run)
+        found = _ratio(quantity, policy, run)
     elif isinstance(quantity, One):
-        values = _one(quantity, policy, run)
+        found = _one(quantity, policy, run)
     else:
         state = target.policies.get(policy, quantity.state)
-        values = _persons(replace(quantity, state=state), policy, run)
-    if values is None:
+        found = _persons(replace(quantity, state=state), policy, run)
+    if found is None:
         return Check(target, policy, np.nan, np.nan, np.nan, "not compared", "not simulated in this run")
-    median, q05, q95 = values
+    median, q05, q95 = found.interval
     if run.draws["draw"].n_unique() == 1:
         return Check(
             target, policy, median, q05, q95, "not compared", "one draw has no interval to compare with"
         )
-    verdict, text = _judge(target, median, q05, q95)
+    verdict, text = _judge(target, found)
     if target.chosen and verdict != "misses":
         verdict, text = "chosen", f"{text}; numbers were chosen by it, so this is no test"
     return Check(target, policy, median, q05, q95, verdict, text)
 
 
-def _judge(target: Target, median: float, q05: float, q95: float) -> tuple[Verdict, str]:
+def _judge(target: Target, found: Modelled) -> tuple[Verdict, str]:
     low, high = target.ends
+    median, q05, q95 = found.interval
     if q95 < low or q05 > high:
         way = "too low" if q95 < low else "too high"
         factor = f": its median is {_against(target, median)}" if target.centre > 0.0 else ""
@@ -239,12 +276,7 @@ def _judge(target: Target, median: float, q05: float, q95: float) -> tuple[Verdi
     if target.given:
         return "given", "agrees, by construction"
     if target.bound:
-        if not low <= median <= high:
-            return (
-                "off",
-                f"the interval reaches the bound, the median does not: it is {_against(target, median)}",
-            )
-        return "agrees", "compatible with the bound"
+        return _judge_bound(target, found)
     wide = q05 > 0.0 and q95 / q05 > _WIDE
     span = f"spans a factor of {number(q95 / q05)}" if wide else ""
     outside = not low <= median <= high
@@ -254,6 +286,29 @@ def _judge(target: Target, median: float, q05: float, q95: float) -> tuple[Verdi
     if wide:
         return "weak", f"agrees, but weakly: the interval {span}"
     return "agrees", "agrees, inside the interval"
+
+
+def _judge_bound(target: Target, found: Modelled) -> tuple[Verdict, str]:
+    low, high = target.ends
+    median, *_ = found.interval
+    upper = target.bound == "at most"
+    least, most = found.above(high) if upper else found.below(low)
+    told = f"{_share_of_draws(least, most)} {'above' if upper else 'below'} it"
+    if not low <= median <= high:
+        where = f"it is {_against(target, median)}"
+        return "off", f"the interval reaches the bound, the median does not: {where}; {told}"
+    if least >= _STRAINED:
+        return "strained", f"strains the bound: {told}"
+    return "agrees", f"compatible with the bound: {told}"
+
+
+def _share_of_draws(least: float, most: float) -> str:
+    """`39 % of the draws lie`; a range where quantiles are all that is known of them."""
+    if least == most:
+        return "none of the draws lies" if most == 0.0 else f"{share(least)} of the draws lie"
+    if least == 0.0:
+        return f"at most {share(most)} of the draws lie"
+    return f"{between(least, most, 'share')} of the draws lie"
 
 
 def _against(target: Target, median: float) -> str:
@@ -269,7 +324,7 @@ def _against(target: Target, median: float) -> str:
     return f"{times(median / target.centre)} {what}"
 
 
-def _ratio(quantity: Ratio, policy: str, run: Run) -> tuple[float, float, float] | None:
+def _ratio(quantity: Ratio, policy: str, run: Run) -> Modelled | None:
     import polars as pl
 
     above, below = PREFIX + quantity.numerator, PREFIX + quantity.denominator
@@ -278,24 +333,25 @@ def _ratio(quantity: Ratio, policy: str, run: Run) -> tuple[float, float, float]
     rows = run.draws.filter((pl.col("policy") == policy) & (pl.col(below) > 0.0))
     if rows.height == 0:
         return None
-    return _quantiles(rows[above] / rows[below])
+    return _over_draws(rows[above] / rows[below])
 
 
-def _one(quantity: One, policy: str, run: Run) -> tuple[float, float, float] | None:
+def _one(quantity: One, policy: str, run: Run) -> Modelled | None:
     import polars as pl
 
     column = PREFIX + quantity.outcome
     if column not in run.draws.columns:
         return None
-    return _quantiles(run.draws.filter(pl.col("policy") == policy)[column])
+    return _over_draws(run.draws.filter(pl.col("policy") == policy)[column])
 
 
-def _quantiles(column: pl.Series) -> tuple[float, float, float]:
-    low, median, high = np.quantile(column.to_numpy().astype(np.float64), (0.05, 0.5, 0.95))
-    return float(median), float(low), float(high)
+def _over_draws(column: pl.Series) -> Modelled:
+    draws = column.to_numpy().astype(np.float64)
+    shares = tuple(_QUANTILES.values())
+    return Modelled(dict(zip(shares, np.quantile(draws, shares).tolist(), strict=True)), draws)
 
 
-def _persons(quantity: Persons, policy: str, run: Run) -> tuple[float, float, float] | None:
+def _persons(quantity: Persons, policy: str, run: Run) -> Modelled | None:
     import polars as pl
 
     # Day d is the end of the d-th day, so the end of the first date is day 1; its start is the initial state.
@@ -309,7 +365,7 @@ def _persons(quantity: Persons, policy: str, run: Run) -> tuple[float, float, fl
     )
     if rows.height == 0:
         return None
-    return float(rows["q50"][0]), float(rows["q05"][0]), float(rows["q95"][0])
+    return Modelled({q: float(rows[name][0]) for name, q in _QUANTILES.items()})
 
 
 @cache

@@ -208,7 +208,12 @@ def checks_summary(every: tuple[Check, ...]) -> str:
     def having(verdict: Verdict) -> list[Check]:
         return [c for c in counts if c.verdict == verdict]
 
-    misses, off, weak = having("misses"), having("off"), having("weak")
+    misses, off, weak, strained = (
+        having("misses"),
+        having("off"),
+        having("weak"),
+        having("strained"),
+    )
     given, chosen, missing = (len(having(verdict)) for verdict in ("given", "chosen", "not compared"))
     tested = len(counts) - given - chosen - missing
     text = ""
@@ -216,8 +221,10 @@ def checks_summary(every: tuple[Check, ...]) -> str:
         text = f"Of {counted(tested, 'count')} that the model could get wrong, {len(misses) or 'none'} "
         text += f"{'lie' if len(misses) > 1 else 'lies'} outside its 90{PERCENT} interval{_named(misses)}."
     if off:
-        text += f" For {len(off)} of them the interval holds the count, but the median is off by more than a factor of two"
-        text += f"{_named(off)}."
+        text += f" For {len(off)} of them the interval holds the count, but the median is off by more than a factor of two,"
+        text += f" or beyond a bound{_named(off)}."
+    if strained:
+        text += f" For {len(strained)} of them a quarter of the draws or more lie beyond the bound{_named(strained)}."
     if weak:
         text += f" For {len(weak)} of them the interval is so wide that agreement says little{_named(weak)}."
     if given:

@@ -10,6 +10,7 @@ from offramp.analysis.outcomes import Unit
 from offramp.show.economics import COST, Economics
 from offramp.show.layout import Table
 from offramp.show.report.panels import Grid
+from offramp.show.risk import price_of
 from offramp.show.words import NOT_DEFINED, PERCENT, amount, between, listed, precision, quoted, share
 
 FloatArray = NDArray[np.float64]
@@ -85,7 +86,8 @@ def _with_spread(sample: FloatArray, unit: Unit) -> str:
 
 
 def harms(policy: str, table: Table) -> str:
-    """Mean differences in harms to the reference, with intervals: no ranking of policies stands without them."""
+    """Mean differences in harms to the reference, with intervals, and what an off-ramp concedes: no ranking of policies stands
+    without them."""
     if policy == table.comparison.reference:
         return "reference"
     said: list[str] = []
@@ -102,7 +104,8 @@ def harms(policy: str, table: Table) -> str:
         if theirs is not None and theirs.difference is not None and not theirs.identical:
             text += f", {amount(theirs.difference.mean, unit, difference=True)} of them emigrants"
         said.append(f"{text} ({span})" if span else text)
-    return "; ".join(said) or NOT_DEFINED
+    price = price_of(table, policy)
+    return "; ".join([*said, f"the off-ramp: {price}"] if price else said) or NOT_DEFINED
 
 
 def quantiles(sample: FloatArray) -> list[float]:

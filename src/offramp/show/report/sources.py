@@ -19,12 +19,14 @@ class Cited:
 
 @dataclass(frozen=True)
 class Source:
-    """One entry of the bibliography. `address` is empty unless it is a web address."""
+    """One entry of the bibliography. `stop` ends the title, empty where the title ends a sentence itself; `publisher` is a
+    sentence or empty; `address` is empty unless it is a web address."""
 
     anchor: str
     who: str
     year: str
     title: str
+    stop: str
     publisher: str
     address: str
     figures: tuple[str, ...]
@@ -51,12 +53,18 @@ def sources(ids: Iterable[str]) -> tuple[Source, ...]:
                 who=one.author or one.publisher,
                 year=str(one.year) if one.year else "no date",
                 title=one.title,
-                publisher=one.publisher if one.author else "",
+                stop=_stop(one.title),
+                publisher=f"{one.publisher}{_stop(one.publisher)}" if one.author and one.publisher else "",
                 address=address,
                 figures=tuple(_figure_text(id) for id in reference.figures),
             )
         )
     return tuple(found)
+
+
+def _stop(text: str) -> str:
+    """A full stop, but for a text that ends a sentence itself."""
+    return "" if text.endswith(("?", "!", ".")) else "."
 
 
 def _figure_text(id: str) -> str:

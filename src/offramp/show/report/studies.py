@@ -23,6 +23,7 @@ from offramp.show.studies import (
     experiments,
     in_words,
     label_of,
+    rests_on,
     rests_on_priors,
 )
 from offramp.show.words import NOT_DEFINED, PERCENT, amount, between, counted, listed, quoted
@@ -124,7 +125,7 @@ def _small(run: Run, index: int, found: Found) -> Small:
     series = tuple(dict.fromkeys(row[1] for row in rows))
     return Small(
         found.experiment.question,
-        " ".join(in_words(found)),
+        " ".join((*in_words(found), rests_on(found, run.draws["draw"].n_unique()))),
         rests_on_priors(run.scenario, found.experiment),
         found.draws,
         series,
