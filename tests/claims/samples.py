@@ -20,7 +20,14 @@ def sampled(claims: Claims, name: str, draws: int) -> Sample:
     weighed += [one for claim in claims.claims for one in claim.beside.outcomes]
     outcomes = dict.fromkeys([*BESIDE, *weighed, *(column_of(q) for q in asked if isinstance(q, Simulated))])
     policies = dict.fromkeys(name for claim in claims.claims for name in claim.policies)
-    inputs = dict.fromkeys([*(q.input for q in asked if isinstance(q, Drawn)), *(f"x{i}" for i in range(5))])
+    signs = [
+        one.decomposition.by_sign_of
+        for one in claims.claims
+        if one.decomposition and one.decomposition.by_sign_of
+    ]
+    inputs = dict.fromkeys(
+        [*(q.input for q in asked if isinstance(q, Drawn)), *signs, *(f"x{i}" for i in range(5))]
+    )
     kept = [[one for one in names if one not in waiting] for names in (outcomes, policies, inputs)]
     rng = np.random.default_rng(zlib.crc32(name.encode()))
     return Sample(
@@ -28,6 +35,6 @@ def sampled(claims: Claims, name: str, draws: int) -> Sample:
         tuple(kept[2]),
         tuple(kept[1]),
         tuple(kept[0]),
-        rng.random((draws, len(kept[2]))),
+        rng.uniform(-1.0, 1.0, (draws, len(kept[2]))),
         rng.lognormal(0.0, 0.3, (draws, len(kept[1]), len(kept[0]))),
     )

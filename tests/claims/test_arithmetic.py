@@ -97,6 +97,37 @@ def test_settled(left: Range, relation: Relation, right: Range, expected: Settle
 
 
 @pytest.mark.parametrize(
+    ("left", "right", "words"),
+    [
+        (106.0, 100.0, "clearly above, hardly below"),
+        (105.0, 100.0, "clearly above, hardly above, hardly below"),
+        (104.0, 100.0, "hardly above, hardly below"),
+        (96.0, 100.0, "hardly above, hardly below"),
+        (95.0, 100.0, "hardly above, hardly below, clearly below"),
+        (94.0, 100.0, "hardly above, clearly below"),
+        # Below nought above is still above: a twentieth of how far the right side is from nought.
+        (-104.0, -100.0, "hardly above, hardly below"),
+        (-94.0, -100.0, "clearly above, hardly below"),
+        (-106.0, -100.0, "hardly above, clearly below"),
+    ],
+)
+def test_clearly_and_hardly_are_one_size(left: float, right: float, words: str) -> None:
+    relations: tuple[Relation, ...] = ("clearly above", "hardly above", "hardly below", "clearly below")
+    held = [one for one in relations if settled(exactly(left), one, exactly(right)) == "holds"]
+    assert held == words.split(", ")
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(0.0, 1e6))
+def test_what_is_clearly_so_is_so(left: float, right: float, width: float) -> None:
+    one, other = exactly(left), Range(right, None, right + width)
+    if settled(one, "clearly above", other) == "holds":
+        assert settled(one, "at least", other) == "holds"
+        assert settled(one, "clearly below", other) != "holds" or left == 0.0
+    if settled(one, "below", other) == "holds":
+        assert settled(one, "clearly above", other) == "fails"
+
+
+@pytest.mark.parametrize(
     ("left", "expected"),
     [
         (exactly(80.0), "holds"),

@@ -84,6 +84,27 @@ def test_the_weakest_of_several_tests_decides_and_is_told() -> None:
     assert row["decided_by"] == 1
 
 
+def test_that_it_is_the_other_way_round_is_told() -> None:
+    """Of 100 draws 10 bear it out, 30 lie hardly the other way and 60 clearly."""
+    offer = np.repeat([120.0, 98.0, 80.0], [10, 30, 60])
+    found = verdict_of(asks("a", "clearly above", "b", a=OFFER, b=NOTHING), sample("main", 100.0, offer))
+    row = plain(found, claims([found.claim], []))
+    told = "it is the other way round, `a` below `b`, in 90% of the draws with the main priors, clearly so in 60%"
+    assert told in row["sentences"][1]
+    assert row["tests"][0]["worlds"][0]["other_way_round"]["clearly"] == pytest.approx(0.6)
+    other = verdict_of(asks("a", "clearly below", "b", a=OFFER, b=NOTHING), sample("main", 100.0, offer))
+    assert "other way round" not in " ".join(plain(other, claims([other.claim], []))["sentences"])
+
+
+def test_each_half_of_a_claim_is_told() -> None:
+    tests = (asks("a", "at least", "110", a=OFFER), asks("b", "at least", "90", b=NOTHING))
+    one = claim("x.1", *tests)
+    found = judge(
+        one, claims([one], []), [sample("main", np.repeat([100.0, 80.0], 50), np.linspace(60.0, 109.0, 100))]
+    )
+    assert "by itself `b at least 90` in 50%" in plain(found, claims([one], []))["sentences"][1]
+
+
 def test_a_cited_range_leaves_draws_open() -> None:
     """A figure of at most 150: 160 persons are above it wherever it lies, 130 may be or not."""
     test = asks("gone", "above", "cited", gone=OFFER, cited="CH-006")

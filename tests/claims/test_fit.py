@@ -11,7 +11,7 @@ from tests.claims.test_load import ARTICLE, CLAIM, GOOD, lines
 def compared(left: str, relation: str, right: str, *quantities: str) -> str:
     """A file with one test over draws, of names a, b ... that stand for these."""
     names = ", ".join(f"{name} = {quantity}" for name, quantity in zip("abcd", quantities, strict=False))
-    policies = {one.split('policy = "')[1] for one in quantities if "policy" in one}
+    policies = {one.split('policy = "')[1].split('"')[0] for one in quantities if "policy" in one}
     kind = "contrast" if len(policies) > 1 else "threshold"
     test = f'[[claim.test]]\nkind = "{kind}"\nleft = "{left}"\nrelation = "{relation}"\nright = "{right}"\n'
     return ARTICLE + CLAIM + test + f"names = {{ {names} }}\n"
@@ -77,3 +77,74 @@ def test_numbers_may_stand_beside_a_claim() -> None:
         (adds.replace("no offer", "none"), "no policy"),
     ):
         assert told in lines(GOOD.replace(CLAIM, CLAIM + wrong))[0]
+
+
+NUCLEAR = '{ outcome = "nuclear_probability", policy = "no offer" }'
+COST = '{ outcome = "cost_usd", policy = "asylum only" }'
+MORE = '{ outcome = "departures_net", policy = "asylum only" }'
+ROUTE = '{ outcome = "departures.desert", policy = "no offer" }'
+MARCH = '{ outcome = "departures", policy = "no offer", from = 2022-03-01, until = 2022-03-31 }'
+SPRING = '{ outcome = "departures", policy = "no offer", from = 2022-03-01, until = 2022-05-31 }'
+FALLEN = '{ outcome = "front_collapsed", policy = "no offer" }'
+
+ONE_WAY = {
+    "a count below nought": (("a", "at least", "0", LEFT), "comes out the same"),
+    "a probability above one": (("a", "at most", "1", NUCLEAR), "comes out the same"),
+    "a part of a whole": (("a / (a + b)", "at most", "1", LEFT, DEAD), "comes out the same"),
+    "a route among all": (("a", "at most", "b", ROUTE, LEFT), "comes out the same"),
+    "a month of the war": (("a", "at most", "b", MARCH, LEFT), "comes out the same"),
+    "a month of a season": (("a", "at most", "b", MARCH, SPRING), "comes out the same"),
+    "a bound as a price": (("a", "below", "b * c", COST, MORE, '"K-006"'), "a bound alone"),
+    "a cost below nought": (("a", "below", "0", COST), "comes out the same"),
+}
+
+
+@pytest.mark.parametrize("case", ONE_WAY)
+def test_a_test_that_cannot_fail_over_what_is_natural_is_refused(case: str) -> None:
+    parts, told = ONE_WAY[case]
+    (one,) = lines(compared(*parts))
+    assert told in one
+
+
+def figures_alone(left: str, relation: str, right: str, **ids: str) -> str:
+    names = ", ".join(f'{name} = "{id}"' for name, id in ids.items())
+    test = f'[[claim.test]]\nkind = "figures"\nleft = "{left}"\nrelation = "{relation}"\nright = "{right}"\n'
+    return ARTICLE + CLAIM + test + f"names = {{ {names} }}\n"
+
+
+def test_a_total_is_not_tested_for_growing() -> None:
+    """What was pledged in three years cannot be less than what was in the first months of these; its rate can."""
+    (told,) = lines(figures_alone("later", "above", "earlier", later="A44", earlier="B-218"))
+    assert "comes out the same" in told
+    (told,) = lines(figures_alone("gone", "at least", "0", gone="B-024"))
+    assert "comes out the same" in told
+    assert claims.loads(
+        figures_alone("later / 36", "above", "earlier / 6", later="A44", earlier="B-218")
+    ).claims
+    assert claims.loads(figures_alone("later", "above", "earlier", later="B-221", earlier="B-219")).claims
+
+
+def test_an_event_is_not_the_test_itself() -> None:
+    def given(text: str, *parts: str) -> str:
+        return compared(*parts).replace("left =", f"given = {text}\nleft =", 1)
+
+    both = ("a", "above", "b", LEFT, DEAD)
+    (told,) = lines(given('{ left = "a", relation = "above", right = "b" }', *both))
+    assert "the same wherever its event happens" in told
+    (told,) = lines(given('{ left = "a", relation = "above", right = "2 * b" }', *both))
+    assert "the same wherever its event happens" in told
+    (told,) = lines(given('{ left = "a", relation = "below", right = "0" }', *both))
+    assert "cannot happen" in told
+    assert claims.loads(given('{ left = "b", relation = "above", right = "100" }', *both)).claims
+
+
+def test_what_may_come_out_either_way_over_what_is_natural_is_not_refused() -> None:
+    for parts in (
+        ("a", "at least", "1", FALLEN),
+        ("a", "at most", "0", LEFT),
+        ("a", "at least", "0", MORE),
+        ("a", "at least", "0.5 * b", ROUTE, LEFT),
+        ("a", "below", "b * c", COST, MORE, '"K-002"'),
+        ("a", "clearly above", "b", LEFT, DEAD),
+    ):
+        assert claims.loads(compared(*parts)).claims

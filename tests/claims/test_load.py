@@ -16,7 +16,7 @@ from offramp.scenario import loads as scenario_of
 
 ARTICLE = '[article]\nkey = "mine"\ntitle = "A test"\n'
 CLAIM = '[[claim]]\nid = "mine.1"\nsays = "Some left."\nkind = "figure"\nrefuted_by = "Nobody left."\n'
-FIGURES = '[[claim.test]]\nkind = "figures"\nleft = "gone"\nrelation = "above"\nright = "0"\n'
+FIGURES = '[[claim.test]]\nkind = "figures"\nleft = "gone"\nrelation = "above"\nright = "1000"\n'
 NAMES = 'names = { gone = "B-024" }\n'
 GOOD = ARTICLE + CLAIM + FIGURES + NAMES
 THRESHOLD = FIGURES.replace('"figures"', '"threshold"')
@@ -146,7 +146,7 @@ WRONG = {
     "a contrast of figures": (GOOD.replace('"figures"', '"contrast"'), "needs an outcome"),
     "about without a factor": (GOOD.replace('"above"', '"about"'), "does not fit the relation `about`"),
     "a factor without about": (
-        GOOD.replace('right = "0"', 'right = "0"\nfactor = 2.0'),
+        GOOD.replace('right = "1000"', 'right = "1000"\nfactor = 2.0'),
         "Give `factor` with `about`",
     ),
     "an unknown relation": (GOOD.replace('"above"', '"abov"'), 'Did you mean "above"?'),

@@ -208,6 +208,44 @@ def test_too_many_draws_with_nothing_to_compare_tell_nothing() -> None:
     assert "beside 50% of all 1,000 with nothing to compare" in found.reason
 
 
+SILENT = Worlds("the optimist priors", 0, 0, undefined=100)
+TOO_FINE = Worlds("the optimist priors", 0, 100, fine=100)
+HALF = Worlds("the main priors", 120, 120, undefined=126)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        (Worlds("the main priors", 250, 250), SILENT),
+        (Worlds("the main priors", 250, 250), TOO_FINE),
+        (Worlds("the main priors", 250, 250), Worlds("the pessimist priors", 100, 100), SILENT),
+        (Worlds("the main priors", 250, 250), Worlds("the pessimist priors", 100, 100), TOO_FINE),
+        (Worlds("the main priors", 250, 250), Worlds("the pessimist priors", 0, 100), TOO_FINE),
+        (HALF, Worlds("the pessimist priors", 100, 100), Worlds("the optimist priors", 100, 100)),
+        (HALF, Worlds("the pessimist priors", 0, 100), Worlds("the optimist priors", 100, 100)),
+    ],
+)
+def test_a_set_that_does_not_answer_is_not_known_to_differ(others: tuple[Worlds, ...]) -> None:
+    """Beside one that holds it makes no condition of that one, whatever a third says."""
+    found = verdict(Finding("a above b", others))
+    assert (found.word, found.conditions) == ("cannot be told from the evidence", ())
+    assert "nothing to compare" in found.reason or "too fine" in found.reason
+
+
+def test_the_set_that_does_not_answer_is_named() -> None:
+    found = verdict(Finding("a", (Worlds("the main priors", 60, 100), SILENT)))
+    assert (
+        "In more than half of the draws with the optimist priors there is nothing to compare" in found.reason
+    )
+    found = verdict(Finding("a", (Worlds("the main priors", 60, 100), TOO_FINE)))
+    assert "in up to 100% of the draws with the optimist priors less than one" in found.reason
+
+
+def test_few_draws_are_not_told_as_none() -> None:
+    assert Worlds("", 999, 1000, fine=1).beside() == ["too fine to tell in less than 1%"]
+    assert Worlds("", 990, 1000, fine=10).beside() == ["too fine to tell in 1%"]
+
+
 def test_no_draw_with_anything_to_compare() -> None:
     found = verdict(Finding("a above b", (Worlds("the main priors", 0, 0, undefined=40),)))
     assert found.word == "cannot be told from the evidence"

@@ -23,12 +23,12 @@ title = "A test"
 id = "mine.1"
 says = "Some left [bold]."
 kind = "figure"
-refuted_by = "Nobody left."
+refuted_by = "Fewer than a thousand who left."
 [[claim.test]]
 kind = "figures"
 left = "gone"
 relation = "above"
-right = "0"
+right = "1000"
 names = { gone = "B-024" }
 """
 
@@ -118,7 +118,7 @@ def test_show_for_a_machine() -> None:
     (by_draws,) = one["tests"]
     assert by_draws["run"] is False
     assert by_draws["readings"][0]["quantities"]["cost"]["outcome"] == "cost_usd"
-    assert by_draws["readings"][1]["quantities"]["price"]["id"] == "K-002"
+    assert by_draws["readings"][0]["quantities"]["aid_per_loss"]["id"] == "K-002"
     (sum,) = answer("show", "002.26", "--json")[0]["tests"]
     assert sum["run"] is True
     (reading,) = sum["readings"]

@@ -121,11 +121,27 @@ def part_of(page: str, id: str) -> str:
 
 
 def test_what_each_obstacle_takes_is_shown(page: str) -> None:
-    (one,) = (claim for claim in SHIPPED.claims if claim.decomposition)
-    assert one.decomposition is not None
-    part = part_of(page, one.id)
-    assert "what each change adds to it" in part
-    assert all(name in part for name in one.decomposition.parts)
+    taken_apart = [claim for claim in SHIPPED.claims if claim.decomposition]
+    assert [one.id for one in taken_apart] == ["000.13", "004.12"]
+    for one in taken_apart:
+        assert one.decomposition is not None
+        part = part_of(page, one.id)
+        assert "what each change adds to it" in part
+        assert all(name in part for name in one.decomposition.parts)
+        assert one.decomposition.why in page.split('<article class="claim"')[0]
+
+
+def test_habit_is_told_by_the_sign_in_which_it_is_drawn(page: str, found: dict[str, Any]) -> None:
+    """No verdict, but numbers with their intervals: in the table, and at the top of the page."""
+    (row,) = (one for one in found["claims"] if one["id"] == "004.12")
+    assert row["verdict"] is None
+    above, below = row["adds"]["halves"]
+    assert above["draws"] + below["draws"] == 120
+    assert [one["policy"] for one in above["parts"]] == [one["policy"] for one in row["adds"]["parts"]]
+    top = html.unescape(page.split('<article class="claim"')[0])
+    for part in (part_of(page, "004.12"), top):
+        assert "is above 0" in part
+        assert "is below 0" in part
 
 
 def test_what_was_tested_and_what_stands_beside_is_in_the_table(page: str) -> None:

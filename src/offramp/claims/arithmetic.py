@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from offramp.claims.claim import Relation
+from offramp.claims.claim import HARDLY, Relation
 from offramp.games.expressions import Expression
 
 Settled = Literal["holds", "fails", "open"]
@@ -53,6 +53,7 @@ def settled(left: Range, relation: Relation, right: Range, factor: float | None 
 
     factor: for `about`, the sides' ratio lies between 1 / factor and factor.
     """
+    relation, right = asked(relation, right)
     if relation == "about":
         assert factor is not None  # the schema asks for it
         ratio = _combined("/", left, right)
@@ -66,6 +67,26 @@ def settled(left: Range, relation: Relation, right: Range, factor: float | None 
     if relation == "above":
         return "holds" if least > 0.0 else "fails" if most <= 0.0 else "open"
     return "holds" if least >= 0.0 else "fails" if most < 0.0 else "open"
+
+
+def asked(relation: Relation, right: Range) -> tuple[Relation, Range]:
+    """The relation without the size that its words have, and the right side with it: `clearly above 100` is at least 105.
+
+    The size is a part of how far the right side is from nought, so that `clearly above` is above also where that is below
+    nought.
+    """
+    if relation in ("clearly above", "hardly above"):
+        return "at least" if relation == "clearly above" else "at most", _moved(right, HARDLY)
+    if relation in ("clearly below", "hardly below"):
+        return "at most" if relation == "clearly below" else "at least", _moved(right, -HARDLY)
+    return relation, right
+
+
+def _moved(one: Range, by: float) -> Range:
+    def moved(value: float) -> float:
+        return value + by * abs(value)
+
+    return Range(moved(one.low), None if one.central is None else moved(one.central), moved(one.high))
 
 
 def _combined(sign: str, left: Range, right: Range) -> Range:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Literal
+from typing import Final, Literal
 
 from offramp.errors import InputError, Problem
 from offramp.evidence.figure import number_text
@@ -14,7 +14,12 @@ from offramp.games.expressions import Expression
 
 Kind = Literal["figure", "mechanism", "prediction", "value judgement"]
 TestKind = Literal["figures", "history", "ablation", "contrast", "threshold", "pattern"]
-Relation = Literal["above", "at least", "about", "at most", "below"]
+Sided = Literal["clearly above", "hardly above", "hardly below", "clearly below"]
+"""Against the other side by HARDLY of it: at least so much above, less than so much above, and likewise below."""
+Relation = Literal["above", "at least", "about", "at most", "below"] | Sided
+
+HARDLY: Final = 0.05
+"""The one size of *hardly more* and *hardly less*, for every claim whose wording names none: a twentieth."""
 
 TEST_KIND_MEANING: dict[TestKind, str] = {
     "figures": "a figure against cited evidence",
@@ -167,11 +172,16 @@ class Beside:
 
 @dataclass(frozen=True)
 class Decomposition:
-    """What each of several changes adds to an outcome, draw by draw: that of each of `parts` less that of `base`."""
+    """What each of several changes adds to an outcome, draw by draw: that of each of `parts` less that of `base`.
+
+    by_sign_of: an input by whose sign the draws are told apart; empty where they are not. why: how to read it.
+    """
 
     outcome: str
     base: str
     parts: tuple[str, ...]
+    by_sign_of: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Final
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from offramp.claims.answers import FAILS, HOLDS, UNDEFINED, Codes, answers, defined_in, moving_of, worlds_of
 from offramp.claims.arithmetic import Range
-from offramp.claims.claim import Drawn, Reading, Simulated, Test
+from offramp.claims.claim import Drawn, Reading, Relation, Simulated, Test
 from offramp.claims.discovery import Lesson, box, lessons
 from offramp.claims.sample import Sample, column_of
 from offramp.claims.verdict import Box, Finding, Worlds
@@ -24,6 +24,13 @@ NOTHING: Final[Mapping[str, str]] = {}
 _QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 _MOSTLY: Final = 0.9
 """Share of draws in which the right side must be above zero for its sides to be told as a ratio."""
+_MIRROR: Final[Mapping[Relation, tuple[Relation, Relation]]] = {
+    "above": ("below", "clearly below"),
+    "clearly above": ("below", "clearly below"),
+    "below": ("above", "clearly above"),
+    "clearly below": ("above", "clearly above"),
+}
+"""What is the other way round, and what is clearly so."""
 _FIXED: Final = 0.05
 """Spread of a margin over draws below which nothing drawn moves it, as a part of its distance from where the test turns."""
 
@@ -40,13 +47,23 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Mirrored:
+    """Shares of the draws compared in which the sides lie the other way round, and clearly so."""
+
+    relation: Relation
+    share: float
+    clearly: float
+
+
+@dataclass(frozen=True)
 class Count:
     """One test under one set of priors and one reading.
 
     values: what each name stood for, over draws. margin: the left side over the right one where it is never below zero and the
     right one above zero in nearly all draws (`ratio`; infinite in the others), otherwise the left side less the right one.
     asked: the margin at which the test turns, 1 or 0. codes: what each draw answers, [draws], see `offramp.claims.answers`.
-    drawn: whether any input differs from draw to draw.
+    drawn: whether any input differs from draw to draw. mirrored: how often it is the other way round; None where the relation
+    has no other way.
     """
 
     worlds: Worlds
@@ -57,6 +74,7 @@ class Count:
     ratio: bool
     codes: Codes = field(compare=False)
     drawn: bool = True
+    mirrored: Mirrored | None = None
 
     @property
     def asked(self) -> float:
@@ -157,7 +175,20 @@ def _count(test: Test, reading: Reading, sample: Sample, could: bool) -> Count:
     compared = found.codes != UNDEFINED
     values = {key: spread(one[compared]) for key, one in moving_of(reading, sample).items()}
     drawn = bool(np.ptp(sample.inputs, axis=0).any())
-    return Count(worlds, sample.name, reading.name, values, margin, ratio, found.codes, drawn)
+    mirrored = _mirrored(test, reading, sample)
+    return Count(worlds, sample.name, reading.name, values, margin, ratio, found.codes, drawn, mirrored)
+
+
+def _mirrored(test: Test, reading: Reading, sample: Sample) -> Mirrored | None:
+    if test.relation not in _MIRROR:
+        return None
+    other, clearly = _MIRROR[test.relation]
+    shares: list[float] = []
+    for relation in (other, clearly):
+        codes = answers(replace(test, relation=relation), reading, sample).codes
+        compared = codes != UNDEFINED
+        shares.append(float((codes[compared] == HOLDS).mean()) if compared.any() else 0.0)
+    return Mirrored(other, shares[0], shares[1])
 
 
 def _margin(sides: Sequence[tuple[Range, Range]]) -> tuple[Spread, bool]:

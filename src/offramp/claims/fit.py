@@ -1,42 +1,30 @@
-"""Whether one test can tell anything: its formulas speak of its names, it has what its kind says, and it is no tautology."""
+"""Whether one test can tell anything: its formulas speak of its names, it has what its kind says, what it compares has one
+unit, and it could come out either way."""
 
 from __future__ import annotations
 
-import operator
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import combinations
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-
-from offramp.claims.claim import Reading, Relation, Simulated, Span, Test
+from offramp.claims.claim import Simulated, Span, Test
 from offramp.claims.names import Names
-from offramp.errors import InputError
+from offramp.claims.trials import empty
+from offramp.claims.units import clash
 from offramp.evidence import known_ids
 from offramp.scenario.findings import Findings, Loc
 from offramp.scenario.text import quoted
 
 _BY_FIGURES: Final = ("figures", "history")
-_TRIALS: Final = 400
-"""Sets of values that are put into the formulas of a test to see whether it can come out either way."""
-_SIZES: Final = (-6.0, 12.0)
-"""Powers of ten between which these values lie, from small probabilities to the cost of a war."""
-_ASKED: Final[Mapping[Relation, Callable[[Any, Any], Any]]] = {
-    "above": operator.gt,
-    "at least": operator.ge,
-    "at most": operator.le,
-    "below": operator.lt,
-}
 
 
 def fit(test: Test, names: Names, findings: Findings, loc: Loc) -> None:
     """Note what is wrong with a test."""
-    before = len(findings)
     for place, what, remedy in (*_formulas(test, findings.at(loc)), *_kind(test, names)):
         findings.add((*loc, *place), what, remedy)
-    if len(findings) == before:  # a tautology is looked for where all names stand for something
-        for what, remedy in _tautologies(test, names):
+    if not findings.at(loc):  # units and tautologies are looked for where all names stand for something
+        for what, remedy in list(_units(test)) or _tautologies(test, names):
             findings.add(loc, what, remedy)
 
 
@@ -90,8 +78,20 @@ def _kind(test: Test, names: Names) -> Iterator[tuple[Loc, str, str]]:
         yield (), f"{kind} names one policy, from which nothing is removed", remedy
 
 
+def _units(test: Test) -> Iterator[tuple[str, str]]:
+    """What is added or compared has one unit, under every reading."""
+    for reading in test.readings:
+        if what := clash(test, reading):
+            remedy = (
+                "Name quantities of one unit; money and time are converted by a figure or a series alone, such as"
+                " one in `RUB per USD`, and a share becomes percent by 100."
+            )
+            yield f"sets {what}", remedy
+            return
+
+
 def _tautologies(test: Test, names: Names) -> Iterator[tuple[str, str]]:
-    """Policies that are one and the same, and sides that come out alike whatever the names stand for."""
+    """Policies that are one and the same, and tests that come out one way whatever the names stand for."""
     remedy = "Compare policies that differ in a programme, a lever, an off-ramp or a setting."
     for a, b in dict.fromkeys(
         pair for reading in test.readings for pair in combinations(reading.policies, 2)
@@ -99,27 +99,6 @@ def _tautologies(test: Test, names: Names) -> Iterator[tuple[str, str]]:
         if names.alike(a, b):
             yield f"compares {quoted(a)} with itself: {quoted(b)} is the same policy", remedy
     for reading in test.readings:
-        if what := _empty(test, reading):
+        if what := empty(test, reading):
             yield what, "Compare two quantities that may lie either way."
             return
-
-
-def _empty(test: Test, reading: Reading) -> str:
-    """Why a reading tells nothing, by trial; empty where it may come out either way. Quantities take values of every size,
-    of both signs; two names for one quantity take the same."""
-    quantities = list(dict.fromkeys(reading.quantities.values()))
-    rng = np.random.default_rng(1)
-    values = 10.0 ** rng.uniform(*_SIZES, (len(quantities), _TRIALS))
-    values *= rng.choice((-1.0, 1.0), values.shape)
-    known = {name: values[quantities.index(one)] for name, one in reading.quantities.items()}
-    try:
-        left, right = test.left.evaluate(known), test.right.evaluate(known)
-    except InputError:
-        return "one of its sides has no value, whatever its names stand for"
-    apart = np.broadcast_to(left - right, _TRIALS)
-    if np.ptp(apart) == 0.0:
-        return "its two sides are as far apart whatever its names stand for"
-    # Two sides of any size seldom lie within a factor of each other: for `about` one would have to try far more.
-    if test.relation != "about" and len(set(_ASKED[test.relation](apart, 0.0).tolist())) == 1:
-        return "it comes out the same whatever its names stand for"
-    return ""

@@ -10,6 +10,7 @@ from offramp.analysis.outcomes import KNOWN
 from offramp.analysis.outcomes_endings import BY_CORPS, BY_PART, ENDINGS
 from offramp.claims.bank import BETWEEN, BY_DAY
 from offramp.claims.claim import Variant, Waiting
+from offramp.claims.units import PRICE
 from offramp.errors import InputError
 from offramp.evidence import figure, known_ids, refused, series_names
 from offramp.scenario.findings import Findings, Loc, suggestion
@@ -20,8 +21,6 @@ from offramp.scenario.text import quoted
 if TYPE_CHECKING:
     from offramp.scenario import Scenario
 
-PRICE: Final = "cost_per_net_departure_usd"
-"""An outcome that a policy has where it adds departures to those of the reference."""
 _BY_ROUTE: Final = ("departures", "evasions", "emigrations", "imprisoned")
 
 

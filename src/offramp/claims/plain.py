@@ -13,10 +13,11 @@ from dataclasses import asdict
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offramp.analysis.outcomes import describe
 from offramp.claims.arithmetic import Range
-from offramp.claims.claim import Claim, Claims, Decomposition, Quantity, Simulated, Test
+from offramp.claims.claim import Claim, Claims, Decomposition, Drawn, Quantity, Simulated, Test
 from offramp.claims.counting import Count, Counted, Decided, Spread, spread
 from offramp.claims.joint import Joint
 from offramp.claims.judge import Judgement, Sum
@@ -137,16 +138,33 @@ def _adds(one: Decomposition, sample: Sample) -> dict[str, Any] | None:
     parts = {name: sample.outcome(one.outcome, name) for name in one.parts}
     if base is None or any(values is None for values in parts.values()):
         return None
-    rows = [
-        {"policy": name, **_summary(values - base)} for name, values in parts.items() if values is not None
-    ]
-    label = describe(one.outcome).label
-    return {
+    known = {name: values for name, values in parts.items() if values is not None}
+    found: dict[str, Any] = {
         "outcome": one.outcome,
-        "label": label,
-        "base": {"policy": one.base, **_summary(base)},
-        "parts": rows,
+        "label": describe(one.outcome).label,
+        "why": one.why,
+        **_added(one, base, known, np.ones(sample.draws, np.bool_)),
+        "halves": [],
     }
+    drawn = sample.values(Drawn(one.by_sign_of)) if one.by_sign_of else None
+    if drawn is not None:
+        label = input_in_words(one.by_sign_of)
+        for words, some in (
+            (f"where `{label}` is above 0", drawn > 0.0),
+            (f"where `{label}` is below 0", drawn < 0.0),
+        ):
+            if some.any():
+                found["halves"].append(
+                    {"where": words, "draws": int(some.sum()), **_added(one, base, known, some)}
+                )
+    return found
+
+
+def _added(
+    one: Decomposition, base: FloatArray, parts: Mapping[str, FloatArray], some: NDArray[np.bool_]
+) -> dict[str, Any]:
+    rows = [{"policy": name, **_summary((values - base)[some])} for name, values in parts.items()]
+    return {"base": {"policy": one.base, **_summary(base[some])}, "parts": rows}
 
 
 def _place(claim: Claim, test: Test | None) -> int | None:
@@ -213,6 +231,7 @@ def _worlds(one: Count) -> dict[str, Any]:
         **_share(one.worlds),
         "margin": {"of": "ratio" if one.ratio else "difference", "asked": one.asked, **_spread(one.margin)},
         "values": {name: _spread(values) for name, values in one.values.items()},
+        "other_way_round": None if one.mirrored is None else asdict(one.mirrored),
     }
 
 

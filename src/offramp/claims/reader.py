@@ -205,7 +205,10 @@ class Reader:
         if table is None:
             return None
         self._shown((table.outcome,), (table.base, *table.parts), loc)
-        return Decomposition(table.outcome, table.base, table.parts)
+        if table.by_sign_of:
+            self._names.check("input", table.by_sign_of, (*loc, "by_sign_of"), "inputs")
+        why = " ".join(table.why.split())
+        return Decomposition(table.outcome, table.base, table.parts, table.by_sign_of, why)
 
     def _shown(self, outcomes: Sequence[str], policies: Sequence[str], loc: Loc) -> None:
         for outcome in outcomes:

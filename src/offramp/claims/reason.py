@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from offramp.analysis.chance import chance
 from offramp.analysis.outcomes import describe
 from offramp.claims.arithmetic import Range
 from offramp.claims.claim import Claim, Drawn, Simulated, Test
@@ -24,6 +25,8 @@ RANGED: Final = ("nuclear_probability", "order_carried_out")
 """Outcomes, with their parts, that are never told without their range: their level is not known within a factor of forty."""
 _FEW: Final = 4
 """Numbers beside a claim that can be read in a sentence; more stand in its table alone."""
+_MOST: Final = 0.5
+"""Part of the draws above which it is told that the sides lie the other way round."""
 PERCENT: Final = "\N{NO-BREAK SPACE}%"
 
 _SETTLED = {
@@ -45,17 +48,19 @@ def sentences(judgement: Judgement) -> tuple[str, ...]:
     test = judgement.joint.weakest
     for counted in judgement.counts:
         if counted.test is test:
-            return tuple(_by_draws(counted, judgement.joint))
+            rest = [one for one in judgement.counts if one is not counted]
+            return tuple(_by_draws(counted, rest, judgement.joint))
     return tuple(_by_figures(next(worked for each, worked in judgement.sums if each is test)))
 
 
-def _by_draws(counted: Counted, together: Joint) -> Iterator[str]:
+def _by_draws(counted: Counted, rest: Sequence[Counted], together: Joint) -> Iterator[str]:
+    """rest: the other tests over draws."""
     main = counted.counts[0]
     yield f"{_values(counted, main)}."
     if all(one.fixed for one in counted.counts) and len(together.parts) == len(counted.counts):
         yield f"{_unmoved(counted)}."
         return
-    yield f"{_often(counted, together)}."
+    yield f"{_often(counted, together)}{_others(counted, rest)}{_other_way(main, counted.test)}."
     told = no_answer(together.finding.parts)
     decides = _decides(together)
     if told:
@@ -119,6 +124,10 @@ def beside_in_words(claim: Claim, sample: Sample) -> str:
 
 
 def _between(outcome: str, found: FloatArray) -> str:
+    if describe(outcome).unit == "share" and np.isin(found, (0.0, 1.0)).all():
+        happened = chance(int(found.sum()), found.size)
+        ends = f"{100.0 * happened.low:.0f} to {100.0 * happened.high:.0f}{PERCENT}"
+        return f"in {100.0 * found.mean():.0f}{PERCENT} of draws ({ends})"
     low, middle, high = (_one(outcome, float(q)) for q in np.quantile(found, (0.05, 0.5, 0.95)))
     return f"{middle} ({low} to {high})"
 
@@ -154,6 +163,35 @@ def _often(counted: Counted, together: Joint) -> str:
     if every == alone:
         return f"All tests together hold as often as the weakest alone, {_formula(counted.test)}: {alone}"
     return f"All tests together hold {every}; the weakest, {_formula(counted.test)}, {alone}"
+
+
+def _others(counted: Counted, rest: Sequence[Counted]) -> str:
+    """How often each of the other tests holds by itself: a claim of several halves is told in all of them."""
+    told = [
+        f"{_formula(one.test)} in {_listed([_bare(each.worlds) for each in one.counts])}"
+        for one in rest
+        if len(one.test.readings) == 1
+    ]
+    if not told:
+        return ""
+    sets = "" if len(counted.counts) == 1 else f" ({', '.join(one.set for one in rest[0].counts)})"
+    return f"; by itself {_listed(told)}{sets}"
+
+
+def _bare(one: Worlds) -> str:
+    return "none that can be compared" if one.draws == 0 else f"{one.share:.0%}"
+
+
+def _other_way(main: Count, test: Test) -> str:
+    """That the sides lie the other way round in most worlds, where they do: a reader wants to know."""
+    found = main.mirrored
+    if found is None or found.share < _MOST:
+        return ""
+    left, right = (f"`{spoken(side.text)}`" for side in (test.left, test.right))
+    return (
+        f"; it is the other way round, {left} {found.relation} {right}, in {found.share:.0%} of the draws with"
+        f" the {main.set} priors, clearly so in {found.clearly:.0%}"
+    )
 
 
 def counts_in_words(worlds: Sequence[tuple[str, Worlds]]) -> str:

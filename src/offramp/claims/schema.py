@@ -81,7 +81,9 @@ class TestTable(Table):
 
     kind: TestKind = Field(description="figures, history, ablation, contrast, threshold or pattern.")
     left: Line = Field(description="A formula of the names.")
-    relation: Relation = Field(description="above, at least, about, at most or below.")
+    relation: Relation = Field(
+        description="clearly above, hardly above, hardly below, clearly below; above, at least, about, at most or below."
+    )
     right: Line = Field(description="A formula of the names, or a number in quotes.")
     factor: Annotated[Float, Field(gt=1.0, le=1e6)] | None = Field(
         None, description="For `about`: the sides' ratio lies between 1 / factor and factor."
@@ -154,6 +156,10 @@ class DecompositionTable(Table):
     outcome: Word = Field(description="The outcome.")
     base: Word = Field(description="The policy or variant without any of the changes.")
     parts: Words = Field(description="Policies or variants with one change each, or with several.")
+    by_sign_of: Annotated[str, Strict(), Field(max_length=300), AfterValidator(printable_line)] = Field(
+        "", description="An input by whose sign the draws are told apart."
+    )
+    why: Maybe = Field("", description="How to read it, in a sentence.")
 
 
 class VariantTable(Table):

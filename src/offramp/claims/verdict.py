@@ -7,6 +7,7 @@ makes the conjunction), once for each part: a reading of the figures, or a set o
 | --- | --- |
 | all hold | holds |
 | all fail | contradicted by figures, or does not hold where worlds were simulated |
+| some hold, and a set of priors does not answer: nothing to compare, or too fine | cannot be told from the evidence |
 | some hold, and some of the others are known to differ from these | holds if one goes by those that hold |
 | none holds, and a box of assumptions is known in which all tests do | holds if (the box in words) |
 | anything else | cannot be told from the evidence |
@@ -143,11 +144,11 @@ class Worlds:
 
     def beside(self) -> list[str]:
         """The draws that do not answer, in words."""
-        told = [f"left open by the cited ranges in {self.open / self.draws:.0%}"] if self.open else []
-        told += [f"too fine to tell in {self.fine / self.draws:.0%}"] if self.fine else []
+        told = [f"left open by the cited ranges in {_some(self.open, self.draws)}"] if self.open else []
+        told += [f"too fine to tell in {_some(self.fine, self.draws)}"] if self.fine else []
         every = self.draws + self.undefined
         if self.undefined:
-            told.append(f"beside {self.undefined / every:.0%} of all {every:,} with nothing to compare")
+            told.append(f"beside {_some(self.undefined, every)} of all {every:,} with nothing to compare")
         return told
 
 
@@ -203,6 +204,8 @@ def verdict(finding: Finding) -> Verdict:
         return Verdict("holds", (), _told(finding))
     if all(part.settled == "fails" for part in parts):
         return Verdict("does not hold" if simulated else "contradicted by figures", (), _told(finding))
+    if held and no_answer(parts):
+        return Verdict("cannot be told from the evidence", (), _told(finding, _why_open(finding)))
     if near := _by_noise(finding):
         return near
     if held:
@@ -270,13 +273,14 @@ def _set(part: Worlds) -> str:
 def no_answer(parts: Sequence[Figures | Worlds]) -> str:
     """Why simulated worlds do not answer at all: nothing to compare, or a question that is too fine; empty where they do."""
     worlds = [part for part in parts if isinstance(part, Worlds)]
-    if any(part.silent for part in worlds):
-        return "In more than half of the draws there is nothing to compare: too few to go by."
-    if any(part.too_fine for part in worlds):
-        most = max(part.fine / part.draws for part in worlds if part.too_fine)
+    if silent := [part.name for part in worlds if part.silent]:
+        return f"In more than half of the draws with {_either(silent, 'and')} there is nothing to compare: too few to go by."
+    if fine := [part for part in worlds if part.too_fine]:
+        most = max(part.fine / part.draws for part in fine)
         return (
-            f"The question is too fine for this number of simulated people: in up to {most:.0%} of the draws"
-            " less than one of them would turn the answer. More --soldiers make it finer."
+            f"The question is too fine for this number of simulated people: in up to {most:.0%} of the draws with"
+            f" {_either([part.name for part in fine], 'and')} less than one of them would turn the answer. More --soldiers"
+            " make it finer."
         )
     return ""
 
@@ -305,6 +309,11 @@ def _told(finding: Finding, last: str = "") -> str:
             f"{words[settled]} {_either(names, 'and')}" for settled, names in by.items() if names
         )
     return f"{finding.test}: {parts}. {last}".rstrip()
+
+
+def _some(part: int, whole: int) -> str:
+    """A share that is above nought: never told as none."""
+    return f"{part / whole:.0%}" if part >= 0.005 * whole else "less than 1%"
 
 
 def _either(names: Sequence[str], word: str = "or") -> str:

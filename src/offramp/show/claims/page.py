@@ -17,7 +17,7 @@ from offramp.claims.words import spoken, variant_text
 from offramp.scenario.numbers import NOT_DEFINED
 from offramp.show.charts_claims import strips
 from offramp.show.claims.panel import panel_of
-from offramp.show.claims.words import box_text, share_text
+from offramp.show.claims.words import added_text, box_text, middle_text, share_text
 from offramp.show.palette import page_theme
 from offramp.show.report.panels import Grid, Panel, specification
 from offramp.show.report.sources import cited, sources
@@ -109,16 +109,8 @@ def _shares(row: Row) -> str:
 
 
 def _added(row: Row) -> str:
-    """What each change adds, in a sentence; empty for a claim that takes nothing apart."""
-    found = row["adds"]
-    if found is None:
-        return ""
-    unit = describe(found["outcome"]).unit
-    added = [
-        f"{amount(one['q50'], unit, difference=True)} under {quoted(one['policy'])}" for one in found["parts"]
-    ]
-    base = f"{amount(found['base']['q50'], unit)} under {quoted(found['base']['policy'])}"
-    return f"{found['label']} (median): {base}; each change adds, draw by draw, {listed(added)}"
+    """What each change adds, in a sentence or some; empty for a claim that takes nothing apart."""
+    return _set_off(". ".join(one.rstrip(".") for one in added_text(row)))
 
 
 def _share_of(reading: str, worlds: list[Row]) -> str:
@@ -242,12 +234,13 @@ def _adds(row: Row) -> Grid | None:
     unit = describe(found["outcome"]).unit
 
     def cells(one: Row, difference: bool) -> tuple[str, str]:
-        low, high = (amount(one[key], unit, difference=difference) for key in ("q05", "q95"))
-        mean, middle = (amount(one[key], unit, difference=difference) for key in ("mean", "q50"))
-        return mean, f"{middle} ({low} to {high})"
+        return amount(one["mean"], unit, difference=difference), middle_text(one, unit, difference)
 
-    rows = [(f"{found['base']['policy']}: as it is", *cells(found["base"], False))]
-    rows += [(one["policy"], *cells(one, True)) for one in found["parts"]]
+    rows: list[tuple[str, ...]] = []
+    for half in (found, *found["halves"]):
+        where = "" if half is found else f", {_set_off(half['where'])} ({half['draws']:,} draws)"
+        rows.append((f"{found['base']['policy']}: as it is{where}", *cells(half["base"], False)))
+        rows += [(f"{one['policy']}{where}", *cells(one, True)) for one in half["parts"]]
     title = f"{row['id']}: {found['label'].lower()}, and what each change adds to it, draw by draw"
     middle = "Median, and the middle 90\N{NO-BREAK SPACE}% of draws"
     return Grid(title, ("Policy", "Mean", middle), tuple(rows))

@@ -16,6 +16,10 @@ from offramp.show.words import PERCENT
 
 Row = Mapping[str, Any]
 
+_SIDES = {
+    "above": "above", "at least": "at or above", "clearly above": "at or above", "hardly below": "at or above",
+    "below": "below", "at most": "at or below", "clearly below": "at or below", "hardly above": "at or below",
+}  # fmt: skip
 _COLUMNS = ("row", "q05", "q25", "q50", "q75", "q95", "asked_low", "asked_high", "told", "dot")
 
 
@@ -47,15 +51,22 @@ def _titles(test: Row) -> tuple[str, str]:
     if not test["worlds"]:
         return left, f"Each reading of the figures; in red what the claim asks: {test['relation']} {right}"
     ratio = test["worlds"][0]["margin"]["of"] == "ratio"
-    title = f"{left} {'relative to' if ratio else 'less'} {right}"
+    title = f"{_whole(left)} {'relative to' if ratio else 'less'} {_whole(right)}"
     subtitle = f"Median, middle half and middle 90{PERCENT} of draws; in red the value that the claim must be {_side(test)}"
     return title, subtitle
 
 
-def _side(test: Row) -> str:
-    return {"above": "above", "at least": "at or above", "below": "below", "at most": "at or below"}.get(
-        test["relation"], "near"
+def _whole(formula: str) -> str:
+    """In brackets where it has several parts, so that it reads as one."""
+    return (
+        f"({formula})"
+        if " " in formula and any(sign in formula for sign in "+-/\N{MULTIPLICATION SIGN}")
+        else formula
     )
+
+
+def _side(test: Row) -> str:
+    return _SIDES.get(test["relation"], "near")
 
 
 def _worlds(test: Row) -> list[dict[str, Any]]:

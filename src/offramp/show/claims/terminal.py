@@ -9,7 +9,7 @@ from offramp.claims.claim import TEST_KIND_MEANING
 from offramp.claims.quantities import range_text
 from offramp.claims.words import variant_text
 from offramp.evidence import figure
-from offramp.show.claims.words import box_text, ends, margin_text, share_text
+from offramp.show.claims.words import added_text, box_text, ends, margin_text, share_text
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -53,6 +53,7 @@ def card(row: Row) -> Table:
         "verdict": row["status"],
         "because": "\n".join(row["sentences"]) or row["reason"],
         "beside": row["beside"],
+        "each change adds": "\n".join(added_text(row)),
         "by figures": "\n".join(line for test in by_figures for line in _test_lines(test)),
         "over draws": "\n".join(line for test in over_draws for line in _test_lines(test)),
         "together": "\n".join(_together_lines(row)),

@@ -6,8 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from offramp.analysis.outcome import Unit
+from offramp.analysis.outcomes import describe
 from offramp.claims.arithmetic import Range
 from offramp.scenario.numbers import number
+from offramp.show.words import PERCENT, amount, listed
 
 Row = Mapping[str, Any]
 
@@ -27,6 +30,30 @@ def margin_text(margin: Row) -> str:
     if margin["of"] == "ratio":
         return f"the left side is {middle} times the right one (5 to 95 %: {low} to {high})"
     return f"the left side less the right one is {middle} (5 to 95 %: {low} to {high})"
+
+
+def added_text(row: Row) -> list[str]:
+    """What each change adds to an outcome, a sentence for each half of the draws; empty for a claim that takes nothing apart."""
+    found = row["adds"]
+    if found is None:
+        return []
+    unit = describe(found["outcome"]).unit
+    lines: list[str] = []
+    for half in found["halves"] or [found]:
+        where = f" {half['where']}" if "where" in half else ""
+        added = [f"{middle_text(one, unit, True)} under `{one['policy']}`" for one in half["parts"]]
+        base = f"{middle_text(half['base'], unit, False)} under `{half['base']['policy']}`"
+        of = f"median, middle 90{PERCENT} of draws"
+        lines.append(
+            f"{found['label']}{where} ({of}): {base}; each change adds, draw by draw, {listed(added)}."
+        )
+    return [*lines, *([found["why"]] if found["why"] else [])]
+
+
+def middle_text(one: Row, unit: Unit, difference: bool) -> str:
+    """`2,640 (1,100 to 5,000)`: the median, with the middle nine tenths of the draws."""
+    low, middle, high = (amount(one[key], unit, difference=difference) for key in ("q05", "q50", "q95"))
+    return f"{middle} ({low} to {high})"
 
 
 def box_text(box: Row) -> str:

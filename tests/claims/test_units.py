@@ -1,0 +1,50 @@
+"""Units of formulas: dollars are not compared with euros, nor shares with percent, and what converts does."""
+
+from __future__ import annotations
+
+import pytest
+
+from offramp import claims
+from tests.claims.test_fit import compared
+from tests.claims.test_load import lines
+
+COST = '{ outcome = "cost_usd", policy = "asylum only" }'
+PRICE = '{ outcome = "cost_per_net_departure_usd", policy = "asylum only" }'
+LEFT = '{ outcome = "departures", policy = "asylum only" }'
+RISK = '{ outcome = "nuclear_probability", policy = "asylum only" }'
+DAYS = '{ outcome = "war_days", policy = "asylum only" }'
+
+CLASHES = {
+    "dollars and euros": (("a", "below", "0.01 * b", COST, '"K-001"'), "USD against EUR"),
+    "a cost and a price": (("a", "below", "b", COST, '"K-002"'), "USD against USD per persons"),
+    "a share and percent": (("a", "below", "b", RISK, '"B-170"'), "a share or a ratio against percent"),
+    "people and days": (("a", "above", "b", LEFT, DAYS), "persons against days"),
+    "a sum": (("a + b", "above", "0", LEFT, DAYS), "persons against days"),
+    "roubles and dollars": (("a", "below", "b", PRICE, '"B-003"'), "USD per persons against RUB per persons"),
+}
+
+
+@pytest.mark.parametrize("case", CLASHES)
+def test_what_has_different_units_is_refused(case: str) -> None:
+    parts, told = CLASHES[case]
+    (one,) = lines(compared(*parts))
+    assert f"sets {told}" in one
+    assert "Name quantities of one unit" in one
+    assert "claim.x.1.test.0" in one or "test" in one
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("a", "below", "b * c", COST, LEFT, '"K-002"'),
+        ("a / b", "below", "c", COST, LEFT, '"K-002"'),
+        ("a", "below", "b", PRICE, '"K-002"'),
+        ("100 * a", "below", "b", RISK, '"B-170"'),
+        ("a", "below", "0.01 * b", RISK, '"B-170"'),
+        ("a", "below", "100 * b", LEFT, '"B-024"'),
+        ("a", "above", "100", DAYS),
+        ("a / b", "below", "c", '"B-003"', '{ series = "usd-rub", from = 2022-03-01, until = 2022-03-01 }', PRICE),
+    ],
+)  # fmt: skip
+def test_what_has_one_unit_is_not(parts: tuple[str, ...]) -> None:
+    assert claims.loads(compared(*parts)).claims
