@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from offramp.claims.arithmetic import Range, Settled, asked, evaluate, exactly, settled
+from offramp.claims.arithmetic import Range, Settled, evaluate, exactly, settled
 from offramp.claims.claim import Cited, Drawn, Reading, Simulated, Span, Test
 from offramp.claims.quantities import known
 from offramp.claims.sample import Sample
@@ -36,9 +36,7 @@ _LESS: Final = 1.0 - 1e-6
 
 @dataclass(frozen=True)
 class Answers:
-    """codes: [draws]. sides: both sides of the test in the draws that have something to compare, in order; the right one
-    with the size that the words of the relation have.
-    """
+    """codes: [draws]. sides: both sides of the test in the draws that have something to compare, in order."""
 
     codes: Codes
     sides: tuple[tuple[Range, Range], ...]
@@ -66,8 +64,8 @@ def answers(test: Test, reading: Reading, sample: Sample) -> Answers:
         ):
             continue
         left, right = evaluate(test.left, ranges), evaluate(test.right, ranges)
-        sides.append((left, asked(test.relation, right)[1]))
-        codes[draw] = _code(test, ranges, (left, right), grains, values)
+        sides.append((left, right))
+        codes[draw] = _code(test, ranges, sides[-1], grains, values)
     return Answers(codes, tuple(sides))
 
 

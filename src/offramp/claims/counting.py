@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Final
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.claims.answers import FAILS, HOLDS, UNDEFINED, Codes, answers, defined_in, moving_of, worlds_of
-from offramp.claims.arithmetic import Range
+from offramp.claims.arithmetic import Range, asked, settled
 from offramp.claims.claim import Drawn, Reading, Relation, Simulated, Test
 from offramp.claims.discovery import Lesson, box, lessons
 from offramp.claims.sample import Sample, column_of
@@ -59,8 +59,10 @@ class Mirrored:
 class Count:
     """One test under one set of priors and one reading.
 
-    values: what each name stood for, over draws. margin: the left side over the right one where it is never below zero and the
-    right one above zero in nearly all draws (`ratio`; infinite in the others), otherwise the left side less the right one.
+    values: what each name stood for, over draws; events: of those that happen or do not, in which share of them. margin: the
+    left side over the right one where it is never below zero and the right one above zero in nearly all draws (`ratio`;
+    infinite in the others), otherwise the left side less the right one; the right one with the size that words such as
+    `clearly above` have.
     asked: the margin at which the test turns, 1 or 0. codes: what each draw answers, [draws], see `offramp.claims.answers`.
     drawn: whether any input differs from draw to draw. mirrored: how often it is the other way round; None where the relation
     has no other way.
@@ -75,6 +77,7 @@ class Count:
     codes: Codes = field(compare=False)
     drawn: bool = True
     mirrored: Mirrored | None = None
+    events: Mapping[str, float] = field(default_factory=dict[str, float])
 
     @property
     def asked(self) -> float:
@@ -171,24 +174,29 @@ def _count(test: Test, reading: Reading, sample: Sample, could: bool) -> Count:
     found = answers(test, reading, sample)
     name = f"the {sample.name} priors"
     worlds = worlds_of(name if len(test.readings) == 1 else f"{name}, {reading.name}", found.codes, could)
-    margin, ratio = _margin(found.sides)
+    margin, ratio = _margin([(left, asked(test.relation, right)[1]) for left, right in found.sides])
     compared = found.codes != UNDEFINED
-    values = {key: spread(one[compared]) for key, one in moving_of(reading, sample).items()}
+    moving = {key: one[compared] for key, one in moving_of(reading, sample).items()}
+    values = {key: spread(one) for key, one in moving.items()}
+    events = {
+        key: float(one.mean()) for key, one in moving.items() if one.size and np.isin(one, (0.0, 1.0)).all()
+    }
     drawn = bool(np.ptp(sample.inputs, axis=0).any())
-    mirrored = _mirrored(test, reading, sample)
-    return Count(worlds, sample.name, reading.name, values, margin, ratio, found.codes, drawn, mirrored)
+    mirrored = _mirrored(test, found.sides)
+    return Count(
+        worlds, sample.name, reading.name, values, margin, ratio, found.codes, drawn, mirrored, events
+    )
 
 
-def _mirrored(test: Test, reading: Reading, sample: Sample) -> Mirrored | None:
-    if test.relation not in _MIRROR:
+def _mirrored(test: Test, sides: Sequence[tuple[Range, Range]]) -> Mirrored | None:
+    if test.relation not in _MIRROR or not sides:
         return None
     other, clearly = _MIRROR[test.relation]
-    shares: list[float] = []
-    for relation in (other, clearly):
-        codes = answers(replace(test, relation=relation), reading, sample).codes
-        compared = codes != UNDEFINED
-        shares.append(float((codes[compared] == HOLDS).mean()) if compared.any() else 0.0)
-    return Mirrored(other, shares[0], shares[1])
+    shares = [
+        sum(settled(left, relation, right) == "holds" for left, right in sides) / len(sides)
+        for relation in (other, clearly)
+    ]
+    return Mirrored(other, *shares)
 
 
 def _margin(sides: Sequence[tuple[Range, Range]]) -> tuple[Spread, bool]:

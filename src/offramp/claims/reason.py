@@ -79,12 +79,25 @@ def _values(counted: Counted, main: Count) -> str:
             told = f"`{input_in_words(quantity.input)}` {number(main.values[name].q50, 3)}{_called(counted, name)}"
             grouped.setdefault("The input", []).append(told)
         elif isinstance(quantity, Simulated):
-            label = describe(quantity.outcome).label
+            happens = name in main.events and describe(quantity.outcome).unit == "share"
+            label = (
+                f"{describe(quantity.outcome).label}, share of draws"
+                if happens
+                else describe(quantity.outcome).label
+            )
             when = f" from {quantity.first} to {quantity.last}" if quantity.first is not None else ""
-            told = f"{_told(quantity.outcome, main.values[name])} under `{quantity.policy}`{_called(counted, name)}"
+            value = (
+                f"{100.0 * main.events[name]:.0f}{PERCENT}"
+                if happens
+                else _told(quantity.outcome, main.values[name])
+            )
+            told = f"{value} under `{quantity.policy}`{_called(counted, name)}"
             grouped.setdefault(f"{label}{when}", []).append(told)
     of = "median of the worlds compared" if main.worlds.undefined else "median"
-    return "; ".join(f"{label} ({of}): {_listed(told)}" for label, told in grouped.items())
+    return "; ".join(
+        f"{label}{'' if label.endswith('share of draws') else f' ({of})'}: {_listed(told)}"
+        for label, told in grouped.items()
+    )
 
 
 def _unmoved(counted: Counted) -> str:
@@ -129,7 +142,7 @@ def _between(outcome: str, found: FloatArray) -> str:
         ends = f"{100.0 * happened.low:.0f} to {100.0 * happened.high:.0f}{PERCENT}"
         return f"in {100.0 * found.mean():.0f}{PERCENT} of draws ({ends})"
     low, middle, high = (_one(outcome, float(q)) for q in np.quantile(found, (0.05, 0.5, 0.95)))
-    return f"{middle} ({low} to {high})"
+    return middle if low == high else f"{middle} ({low} to {high})"
 
 
 def _called(counted: Counted, name: str) -> str:
@@ -188,9 +201,10 @@ def _other_way(main: Count, test: Test) -> str:
     if found is None or found.share < _MOST:
         return ""
     left, right = (f"`{spoken(side.text)}`" for side in (test.left, test.right))
+    clearly = "" if found.clearly == found.share else f", clearly so in {found.clearly:.0%}"
     return (
         f"; it is the other way round, {left} {found.relation} {right}, in {found.share:.0%} of the draws with"
-        f" the {main.set} priors, clearly so in {found.clearly:.0%}"
+        f" the {main.set} priors{clearly}"
     )
 
 
