@@ -26,9 +26,12 @@ def spoken(formula: str) -> str:
 
 
 def kinds_of(claim: Claim) -> str:
-    """The kinds of its tests in a few words; the trade-off of a value judgement."""
+    """The kinds of its tests in a few words; what is shown in place of one."""
     if claim.trade_off is not None:
         return "its trade-off, shown"
+    if not claim.tests:
+        shown = claim.beside.outcomes or claim.decomposition is not None
+        return "none; numbers are shown" if shown else "none"
     return "; ".join(dict.fromkeys(TEST_KIND_MEANING[test.kind] for test in claim.tests))
 
 
