@@ -46,10 +46,10 @@ def test_medians_of_few_soldiers_are_named(full: synthetic.Results) -> None:
 
 def test_few_who_are_admitted_err_low_and_this_is_said(full: synthetic.Results) -> None:
     few = found(full, {"none": {"departures": LARGE, "admitted": SMALL}})
-    assert "Of those admitted part is a bias downwards" in few.sentence()
+    assert "Where places are few a day, those admitted also err low" in few.sentence()
     others = found(full, {"none": {"departures": SMALL, "admitted": LARGE}})
     assert others.sentence()
-    assert "bias" not in others.sentence()
+    assert "err low" not in others.sentence()
 
 
 def test_changes_of_few_soldiers_are_named(full: synthetic.Results) -> None:

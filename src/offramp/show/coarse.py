@@ -73,8 +73,8 @@ class Coarse:
         low = ""
         if any(outcome == "admitted" for _, outcome in (*self.soldiers, *self.changes)):
             low = (
-                " Of those admitted part is a bias downwards: a place serves a whole simulated soldier, so what has not come to"
-                " his weight by the end serves nobody, up to one soldier's weight in each programme."
+                " Where places are few a day, those admitted also err low: a place serves a whole simulated soldier, so places"
+                " that have not come to his weight by the end serve nobody, up to one soldier's weight in each programme."
             )
         return (
             f"Few simulated soldiers: one stands for {self._persons()}, and in a typical draw fewer than"
