@@ -192,7 +192,10 @@ def _others(counted: Counted, rest: Sequence[Counted]) -> str:
 
 
 def _bare(one: Worlds) -> str:
-    return "none that can be compared" if one.draws == 0 else f"{one.share:.0%}"
+    if one.draws == 0:
+        return "none that can be compared"
+    fine = f" (too fine to tell in {one.fine / one.draws:.0%})" if one.too_fine else ""
+    return f"{one.share:.0%}{fine}"
 
 
 def _other_way(main: Count, test: Test) -> str:
