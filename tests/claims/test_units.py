@@ -48,3 +48,10 @@ def test_what_has_different_units_is_refused(case: str) -> None:
 )  # fmt: skip
 def test_what_has_one_unit_is_not(parts: tuple[str, ...]) -> None:
     assert claims.loads(compared(*parts)).claims
+
+
+def test_numbers_that_may_convert_do_not_add_up_without_end() -> None:
+    """Each may convert or not, so that the units that a formula may have would grow with every one: then none is known."""
+    many = " * ".join(["100 * 365 * 7 * 12"] * 8)
+    assert claims.loads(compared(f"a * {many}", "below", "b", LEFT, DAYS)).claims
+    assert "persons against days" in lines(compared("a * 100", "below", "b", LEFT, DAYS))[0]

@@ -36,6 +36,8 @@ _CONVERTS: Final[Mapping[float, Powers]] = {
     12.0: (("months", 1), ("years", -1)),
     365.0: (("days", 1), ("years", -1)),
 }
+_MOST: Final = 64
+"""Units that a formula may have by numbers that may convert, beyond which it is taken as not known."""
 _SUFFIXES: Final = {"usd": "usd", "days": "days", "share": "ratio", "probability": "ratio"}
 
 
@@ -112,10 +114,13 @@ def _product(left: Unit | float | None, right: Unit | float | None, sign: int) -
         return None
     if not isinstance(left, frozenset) and not isinstance(right, frozenset):
         return left * right if sign > 0 else left / right if right else left
+    ones, others = _as_factor(left), _as_factor(right)
+    if len(ones) * len(others) > _MOST:
+        return None
     return frozenset(
         _ordered({name: dict(a).get(name, 0) + sign * dict(b).get(name, 0) for name in {*dict(a), *dict(b)}})
-        for a in _as_factor(left)
-        for b in _as_factor(right)
+        for a in ones
+        for b in others
     )
 
 
