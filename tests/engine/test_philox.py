@@ -6,8 +6,20 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from offramp.engine.philox import FIELD, GROUP_EXIT, OUTCOME, PERSON, address, philox
+from offramp.engine.philox import (
+    AHEAD,
+    BLOCK,
+    FIELD,
+    GROUP_EXIT,
+    OUTCOME,
+    PERSON,
+    address,
+    fill_block,
+    philox,
+    rough_log,
+)
 from offramp.engine.population import uniforms
+from offramp.engine.skim import SLACK
 
 # Known answers of Philox4x32-10 in the authors' Random123 library: counter, key, result.
 VECTORS = [
@@ -50,3 +62,18 @@ def test_uniform_and_independent() -> None:
         assert stats.kstest(column, "uniform").pvalue > 1e-7
     correlations = np.corrcoef(np.vstack([traits, uniforms(np.empty((4, 40_000)), 1, 3, 0)]))
     assert (np.abs(correlations[np.triu_indices(8, 1)]) < 5.33 / 200.0).all()
+
+
+def test_the_first_test_leaves_room_for_rough_logarithms() -> None:
+    """Over all sizes that a 24-bit uniform number can have, and for the bounds of whole blocks."""
+    x: np.ndarray = np.logspace(-25.0, 0.0, 100_001, base=2.0, dtype=np.float32)
+    with np.errstate(over="ignore"):  # whole numbers that run over are meant to
+        found = np.array([rough_log(one) for one in x])
+    assert np.abs(found - np.log(x.astype(np.float64))).max() < 1e-4
+    width = BLOCK + AHEAD
+    gap, bound, uniform = (np.zeros(width, np.float32) for _ in range(3))
+    slot, mark = np.zeros(width, np.uint32), np.zeros(width, np.uint32)
+    for block in range(40):
+        fill_block(1, 2, block * BLOCK, gap, slot, mark, bound, uniform)
+        u = uniform[:BLOCK].astype(np.float64)
+        assert np.abs(bound[:BLOCK] - (np.log(u) - np.log1p(-u))).max() < SLACK / 4

@@ -12,7 +12,7 @@ import numpy as np
 from offramp.engine.inputs import CLASS, DEVIATION, NEVER, NUMBER, STATE, STAY, SUPPORT, WAITING
 from offramp.engine.record import group_of
 from offramp.engine.state import Run
-from offramp.model.compiled import inlined, part
+from offramp.model.compiled import hot, inlined, part
 
 _ZERO, _ONE = np.uint64(0), np.uint64(1)
 
@@ -44,7 +44,7 @@ def option_value(run: Run, i: int, q: int, j: int, r: int) -> float:
     return v
 
 
-@part
+@hot
 def weigh(run: Run, i: int, social: float) -> float:
     """D1: fill worth[r] with exp(V_r - V_0) and return the sum over the menu, staying included. D2: of a route's options the best
     counts. Fills utility[j] as well, for what is asked of the soldier who has been weighed last.
@@ -123,7 +123,7 @@ def success(run: Run, r: int) -> float:
     return share * through + (1.0 - share) * (1.0 - today.caught[twin] - today.killed[twin])
 
 
-@part
+@hot
 def choose(run: Run, i: int, r: int, u: float, social: float) -> int:
     """The option taken when a window for route r opens, or -1: accept iff u sum exp(V_j) < exp(V_r)."""
     total = weigh(run, i, social)

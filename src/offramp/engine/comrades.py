@@ -9,7 +9,7 @@ import numpy as np
 
 from offramp.engine.inputs import COMPANY, NEVER, SERVING, SQUAD, STATE, WAITING
 from offramp.engine.state import TIP_DAYS, Run
-from offramp.model.compiled import part
+from offramp.model.compiled import hot, part
 
 SMALLEST_COMPANY = 10
 """A remnant of fewer soldiers than a squad says nothing about mass desertion when half of it leaves."""
@@ -27,21 +27,21 @@ def find(run: Run, n: int) -> int:
     return n if SERVING <= standing <= WAITING else -1
 
 
-@part
+@hot
 def force_part(run: Run) -> np.float32:
     """What everybody sees: the share of the force that left, times its weight."""
     state = run.state
     return np.float32(run.units.force * state.force_left[0] / max(state.force_size[0], 1.0))
 
 
-@part
+@hot
 def next_forgotten(run: Run) -> float:
     """When the oldest departure that is still remembered will be forgotten, days; NEVER when there is none."""
     log = run.state.log
     return run.state.log_time[np.uint64(log[1])] + run.units.memory if log[1] < log[0] else NEVER
 
 
-@part
+@hot
 def count(run: Run, c: int, s: int, change: int) -> None:
     """`change` more remembered departures from company c and squad s."""
     state, company, squad = run.state, np.uint64(c), np.uint64(s)
@@ -52,7 +52,7 @@ def count(run: Run, c: int, s: int, change: int) -> None:
         state.squad_share[squad] = state.squad_step[squad] * state.squad_left[squad]
 
 
-@part
+@hot
 def forget(run: Run) -> None:
     """The oldest departure that is still remembered passes out of memory."""
     state = run.state
@@ -61,17 +61,20 @@ def forget(run: Run) -> None:
     count(run, state.log_unit[n, 0], state.log_unit[n, 1], -1)
 
 
-@part
+@hot
 def comrades(run: Run, i: int, t: float) -> float:
     """Weighted share of comrades of the soldier in row i who left within memory, in [0, sum of weights]: x of D6."""
     while next_forgotten(run) <= t:
         forget(run)
     state = run.state
-    s, c = state.ids[i, SQUAD], state.ids[i, COMPANY]
-    return state.squad_share[s] + state.company_share[c] + force_part(run)
+    row = np.uint64(i)
+    seen = state.company_share[np.uint64(state.ids[row, COMPANY])]
+    if run.units.squad > 0.0:
+        seen += state.squad_share[np.uint64(state.ids[row, SQUAD])]
+    return seen + force_part(run)
 
 
-@part
+@hot
 def remember(run: Run, s: int, c: int, t: float) -> None:
     """Somebody of squad s and company c has left the force at time t; a company that lost half within TIP_DAYS is noted."""
     state, population, company = run.state, run.population, np.uint64(c)

@@ -24,7 +24,7 @@ from offramp.engine.inputs import (
     WAITING,
 )
 from offramp.engine.mates import follow
-from offramp.engine.philox import BREAKPOINT, CALL_UP, SAMPLE, SERVED, address, prefetch
+from offramp.engine.philox import AHEAD, BREAKPOINT, CALL_UP, SAMPLE, SERVED, address, prefetch
 from offramp.engine.record import copy
 from offramp.engine.state import FIGHTING, SAMPLE_SIZE, TIP_DAYS, Run
 from offramp.model.compiled import part
@@ -49,6 +49,7 @@ _NOBODY = np.float32(0.0)  # what comrades add for one who stands alone
 def arrive(run: Run, first: int, last: int) -> None:
     """Soldiers population.arrivals[first:last] join their units."""
     state, population = run.state, run.population
+    company, mustered = 0, 0
     for k in range(np.uint64(first), np.uint64(last)):
         n = np.uint64(population.arrivals[k])
         i = n
@@ -56,15 +57,30 @@ def arrive(run: Run, first: int, last: int) -> None:
             i = np.uint64(state.present[0])
             state.present[0] += 1
             state.row_of[n] = i
+            prefetch(population.words, 4 * (np.int64(n) + AHEAD))
             copy(population.words, n, state.words, i)
         state.kind[i, STATE] = SERVING
-        c = np.uint64(state.ids[i, COMPANY])
-        g = np.uint64(population.company_group[c])
-        state.counts[g, ABSENT] -= 1
-        state.counts[g, SERVING] += 1
-        state.company_strength[c] += 1
-        if not population.home[g]:
-            state.force_size[0] += population.weight[g]
+        joins = state.ids[i, COMPANY]
+        if joins != company:
+            muster(run, company, mustered)
+            company = joins
+            mustered = 0
+        mustered += 1
+    muster(run, company, mustered)
+
+
+@part
+def muster(run: Run, c: int, mustered: int) -> None:
+    """`mustered` soldiers have joined company c."""
+    state, population = run.state, run.population
+    if mustered == 0:
+        return
+    g = population.company_group[c]
+    state.counts[g, ABSENT] -= mustered
+    state.counts[g, SERVING] += mustered
+    state.company_strength[c] += mustered
+    if not population.home[g]:
+        state.force_size[0] += mustered * population.weight[g]
 
 
 @part
@@ -250,10 +266,10 @@ def sample_cascade(run: Run, d: int) -> None:
         if state.row_of.shape[0] > 0:
             prefetch(state.row_of, sampled[n])
         else:
-            prefetch(state.record, sampled[n])
+            prefetch(state.traits, 8 * sampled[n])
     for n in range(size):
         sampled[n] = find(run, sampled[n])
-        prefetch(state.record, max(sampled[n], 0))
+        prefetch(state.traits, 8 * max(sampled[n], 0))
     for i in sampled:
         if i < 0 or population.home[state.kind[i, CLASS] // CLASSES]:
             continue

@@ -27,15 +27,15 @@ from offramp.engine.inputs import (
     STATE,
     WAITING,
 )
-from offramp.engine.philox import BUDGET, DETECTED, address
+from offramp.engine.philox import AHEAD, BUDGET, DETECTED, address, prefetch
 from offramp.engine.plan import harm
 from offramp.engine.record import copy, group_of
 from offramp.engine.state import Run
-from offramp.model.compiled import part
+from offramp.model.compiled import hot, part
 from offramp.model.offers import affordable
 
 
-@part
+@hot
 def move(run: Run, i: int, target: int) -> None:
     """Put soldier i into another state, out of the queue where he stood in one."""
     state, row = run.state, np.uint64(i)
@@ -84,7 +84,7 @@ def join(run: Run, i: int, j: int, t: float, d: int) -> None:
     state.hidden[n] = run.today.detection[p] * (t - d) - math.log(u)
 
 
-@part
+@hot
 def found_out(run: Run, i: int, t: float, d: int) -> bool:
     """Whether soldier i has been found out waiting, at some time of day d up to t, and is gone; if he was, it happens now."""
     return run.state.kind[np.uint64(i), STATE] == WAITING and _found_waiting(run, i, t, d)
@@ -116,7 +116,7 @@ def watch(run: Run, d: int) -> None:
             n = after
 
 
-@part
+@hot
 def lose(run: Run, i: int, target: int) -> None:
     """Soldier i leaves the strength of his unit for `target`: death, wound, prison or a completed exit."""
     state = run.state
@@ -127,7 +127,7 @@ def lose(run: Run, i: int, target: int) -> None:
     withdraw(run, i)
 
 
-@part
+@hot
 def withdraw(run: Run, i: int) -> None:
     """Free row i, where the rows of those present lie together: the last of them moves there."""
     state, row = run.state, np.uint64(i)
@@ -135,12 +135,13 @@ def withdraw(run: Run, i: int) -> None:
         state.present[0] -= 1
         last = np.uint64(state.present[0])
         state.row_of[np.uint64(state.ids[row, NUMBER])] = -1
+        prefetch(state.traits, 8 * max(state.present[0] - AHEAD, 0))  # who will move soon
         if last != row:
             copy(state.words, last, state.words, row)
             state.row_of[np.uint64(state.ids[row, NUMBER])] = i
 
 
-@part
+@hot
 def depart(run: Run, i: int, r: int, t: float) -> None:
     """A completed exit by route r: his comrades see it."""
     ids, row = run.state.ids, np.uint64(i)
@@ -250,7 +251,7 @@ def pays_for(run: Run, i: int, j: int) -> bool:
     return pay(run, weight, price(run, group_of(q), j, brought_out), p)
 
 
-@part
+@hot
 def attempt(run: Run, i: int, j: int, t: float, d: int, purpose: int, index: int, other: int) -> bool:
     """The soldier in row i tries option j now, which has a place and the money for him; the address (purpose, index, other)
     settles how it ends. Returns whether he left, and with him his row.

@@ -13,10 +13,10 @@ from offramp.engine.events import attempt, found_out, join, pays_for
 from offramp.engine.inputs import CLASS, CLASSES, INFLUENCE, NEVER
 from offramp.engine.philox import GROUP_EXIT, OUTCOME, address
 from offramp.engine.state import Run
-from offramp.model.compiled import part
+from offramp.model.compiled import hot, part
 
 
-@part
+@hot
 def _takes_in(run: Run, i: int, j: int, d: int) -> bool:
     """Whether option j has a place, with nobody waiting for it, and the money for soldier i; then both are his."""
     state, p = run.state, run.menu.programme[j]
@@ -33,7 +33,7 @@ def _takes_in(run: Run, i: int, j: int, d: int) -> bool:
     return True
 
 
-@part
+@hot
 def decide(run: Run, i: int, r: int, u: float, social: float, t: float, d: int) -> int:
     """The way by which soldier i leaves now that a window of route r opens for him: the option that he chooses, where it takes
     him in. Else the best of the route's other options that does and that he would take at this window by itself, so that an offer

@@ -87,24 +87,23 @@ def _from_bits(typingctx: Any, x: Any) -> Any:
 
 
 @intrinsic
-def _prefetch(typingctx: Any, rows: Any, index: Any) -> Any:
-    """Ask the processor for row `index` of a C-ordered array before it is needed."""
-    signature = types.void(rows, types.int64)
+def _prefetch(typingctx: Any, array: Any, index: Any) -> Any:
+    """Ask the processor for the element that is number `index` in memory of a C-ordered array before it is needed."""
+    signature = types.void(array, types.int64)
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         from llvmlite import ir
         from numba.core import cgutils
         from numba.np import arrayobj
 
-        array = arrayobj.make_array(signature.args[0])(context, builder, args[0])
+        data = arrayobj.make_array(signature.args[0])(context, builder, args[0]).data
         byte = ir.IntType(8).as_pointer()
-        stride = cgutils.unpack_tuple(builder, array.strides)[0]
-        pointer = builder.gep(builder.bitcast(array.data, byte), [builder.mul(args[1], stride)])
+        pointer = builder.bitcast(builder.gep(data, [args[1]]), byte)
         word = ir.IntType(32)
         function = cgutils.get_or_insert_function(
             builder.module, ir.FunctionType(ir.VoidType(), [byte, word, word, word]), "llvm.prefetch.p0"
         )
-        builder.call(function, [pointer, ir.Constant(word, 1), ir.Constant(word, 3), ir.Constant(word, 1)])
+        builder.call(function, [pointer, ir.Constant(word, 0), ir.Constant(word, 3), ir.Constant(word, 1)])
         return context.get_dummy_value()
 
     return signature, codegen
@@ -117,15 +116,31 @@ from_bits: Callable[[Any], Any] = cast("Any", _from_bits)
 
 
 @inlined
+def parts(x: Any) -> Any:
+    """z and e of a positive float32 x = (1 + z) 2^e, with 1 + z between the square roots of 1/2 and 2."""
+    ix = bits(x)
+    exponent = np.int32(ix - np.uint32(0x3F3504F3)) >> np.int32(23)
+    z = from_bits(np.uint32(np.int32(ix) - (exponent << np.int32(23)))) - np.float32(1.0)
+    return z, np.float32(exponent)
+
+
+@inlined
+def rough_log(x: Any) -> Any:
+    """As `fast_log`, but to 1e-4 and for half of the work: a polynomial of degree 4 that spreads its error evenly."""
+    z, e = parts(x)
+    y = np.float32(-0.22848189) * z + np.float32(0.35871032)
+    y = y * z + np.float32(-0.5024653)
+    y = y * z + np.float32(0.99935232)
+    return y * z + e * np.float32(0.69314718)
+
+
+@inlined
 def fast_log(x: Any) -> Any:
     """Natural logarithm of a positive float32 to about one part in 1e7, branch-free, so that a block of them is vectorised.
 
     Minimax polynomial of the Cephes library (S. Moshier); no call of the system's mathematics, so the same bits everywhere.
     """
-    ix = bits(x)
-    exponent = np.int32(ix - np.uint32(0x3F3504F3)) >> np.int32(23)
-    z = from_bits(np.uint32(np.int32(ix) - (exponent << np.int32(23)))) - np.float32(1.0)
-    e = np.float32(exponent)
+    z, e = parts(x)
     y = np.float32(7.0376836292e-2)
     y = y * z + np.float32(-1.1514610310e-1)
     y = y * z + np.float32(1.1676998740e-1)
@@ -151,7 +166,8 @@ def fill_block(
     """Candidates base .. base + BLOCK of the frozen field.
 
     gap: Exp(1) time to the candidate in units of the field's total rate; slot, mark: 32-bit words that pick the soldier and the
-    kind of event; choice: the uniform u of the decision; bound: ln(u / (1 - u)), against which a cheap first test is made.
+    kind of event; choice: the uniform u of the decision; bound: ln(u / (1 - u)) to 2e-4, against which a cheap
+    first test is made.
     """
     k0 = np.uint64(seed)
     k1 = np.uint64(draw)
@@ -167,4 +183,4 @@ def fill_block(
         gap[j] = -fast_log((gap[j] + np.float32(0.5)) * _24)
         w = (choice[j] + np.float32(0.5)) * _24
         choice[j] = w
-        bound[j] = fast_log(w) - fast_log(np.float32(1.0) - w)
+        bound[j] = rough_log(w) - rough_log(np.float32(1.0) - w)

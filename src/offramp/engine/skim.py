@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from offramp.engine.comrades import force_part, forget, next_forgotten
+from offramp.engine.comrades import comrades, force_part
 from offramp.engine.inputs import (
     CLASS,
     COMPANY,
@@ -31,7 +31,8 @@ from offramp.engine.windows import befall, leave, react
 from offramp.model.compiled import part
 
 SLACK = np.float32(1e-3)
-"""The first test is made in single precision; so much room makes it never reject what the exact rule accepts."""
+"""The first test is made in single precision, against rough logarithms; so much room makes it never reject what the exact rule
+accepts."""
 
 _ZERO = np.float32(0.0)
 _BLOCK, _AHEAD, _ONE, _SHIFT = np.uint64(BLOCK), np.uint64(AHEAD), np.uint64(1), np.uint64(32)
@@ -50,7 +51,7 @@ def skim(run: Run, until: float, total: float, size: int, win: float, d: int) ->
     state, scratch = run.state, run.scratch
     at = scratch.at
     gap, slot, mark, bound = scratch.gap, scratch.slot, scratch.mark, scratch.bound
-    record, traits, marks, kinds = state.record, state.traits, state.marks, state.kinds
+    traits, marks, kinds = state.traits, state.marks, state.kinds
     best_of = run.table.ceiling
     column, own = run.menu.column, scratch.own
     deviation = run.population.deviation
@@ -65,22 +66,14 @@ def skim(run: Run, until: float, total: float, size: int, win: float, d: int) ->
     frozen = state.row_of.shape[0] == 0
     present = np.uint64(state.present[0])
     tomorrow = d + 1.0
-    forgetting = (tomorrow - next_forgotten(run)) * total  # as a rest of the day
-    # what comes next beside candidates: the day ends, or a departure is forgotten
-    alarm = max(forgetting, 0.0)
     first = (at[0] - 1) * BLOCK + 1
     k = np.uint64(at[1])
     while k < _BLOCK:
-        prefetch(record, np.int64((np.uint64(slot[k + _AHEAD]) * size) >> _SHIFT))
+        prefetch(traits, np.int64((np.uint64(slot[k + _AHEAD]) * size) >> _SHIFT << _WIDTH))
         rest = until - gap[k]
-        if rest <= alarm:
-            if rest < 0.0:
-                gap[k] = np.float32(-rest)
-                break
-            while rest <= forgetting:
-                forget(run)
-                forgetting = (tomorrow - next_forgotten(run)) * total
-            alarm = max(forgetting, 0.0)
+        if rest < 0.0:
+            gap[k] = np.float32(-rest)
+            break
         until = rest
         i = (np.uint64(slot[k]) * size) >> _SHIFT
         soldier = i << _WIDTH
@@ -103,7 +96,8 @@ def skim(run: Run, until: float, total: float, size: int, win: float, d: int) ->
                 need -= deviation[np.uint64(marks[soldier + NUMBER]), np.uint64(column[r] - 1)]
             pull = traits[soldier + INFLUENCE]
             social = _ZERO
-            if pull != _ZERO:
+            if pull > _ZERO:
+                # departures to be forgotten are still in it, and can only make it larger than it is
                 social = force_share + company[np.uint64(marks[soldier + COMPANY])]
                 if by_squad:
                     social += squad[np.uint64(marks[soldier + SQUAD])]
@@ -112,14 +106,13 @@ def skim(run: Run, until: float, total: float, size: int, win: float, d: int) ->
                 k += _ONE
                 continue
             t = tomorrow - rest / total
+            social = pull * comrades(run, i, t)
             leave(run, np.int64(i), np.int64(r), np.int64(k), first + np.int64(k), social, t, d)
             if state.changed[0]:
                 react(run, win, t, d)
             force_share = force_part(run)
         # an event may have moved what the loop holds in local names
         present = np.uint64(state.present[0])
-        forgetting = (tomorrow - next_forgotten(run)) * total
-        alarm = max(forgetting, 0.0)
         k += _ONE
     at[1] = np.int64(k)
     return until

@@ -15,10 +15,10 @@ from offramp.engine.philox import OUTCOME
 from offramp.engine.plan import build_table
 from offramp.engine.record import group_of
 from offramp.engine.state import Run
-from offramp.model.compiled import part
+from offramp.model.compiled import hot, part
 
 
-@part
+@hot
 def leave(run: Run, i: int, r: int, k: int, index: int, social: float, t: float, d: int) -> None:
     """A window of route r opens for the soldier in row i: he weighs the menu and may attempt, queue or pass.
 
@@ -39,7 +39,7 @@ def leave(run: Run, i: int, r: int, k: int, index: int, social: float, t: float,
         follow(run, n, squad, r, t, d)
 
 
-@part
+@hot
 def befall(run: Run, i: int, k: int, t: float, d: int) -> None:
     """A candidate that is no window: death or a wound, each with the ratio of its rate to the ceiling."""
     g = group_of(run.state.kind[np.uint64(i), CLASS])
