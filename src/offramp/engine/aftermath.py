@@ -160,9 +160,8 @@ def aftermath(
             for result, one in zip(results, costs.outcomes, strict=True):
                 result.update(one)
             shared = tuple(map(_sum, shared, costs.shared))
-            for name in ("cost_usd", "paid_usd.off-ramp"):
-                if name in costs.shared[0]:
-                    series[name] = series.get(name, 0.0) + costs.cost
+            for name in [one for one in ("cost_usd", "paid_usd.off-ramp") if one in costs.shared[0]]:
+                series[name] = series.get(name, 0.0) + costs.cost
     return After(tuple(results), series, shared)
 
 
