@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,12 @@ def quick(task: Task, stop: Flag) -> Batch:
     return Batch(
         task.start, ("departures",), outcomes, (("force", "serving"),), (0, 1), paths, (), series, {}
     )
+
+
+def vast(task: Task, stop: Flag) -> Batch:
+    """A batch of 200 MB, which takes a while to hand over."""
+    batch = quick(task, stop)
+    return replace(batch, paths=np.zeros((1, 1, 1, 50_000_000), np.float32))
 
 
 def slow(task: Task, stop: Flag) -> Batch:

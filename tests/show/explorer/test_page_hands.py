@@ -88,6 +88,37 @@ def test_the_server_is_told_where_the_hand_may_go(browser: Browser, served: Serv
     page.close()
 
 
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [(1440, 900), (1440, 789), (1366, 657), (1280, 720), (820, 1180), (720, 450), (390, 844), (2560, 1300)],
+)
+def test_what_the_hand_moves_stays_in_sight(
+    browser: Browser, served: Server, width: int, height: int
+) -> None:
+    """At a slider far down either the charts can be seen whole or the numbers in brief, with a harm among them."""
+    page, told = visit(browser, served, viewport={"width": width, "height": height})
+    slider = page.locator("#levers .lever:has(input[type=range]) input[type=range]:visible").last
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+
+    def seen(place: str) -> bool:
+        box = page.locator(place).bounding_box()
+        return box is not None and box["y"] >= 0.0 and box["y"] + box["height"] <= height
+
+    assert seen("#chart-routes") or seen("#strip")
+    if not seen("#chart-routes"):
+        assert "harm" in page.inner_text("#strip")
+    hand = slider.bounding_box()
+    cover = page.locator(".stage" if seen("#chart-routes") else "#strip").bounding_box()
+    assert hand is not None
+    assert cover is not None
+    assert cover["y"] + cover["height"] <= hand["y"]  # nothing lies on what has the focus
+    assert hand["y"] + hand["height"] <= height
+    assert told == []
+    page.close()
+
+
 def test_every_lever_shows_what_it_rests_on(browser: Browser, served: Server) -> None:
     page, told = visit(browser, served, "scenario=ukraine-2022")
     page.evaluate("for (const d of document.querySelectorAll('#levers details')) d.open = true")

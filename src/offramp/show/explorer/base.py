@@ -68,9 +68,10 @@ class Base:
         found = self._changed.get(state)
         if found is None:
             found = from_data(apply(self.data, state, self.handles), self.scenario.name)
-            self._changed[state] = found
-            while len(self._changed) > KEPT_MOST:
-                self._changed.pop(next(iter(self._changed)), None)
+            with self._lock:
+                self._changed[state] = found
+                while len(self._changed) > KEPT_MOST:
+                    self._changed.pop(next(iter(self._changed)))
         return found
 
     def text(self, state: State) -> str:

@@ -26,7 +26,7 @@ from offramp.scenario.tables import Scenario
 from offramp.show.explorer.base import SEED, Base
 from offramp.show.explorer.batch import Batch, Task, joined, packed
 from offramp.show.explorer.changes import State
-from offramp.show.explorer.workers import Lost, TooSlow, Workers
+from offramp.show.explorer.workers import Lost, Workers
 
 SOLDIERS: Final = 20_000
 """Simulated soldiers of a draw, half of those of `offramp run`. Measured on `ukraine-2022`, 200 draws each: errors of
@@ -45,6 +45,9 @@ MEMORY_MOST: Final = 32 * 2**20
 
 KEPT_MOST: Final = 400
 """States of which anything is kept."""
+
+AHEAD_MOST: Final = 16
+"""Pages for which work is done ahead at once; others get their pictures when they ask."""
 
 AHEAD: Final = 1
 """Rank of what is made ahead; a first picture has 0, the refinements come behind."""
@@ -169,7 +172,7 @@ class Desk:
         before = self._ahead.pop(page, None)
         if before is not None:
             before.cancel()
-        elif len(self._ahead) >= WAITING_MOST:
+        elif len(self._ahead) >= AHEAD_MOST:
             return
         work = self._ahead[page] = asyncio.ensure_future(self._work_ahead(base, states))
         work.add_done_callback(lambda _: self._ahead.get(page) is work and self._ahead.pop(page))
@@ -270,13 +273,15 @@ class Desk:
     async def _follow(self, wish: _Wish, worker: int) -> None:
         """See one batch through."""
         try:
+            if wish.done.done():  # given up before it began
+                return
             batch = await self._workers.do(worker, wish.task)
             if not wish.done.done():
                 wish.done.set_result(batch)
         except Lost as lost:
             self.notice = str(lost)
             wish.tried += 1
-            if isinstance(lost, TooSlow) or wish.tried > 1:
+            if wish.tried > 1:
                 if not wish.done.done():
                     wish.done.set_exception(OfframpError(f"{lost} Use “Run in full” for this scenario."))
             else:

@@ -11,9 +11,11 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from offramp.engine.inputs import Flag
 
 SECONDS_MOST: Final = 30.0
+LOOK_SECONDS: Final = 0.5
+"""After which it is looked whether a worker is still there."""
 
 Work = Callable[[Task, "Flag"], Batch]
 
@@ -78,16 +82,23 @@ class Workers:
     async def do(self, worker: int, task: Task) -> Batch:
         """Have a worker do a task, its flag down. Raises Lost, TooSlow, and whatever the work raises."""
         self._flags[worker] = 0
+        answer = asyncio.wrap_future(self._submit(worker, task))
+        pool = self._pools[worker]
+        until = time.monotonic() + self._seconds_most
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(self._submit(worker, task)), self._seconds_most)
+            while (left := until - time.monotonic()) > 0.0:
+                done, _ = await asyncio.wait([answer], timeout=min(left, LOOK_SECONDS))
+                if done:
+                    return answer.result()
+                if wait([process.sentinel for process in _processes(pool)], timeout=0.0):
+                    _cut(pool)
         except BrokenProcessPool:
             self._replace(worker)
             raise Lost("A worker ended unexpectedly; another has taken its place.") from None
-        except TimeoutError:
-            self._replace(worker)
-            raise TooSlow(
-                f"A worker took more than {self._seconds_most:.0f} s for {len(task.values)} draws and was stopped."
-            ) from None
+        self._replace(worker)
+        raise TooSlow(
+            f"A worker took more than {self._seconds_most:.0f} s for {len(task.values)} draws and was stopped."
+        )
 
     def give_up(self, worker: int) -> None:
         """Whatever the worker does, nobody waits for it."""
@@ -121,11 +132,19 @@ def _processes(pool: ProcessPoolExecutor) -> list[Any]:
     return list((pool._processes or {}).values())  # pyright: ignore[reportPrivateUsage]
 
 
+def _cut(pool: ProcessPoolExecutor) -> None:
+    """End the wait for the rest of an answer whose sender is gone: as long as this process holds the sending end of the pipe
+    too, the reader that the pool has for it would wait for ever."""
+    queue: Any = pool._result_queue  # pyright: ignore[reportPrivateUsage]
+    if queue is not None:
+        queue._writer.close()
+
+
 def _end(pool: ProcessPoolExecutor) -> None:
-    processes = _processes(pool)
+    for process in _processes(pool):
+        process.kill()  # one that is stopped heeds nothing less
+    _cut(pool)
     pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.terminate()
 
 
 class _Worker:

@@ -19,8 +19,8 @@ export class Follower {
   begin(levels) {
     this.flight?.stop.abort();
     clearTimeout(this.timer);
-    this.rest("", []);
-    Object.assign(this, { levels, serial: this.serial + 1, asked: "", wanted: null, flight: null, timer: 0, shown: null, fresh: "no" });
+    clearTimeout(this.resting);
+    Object.assign(this, { levels, serial: this.serial + 1, asked: "", wanted: null, flight: null, timer: 0, shown: null, fresh: "no", next: ["", []], hinted: false });
   }
 
   // Whether this is news. fresh: how far the newest wish is answered: "no", "first" or "full".
@@ -43,9 +43,11 @@ export class Follower {
   rest(scenario, states) {
     this.next = [scenario, states];
     clearTimeout(this.resting);
-    if (!states.length) return;
+    if (!states.length && !this.hinted) return;
     this.resting = setTimeout(() => {
-      if (this.flight?.level !== 0) hint("/api/ahead", { scenario, page: this.page, states });
+      if (this.flight?.level === 0) return;
+      this.hinted = states.length > 0;
+      hint("/api/ahead", { scenario, page: this.page, states });
     }, BREATH);
   }
 

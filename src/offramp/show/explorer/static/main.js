@@ -8,7 +8,7 @@ import { $, el, toast } from "./dom.js";
 import { exchange } from "./exchange.js";
 import { Follower } from "./follow.js";
 import { exchanged, gradeKey, groups } from "./levers.js";
-import { comparison, headlines, summary } from "./numbers.js";
+import { comparison, headlines, strip, summary } from "./numbers.js";
 import { Picture, lineData, lineTable, routeRows, swatch } from "./pictures.js";
 import { runs } from "./runs.js";
 import { menu, second } from "./second.js";
@@ -188,6 +188,7 @@ const texts = () => {
   const label = (name) => scenario.outcomes.find((one) => one.name === name)?.label;
   const wanted = scenario.headlines.map(label).concat("Cost per net departure");
   $("headlines").replaceChildren(headlines(frame, wanted, { to: label("departures"), added: label("departures_net"), gross: label("departures_gross"), displaced: label("departures_displaced") }));
+  $("strip").replaceChildren(...strip(frame));
   $("chart-routes").setAttribute("aria-label", `Fan chart: who leaves by route under ${frame.shown}. The numbers stand in the table below it.`);
   const other = second(scenario, frame, state.second, app.pinned);
   $("chart-second").setAttribute("aria-label", `${other.title} under ${frame.shown}. The numbers stand in the table below it.`);
@@ -261,7 +262,7 @@ const clear = () => {
   for (const each of [follower, comparer, pinner]) each.begin(app.scenario.levels.length);
   Object.assign(app, { frame: null, pinned: null, pinnedFrom: null });
   for (const picture of Object.values(pictures)) picture.clear();
-  for (const id of ["headlines", "summary", "said", "table-routes", "table-second", "key-routes", "key-second", "all-outcomes"]) $(id).replaceChildren();
+  for (const id of ["strip", "headlines", "summary", "said", "table-routes", "table-second", "key-routes", "key-second", "all-outcomes"]) $(id).replaceChildren();
   $("comparison").replaceChildren(el("p", { text: "Simulating\u2026" }));
   $("few").hidden = true;
   delete document.body.dataset.painted;
@@ -332,6 +333,7 @@ const fromAddress = async () => {
 };
 
 const settleState = (state) => {
+  follower.rest(app.scenario.key, []); // what was expected of the state before
   adopt(state, app.state);
   render();
 };

@@ -29,6 +29,20 @@ export const headlines = (frame, wanted, net) => {
   }));
 };
 
+const BRIEF = ["Departures", "Call-ups evaded", "Emigrants"];
+
+// The least that stays in sight at every slider: how many leave, and the gravest harms, each with its interval and its change.
+export const strip = (frame) => {
+  const rows = frame.blocks.flatMap((block) => block.rows).filter((row) => !row.part);
+  const told = rows.find((row) => BRIEF.includes(row.label));
+  const harms = rows.filter((row) => row.harm).slice(0, 2);
+  return [told, ...harms].filter(Boolean).map((row) => {
+    const cell = cellOf(frame, row, frame.shown);
+    const more = [cell.interval, cell.difference].filter(Boolean).join("; ");
+    return el("span", {}, `${row.label} `, el("strong", { text: cell.value }), more ? ` (${more})` : null, row.harm ? el("span", { class: "mark", text: " harm" }) : null);
+  });
+};
+
 // The whole table: one column a policy. choose(policy): what a click on a policy's name does, null for none.
 export const comparison = (frame, caption, choose) => {
   const head = frame.policies.map((policy) => el("th", { scope: "col", "data-policy": policy },
