@@ -187,8 +187,9 @@ const texts = () => {
   const { frame, state, scenario } = app;
   const label = (name) => scenario.outcomes.find((one) => one.name === name)?.label;
   const wanted = scenario.headlines.map(label).concat("Cost per net departure");
-  $("headlines").replaceChildren(headlines(frame, wanted, { to: label("departures"), added: label("departures_net"), gross: label("departures_gross"), displaced: label("departures_displaced") }));
-  $("strip").replaceChildren(...strip(frame));
+  const net = { to: label("departures"), added: label("departures_net"), gross: label("departures_gross"), displaced: label("departures_displaced") };
+  $("headlines").replaceChildren(headlines(frame, wanted, net));
+  $("strip").replaceChildren(...strip(frame, wanted, net));
   $("chart-routes").setAttribute("aria-label", `Fan chart: who leaves by route under ${frame.shown}. The numbers stand in the table below it.`);
   const other = second(scenario, frame, state.second, app.pinned);
   $("chart-second").setAttribute("aria-label", `${other.title} under ${frame.shown}. The numbers stand in the table below it.`);

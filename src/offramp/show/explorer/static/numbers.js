@@ -29,16 +29,15 @@ export const headlines = (frame, wanted, net) => {
   }));
 };
 
-const BRIEF = ["Departures", "Call-ups evaded", "Emigrants"];
-
-// The least that stays in sight at every slider: how many leave, and the gravest harms, each with its interval and its change.
-export const strip = (frame) => {
-  const rows = frame.blocks.flatMap((block) => block.rows).filter((row) => !row.part);
-  const told = rows.find((row) => BRIEF.includes(row.label));
-  const harms = rows.filter((row) => row.harm).slice(0, 2);
-  return [told, ...harms].filter(Boolean).map((row) => {
+// The least that stays in sight at every slider: who leaves, what the policy adds, and the first harms, each with its interval.
+// wanted: labels of the headlines in their order.
+export const strip = (frame, wanted, net) => {
+  const rows = wanted.flatMap((label) => frame.blocks.flatMap((block) => block.rows).find((row) => !row.part && row.label === label) ?? []);
+  const benefits = rows.filter((row) => !row.harm && [net.to, net.added].includes(row.label));
+  const told = benefits.length ? benefits : rows.filter((row) => !row.harm).slice(0, 1);
+  return [...told, ...rows.filter((row) => row.harm).slice(0, 2)].map((row) => {
     const cell = cellOf(frame, row, frame.shown);
-    const more = [cell.interval, cell.difference].filter(Boolean).join("; ");
+    const more = [cell.interval, cell.difference && `change ${cell.difference}`].filter(Boolean).join("; ");
     return el("span", {}, `${row.label} `, el("strong", { text: cell.value }), more ? ` (${more})` : null, row.harm ? el("span", { class: "mark", text: " harm" }) : null);
   });
 };
