@@ -125,7 +125,15 @@ def test_the_front_is_untouched_by_posts() -> None:
     names = [policy.name for policy in whole.policies]
     first, second = (prepare(s, soldiers=2000, seed=3).run_draw(1, {}, names) for s in (whole, without))
     np.testing.assert_array_equal(first.paths, second.paths)
-    theirs = ("resign", "avalanche", "disarray", "ending.", "leader_removed", "war_days_expected")
+    theirs = (
+        "resign",
+        "posts_cost_usd",
+        "avalanche",
+        "disarray",
+        "ending.",
+        "leader_removed",
+        "war_days_expected",
+    )
     for one, other in zip(first.outcomes, second.outcomes, strict=True):
         kept = {name: value for name, value in one.items() if not name.startswith(theirs)}
         assert kept == {name: other[name] for name in kept}

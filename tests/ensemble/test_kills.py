@@ -114,7 +114,7 @@ def children(pid: int) -> list[int]:
 def test_a_full_disk_is_told_and_loses_nothing(run_fake: Runner, tmp_path: Path, reference: Path) -> None:
     """A limit on the size of files stands for the full disk: chunks fit, the tables do not."""
     out = tmp_path / "r"
-    process = start(out, "threads", limit=8_000)
+    process = start(out, "threads", limit=14_000)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 1, errors
     assert "cannot be written: File too large" in errors

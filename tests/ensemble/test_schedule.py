@@ -13,7 +13,7 @@ from offramp.ensemble.schedule import Gap, Portions, missing
 
 def chunk(start: int, stop: int, paths: bool) -> Chunk:
     shape = Shape(1, 1, 1, 1)
-    return Chunk(Path("x"), Header("r", start, stop, 0, (), shape, (4,) if paths else ()), 0)
+    return Chunk(Path("x"), Header("r", start, stop, 0, (), shape, (), (4,) if paths else ()), 0)
 
 
 def test_missing() -> None:
