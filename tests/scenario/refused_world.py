@@ -28,6 +28,21 @@ REFUSED = {
         "policy.offer.broadcasts_from",
         "is after the last day of the run",
     ),
+    "broadcasts from a text": (
+        OFFER + CHANNEL + POLICY + 'channels = ["radio"]\nbroadcasts_from = "2022-03-01"\n',
+        "policy.offer.broadcasts_from",
+        "must be a date",
+    ),
+    "broadcasts from a number": (
+        OFFER + CHANNEL + POLICY + 'channels = ["radio"]\nbroadcasts_from = 0\n',
+        "policy.offer.broadcasts_from",
+        "must be a date",
+    ),
+    "broadcasts by an empty list of channels": (
+        OFFER + CHANNEL + POLICY + "channels = []\nbroadcasts_from = 2022-03-01\n",
+        "policy.offer.broadcasts_from",
+        "has no channels",
+    ),
     "broadcasts by no channel": (
         OFFER + CHANNEL + '[[policy]]\nname = "news"\nbroadcasts_from = 2022-03-01\n',
         "policy.news.broadcasts_from",

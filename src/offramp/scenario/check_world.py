@@ -139,7 +139,8 @@ def check_means(document: Document, policy: PolicyTable, loc: Loc) -> None:
     document.all_known("channel", policy.channels or (), (*loc, "channels"))
     document.all_known("lever", policy.levers, (*loc, "levers"))
     document.period(policy.broadcasts_from, None, loc, ("broadcasts_from", "broadcasts_from"))
-    if policy.broadcasts_from is not None and not policy.channels and not policy.programmes:
+    silent = not policy.channels and (policy.channels is not None or not policy.programmes)
+    if policy.broadcasts_from is not None and silent:
         document.say(
             (*loc, "broadcasts_from"),
             "speaks of broadcasts, and the policy has no channels",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -187,7 +186,7 @@ class PolicyTable(Table):
         None,
         description="Channels in use under this policy; when absent those that tell of one of its programmes.",
     )
-    broadcasts_from: datetime.date | None = Field(
+    broadcasts_from: Date | None = Field(
         None,
         description="Day from which its broadcasts speak of the world outside, and are paid for, whether one of its offers "
         "stands or none. Absent: while an offer stands.",

@@ -129,9 +129,14 @@ def _count(value: float) -> str:
 
 
 def messengers_of(run: Run) -> dict[str, str]:
-    """By policy that makes an offer the policy of the run that broadcasts by channels of its, and offers nothing: what news alone
-    does is no doing of the offer."""
-    policies = [policy for policy in run.scenario.policies if policy.name in run.policies]
+    """By policy that makes an offer the policy of the run that has the same broadcasts and offers nothing: what news alone
+    does is no doing of the offer. Offers with other broadcasts have none."""
+    scenario = run.scenario
+    policies = [policy for policy in scenario.policies if policy.name in run.policies]
+    broadcasts = {
+        policy.name: {one.name for one in scenario.channels if one.kind == "broadcast"} & set(policy.channels)
+        for policy in policies
+    }
     silent = [
         one
         for one in policies
@@ -141,5 +146,5 @@ def messengers_of(run: Run) -> dict[str, str]:
         policy.name: one.name
         for one in silent
         for policy in policies
-        if policy.programmes and set(one.channels) <= set(policy.channels)
+        if policy.programmes and broadcasts[one.name] == broadcasts[policy.name]
     }

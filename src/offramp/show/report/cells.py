@@ -178,7 +178,7 @@ def _verdict(effect: Effect, outcome: Outcome) -> str:
 
 def _cost_row(table: Table) -> Row:
     meaning = (
-        "mean extra cost, without that for emigrants, divided by mean extra departures; the interval is that of"
+        "mean extra cost, without that for emigrants and at posts, divided by mean extra departures; the interval is that of"
         " the draws' own ratios, in which a draw that adds no departure counts as dearer than any price"
     )
     cells = tuple(_cost_cell(table.costs.get(p), table) for p in table.comparison.policies)

@@ -303,7 +303,7 @@ def _left_out(found: Economics, table: Table) -> str:
     said: list[str] = []
     if table.emigrants:
         said.append(
-            "What programmes for emigrants cost buys no departure and is left out of these prices, planes and curves; the"
+            "What programmes for emigrants and for people at posts cost buys no departure and is left out of these prices, planes and curves; the"
             " accounts of budgets, societies and everyone hold it."
         )
     if found.draws > MOST_POINTS:
