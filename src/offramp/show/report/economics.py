@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.analysis import Information
+from offramp.analysis.cost import POSTS_COST
 from offramp.show import charts_economics as drawn
 from offramp.show.economics import (
     MOST_POINTS,
@@ -301,10 +302,11 @@ def _few(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _left_out(found: Economics, table: Table) -> str:
     said: list[str] = []
-    if table.emigrants:
+    at_posts = (table.comparison.get(policy, POSTS_COST) for policy in table.others)
+    if table.emigrants or any(effect is not None and effect.level.mean > 0.0 for effect in at_posts):
         said.append(
-            "What programmes for emigrants and for people at posts cost buys no departure and is left out of these prices, planes and curves; the"
-            " accounts of budgets, societies and everyone hold it."
+            "What programmes for emigrants and for people at posts cost buys no departure and is left out of these prices,"
+            " planes and curves; the accounts of budgets, societies and everyone hold it."
         )
     if found.draws > MOST_POINTS:
         said.append(
