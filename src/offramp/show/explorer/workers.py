@@ -83,6 +83,8 @@ class Workers:
         """Have a worker do a task, its flag down. Raises Lost, TooSlow, and whatever the work raises."""
         self._flags[worker] = 0
         answer = asyncio.wrap_future(self._submit(worker, task))
+        # Of one that was too slow nobody asks any more how it ended.
+        answer.add_done_callback(lambda done: done.cancelled() or done.exception())
         pool = self._pools[worker]
         until = time.monotonic() + self._seconds_most
         try:
