@@ -110,9 +110,16 @@ class _Worker:
 
 def _begin_worker(stop: Any) -> None:
     # stop: memory shared with the parent, ctypes
-    # Ctrl-C goes to every process of a terminal; the parent decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _Worker.stop = np.frombuffer(stop, np.uint8)
+    follow_parent()
+
+
+def follow_parent() -> None:
+    """Have this worker process leave Ctrl-C to its parent, and end with it.
+
+    Ctrl-C goes to every process of a terminal; the parent decides what it means.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

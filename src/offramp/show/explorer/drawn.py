@@ -16,7 +16,7 @@ from offramp.show.explorer import presets
 from offramp.show.explorer.asked import Explorer, while_there, wish_of
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.changes import State
-from offramp.show.explorer.desk import LEVELS
+from offramp.show.explorer.desk import LEVELS, in_view
 from offramp.show.explorer.frames import table
 
 if TYPE_CHECKING:
@@ -59,8 +59,7 @@ async def preset(request: Request, explorer: Explorer) -> Response:
 
 async def _draws(request: Request, base: Base, state: State, explorer: Explorer) -> pl.DataFrame:
     scenario = await asyncio.to_thread(base.changed, state)
-    policies = tuple(dict.fromkeys((scenario.policies[0].name, state.shown)))
-    level = len(LEVELS) - 1
+    policies, level = in_view(scenario, state), len(LEVELS) - 1
     # Nothing of the same page that is newer takes its place: who asks for two files gets two.
     work = explorer.desk.draws(secrets.token_hex(8), base, scenario, policies, level)
     batch = await while_there(request, work)

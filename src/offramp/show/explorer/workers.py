@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import os
-import signal
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -20,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from offramp.ensemble.executors import follow_parent
 from offramp.errors import OfframpError
 from offramp.scenario.tables import Scenario
 from offramp.show.explorer.batch import Batch, Task, simulate, warm
@@ -161,14 +159,6 @@ def _do(work: Work, task: Task, flag: int) -> Batch:
 
 
 def _start(flags: Any) -> None:
-    """A worker leaves Ctrl-C to its parent, and ends with it. flags: memory shared with the parent."""
+    """flags: memory shared with the parent."""
     _Worker.flags = np.frombuffer(flags, np.uint8)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    follow_parent()
