@@ -160,15 +160,20 @@ def test_ratio_of_means_not_mean_of_ratios() -> None:
     assert found.per_draw == (100.0, 100.0, 100.0)  # observed values, the higher one
 
 
-def test_what_is_spent_on_emigrants_buys_no_departure() -> None:
+def test_what_buys_no_departure_stands_in_no_price_of_one() -> None:
     """An open door beside a package costs more and moves no soldier: the price of a departure is that of the package."""
     zero = {
         "departures": [0.0, 0.0],
         "emigrations": [5.0, 5.0],
         "cost_usd": [0.0, 0.0],
+        "departures_cost_usd": [0.0, 0.0],
         "emigrants_cost_usd": [0.0, 0.0],
     }
-    package = zero | {"departures": [1.0, 3.0], "cost_usd": [100.1, 300.3]}
+    package = zero | {
+        "departures": [1.0, 3.0],
+        "cost_usd": [100.1, 300.3],
+        "departures_cost_usd": [100.1, 300.3],
+    }
     door = package | {"emigrations": [15.0, 25.0], "cost_usd": [100.1 + 70.7, 300.3 + 80.8],
                       "emigrants_cost_usd": [70.7, 80.8]}  # fmt: skip
     table = draws(none=zero, package=package, door=door)
@@ -182,20 +187,6 @@ def test_what_is_spent_on_emigrants_buys_no_departure() -> None:
     emigrant = cost_per_net_departure(table, "door", "none", effect="emigrations", cost="emigrants_cost_usd")
     assert emigrant is not None
     assert emigrant.ratio == pytest.approx(151.5 / 30.0)
-
-
-def test_what_is_spent_at_posts_buys_no_departure() -> None:
-    none = {
-        "departures": [0.0, 0.0],
-        "cost_usd": [0.0, 0.0],
-        "emigrants_cost_usd": [0.0, 0.0],
-        "posts_cost_usd": [0.0, 0.0],
-    }
-    offer = {"departures": [1.0, 3.0], "cost_usd": [110.0, 320.0], "emigrants_cost_usd": [4.0, 5.0],
-             "posts_cost_usd": [6.0, 15.0]}  # fmt: skip
-    found = cost_per_net_departure(draws(none=none, offer=offer), "offer", "none")
-    assert found is not None
-    assert found.ratio == pytest.approx(100.0)
 
 
 def test_draws_without_gain_rank_above_any_price() -> None:

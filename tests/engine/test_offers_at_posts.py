@@ -98,17 +98,22 @@ def test_payers_add_up_or_have_no_names(front: str, post: str) -> None:
             assert sum(paid) == pytest.approx(found["cost_usd"])
 
 
-@pytest.mark.parametrize("police", [False, True])
-def test_what_is_spent_at_posts_buys_no_departure(police: bool) -> None:
-    """Exact: the price of a departure from the force leaves it out, but for offers to those who carry the crackdown out."""
+POLICE = '[regime]\ngain_per_week = 0.05\ntolerance_per_day = 1\nenforcers = ["diplomats"]\nenforcement_exponent = '
+
+
+@pytest.mark.parametrize("exponent", [None, 0, 1])
+def test_what_is_spent_at_posts_buys_no_departure(exponent: int | None) -> None:
+    """Exact: the price of a departure from the force leaves it out, but for offers to those who carry the crackdown out, where
+    that falls when they leave."""
     text = offered().replace('programmes = ["refuge"]', 'programmes = ["refuge", "gate"]')
     text = text.replace("[[policy]]", f"{FRONTS_OFFER}[[policy]]", 1).replace('guarantor = "alliance"\n', "")
-    if police:
-        text += '[regime]\ngain_per_week = 0.05\ntolerance_per_day = 1\nenforcers = ["diplomats"]\nenforcement_exponent = 1\n'
+    if exponent is not None:
+        text += f"{POLICE}{exponent}\n"
     alone = run(text.replace('["refuge", "gate"]', '["gate"]'), 10_000).outcomes[1]
     none, both = run(text, 10_000).outcomes
     assert none["posts_cost_usd"] == alone["posts_cost_usd"] == 0.0
-    if police:
+    assert both["departures_cost_usd"] == pytest.approx(both["cost_usd"] - both["posts_cost_usd"])
+    if exponent:
         assert both["posts_cost_usd"] == 0.0
     else:
         assert both["departures"] == alone["departures"]
@@ -128,4 +133,27 @@ def test_what_is_spent_at_posts_buys_no_departure(police: bool) -> None:
         "emigrants_cost_usd": 0.0,
         "posts_cost_usd": 0.0,
     }
-    assert against(before, paid, offers=True)["cost_per_net_departure_usd"] == 15.0
+    found = against(before, paid, offers=True)
+    assert found["cost_per_net_departure_usd"] == 15.0
+    assert found["departures_cost_usd"] == 30.0
+
+
+TALK = '[[channel]]\nname = "talk"\nkind = "personal"\nreach_per_day = 0.05\n'
+HERALD = '[[channel]]\nname = "herald"\nkind = "broadcast"\nreach_per_day = 0.01\ncost_usd_per_day = 2\n'
+
+
+@pytest.mark.parametrize("more", ["", "broadcasts_from = 2022-02-24\n"])
+@pytest.mark.parametrize("told", ['["refuge"]', '["refuge", "gate"]', '["gate"]'])
+def test_a_broadcast_of_offers_at_posts_alone_buys_no_departure(told: str, more: str) -> None:
+    """Exact: a hundred days at two dollars are aside where they tell of offers aside alone, to nobody of the force."""
+    text = offered().replace(
+        'programmes = ["refuge"]', f'programmes = ["refuge", "gate"]\nchannels = ["herald", "talk"]\n{more}'
+    )
+    text = text.replace("[[policy]]", f"{FRONTS_OFFER}{TALK}{HERALD}programmes = {told}\n[[policy]]", 1)
+    text = text.replace('guarantor = "alliance"\n', "")
+    silent = text.replace("cost_usd_per_day = 2", "cost_usd_per_day = 0")
+    heard, free = run(text, 10_000).outcomes[1], run(silent, 10_000).outcomes[1]
+    assert heard["cost_usd"] == pytest.approx(free["cost_usd"] + 2 * DAYS)
+    aside = told == '["refuge"]' and not more
+    assert heard["posts_cost_usd"] - free["posts_cost_usd"] == pytest.approx(2 * DAYS if aside else 0.0)
+    assert free["posts_cost_usd"] > 0.0

@@ -128,6 +128,7 @@ def test_the_front_is_untouched_by_posts() -> None:
     theirs = (
         "resign",
         "posts_cost_usd",
+        "departures_cost_usd",
         "avalanche",
         "disarray",
         "ending.",

@@ -240,11 +240,16 @@ def test_politics_decide_once_for_all_offers() -> None:
     text = at_once(
         3, 20, twin + table("[[policy]]", name="both", programmes=["q"]), enactment_probability=0.4
     )
+    text += table("[[policy]]", name="all", programmes=["p", "q"])
     model = prepared(text, 20)
     for draw in range(20):
         politics = politics_of(model.seed, draw)
-        result = drawn(model, draw).outcomes
+        *result, every = drawn(model, draw).outcomes
         assert [one["admitted"] for one in result] == [20.0 * (politics < 0.8), 0.0, 20.0 * (politics < 0.4)]
+        first, second, third = (one["enacted"] for one in result)
+        assert (first, third, every["enacted"]) == (politics < 0.8, politics < 0.4, politics < 0.4)
+        assert math.isnan(second)
+    assert "enacted" not in drawn(prepared(at_once(3, 20), 20)).outcomes[1]
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 9), st.integers(0, 9_000_000))

@@ -117,9 +117,9 @@ def test_an_open_door_is_told_of_emigrants_with_their_price_and_their_harms() ->
     """The price of a departure is that of the package beside it; what emigrants cost and suffer is said of them."""
     none = {"departures": BASE, "caught": BASE, "emigrations": 100.0 * BASE, "cost_usd": 0.0 * BASE,
             "refouled": 0.0 * BASE, "refouled.soldiers": 0.0 * BASE, "refouled.emigrants": 0.0 * BASE,
-            "emigrants_cost_usd": 0.0 * BASE, "videos": 0.0 * BASE}  # fmt: skip
+            "departures_cost_usd": 0.0 * BASE, "emigrants_cost_usd": 0.0 * BASE, "videos": 0.0 * BASE}  # fmt: skip
     package = none | {"departures": 2.0 * BASE, "caught": 2.0 * BASE, "cost_usd": 1e5 * BASE, "videos": 0.5 * BASE,
-                      "refouled": 0.01 * BASE, "refouled.soldiers": 0.01 * BASE}  # fmt: skip
+                      "departures_cost_usd": 1e5 * BASE, "refouled": 0.01 * BASE, "refouled.soldiers": 0.01 * BASE}  # fmt: skip
     door = package | {"emigrations": 150.0 * BASE, "cost_usd": 6e5 * BASE, "emigrants_cost_usd": 5e5 * BASE,
                       "refouled": 0.51 * BASE, "refouled.emigrants": 0.5 * BASE}  # fmt: skip
     found = given({"none": none, "package": package, "door": door}, SETTING)
@@ -138,30 +138,82 @@ def test_an_open_door_is_told_of_emigrants_with_their_price_and_their_harms() ->
 
 
 def test_an_offer_is_told_beside_its_broadcasts_alone() -> None:
-    """What news alone does is no doing of the offer: its own departures, and what each of them costs."""
-    news = {"departures": 1.2 * BASE, "cost_usd": 2e4 * BASE}
-    offer = {"departures": 1.3 * BASE, "cost_usd": 3e4 * BASE}
-    policies = {"none": {"departures": BASE, "cost_usd": 0.0 * BASE}, "news": news, "offer": offer}
+    """What news alone does is no doing of the offer: its own departures, what each of them costs, and its own harms."""
+    news = {"departures": 1.2 * BASE, "cost_usd": 2e4 * BASE, "caught": 1.5 * BASE}
+    offer = {"departures": 1.3 * BASE, "cost_usd": 3e4 * BASE, "caught": 1.4 * BASE}
+    none = {"departures": BASE, "cost_usd": 0.0 * BASE, "caught": BASE}
+    policies = {"none": none, "news": news, "offer": offer}
     found = given(policies, replace(SETTING, messengers={"offer": "news"}))
     alone, both = (plain(one.added) for one in found.lines[1:])
     assert "at $100,000 each" in alone
-    assert "Against" not in alone
+    assert "gainst" not in alone
     assert " at $100,000 each" in both
-    assert re.search(r"Against “news”, [\d,]+ more leave \(.*\), at \$100,000 each", both)
+    added = r"Against “news”, [\d,]+ more leave \(.*\), at \$100,000 each.*\."
+    harm = r" Harm against that: caught \N{MINUS SIGN}[\d,]+ \(\N{MINUS SIGN}.*\)\.$"
+    said = added + harm
+    assert re.search(said, both)
+    assert plain(found.lines[-1].harm).startswith("Caught +")
     check_breath(found)
     without = given(policies).lines[-1].added
-    assert "Against" not in without
+    assert "gainst" not in without
+
+
+def test_an_offer_that_may_fail_is_told_beside_its_broadcasts_where_it_is_law() -> None:
+    """Exact: its broadcasts end where it fails and those without an offer go on, which is no doing of the offer's terms."""
+    base = np.round(BASE)
+    law = (np.arange(100) < 60).astype(float)
+    nothing = np.full(100, np.nan)
+    none = {"departures": base, "cost_usd": 0.0 * base, "caught": base, "enacted": nothing}
+    news = {
+        "departures": base + 400.0,
+        "cost_usd": np.full(100, 1e6),
+        "caught": base + 10.0,
+        "enacted": nothing,
+    }
+    offer = {"departures": base + 100.0 + 800.0 * law, "cost_usd": 1e5 + 5e6 * law, "caught": base + 30.0 * law,
+             "enacted": law}  # fmt: skip
+    setting = replace(SETTING, messengers={"offer": "news"})
+    found = given({"none": none, "news": news, "offer": offer}, setting).lines[-1].added
+    assert (
+        "In 60 % of the draws it becomes law: there, against “news”, 500 more leave (the same in every draw), at $8,200 each"
+        in plain(found)
+    )
+    assert "Harm against that: caught +20 (the same in every draw)." in found
+    never = (
+        given({"none": none, "news": news, "offer": offer | {"enacted": 0.0 * law}}, setting).lines[-1].added
+    )
+    assert "gainst" not in never
+    always = (
+        given({"none": none, "news": news, "offer": offer | {"enacted": 1.0 + 0.0 * law}}, setting)
+        .lines[-1]
+        .added
+    )
+    assert " Against “news”, 180 more leave" in always
 
 
 def test_the_messenger_of_an_offer_speaks_by_its_channels_and_offers_nothing() -> None:
     shipped = load("ukraine-2022")
+    offering = [policy for policy in shipped.policies if policy.programmes]
     run = SimpleNamespace(scenario=shipped, policies=[policy.name for policy in shipped.policies])
     found = messengers_of(cast("Any", run))
-    assert set(found.values()) == {"broadcasts without an offer"}
-    # the packages have the allies' broadcasts besides
-    assert set(found) == {"Ukrainian offer of 2022", "a private donor with 10 million USD"}
-    run.policies = ["no offer", "Ukrainian offer of 2022"]
+    assert set(found) == {policy.name for policy in offering}
+    first, second = (policy.name for policy in shipped.policies if policy.broadcasts_day is not None)
+    few = {"Ukrainian offer of 2022", "a private donor with 10 million USD"}
+    assert {name for name, messenger in found.items() if messenger == first} == few
+    assert {name for name, messenger in found.items() if messenger == second} == set(found) - few
+    run.policies = ["no offer", second, "Ukrainian offer of 2022"]
     assert messengers_of(cast("Any", run)) == {}
+
+
+def test_of_two_messengers_the_one_that_begins_with_the_offer_stands_beside_it() -> None:
+    shipped = load("ukraine-2022")
+    early = next(policy for policy in shipped.policies if policy.broadcasts_day is not None)
+    late = replace(early, name="later", broadcasts_day=36)
+    scenario = replace(shipped, policies=(*shipped.policies, late))
+    run = SimpleNamespace(scenario=scenario, policies=[policy.name for policy in scenario.policies])
+    found = messengers_of(cast("Any", run))
+    assert found["Ukrainian offer of 2022"] == early.name
+    assert found["a private donor with 10 million USD"] == "later"
 
 
 def test_nobody_leaves() -> None:

@@ -19,7 +19,8 @@ from offramp.analysis.compare import PREFIX, Sample, Spread, outcome_samples, pa
 if TYPE_CHECKING:
     import polars as pl
 
-COST, EMIGRANTS_COST, POSTS_COST = "cost_usd", "emigrants_cost_usd", "posts_cost_usd"
+COST, DEPARTURES_COST = "cost_usd", "departures_cost_usd"
+EMIGRANTS_COST, POSTS_COST = "emigrants_cost_usd", "posts_cost_usd"
 
 Quadrant = Literal[
     "dearer, more leave", "dearer, not more leave", "not dearer, more leave", "not dearer, not more leave"
@@ -81,20 +82,16 @@ def cost_per_net_departure(
 
 
 def for_departures(draws: pl.DataFrame, effect: str, cost: str) -> pl.DataFrame:
-    """The table of draws with what programmes for emigrants and for people at posts cost taken off `cost_usd`, for a price of
-    departures.
+    """The table of draws with `departures_cost_usd` in the place of `cost_usd`, for a price of departures.
 
-    Such programmes are open to nobody in the force and buy no departure. Other costs and effects are left as they
-    are, and so is a run without such programmes. effect, cost: names of outcomes.
+    What is spent on emigrants and at posts buys none. Other costs and effects are left as they are, and so is a run
+    that spends nothing there. effect, cost: names of outcomes.
     """
     import polars as pl
 
-    less = [PREFIX + name for name in (EMIGRANTS_COST, POSTS_COST) if PREFIX + name in draws.columns]
-    if cost != COST or not effect.startswith("departures") or not less:
+    if cost != COST or not effect.startswith("departures") or PREFIX + DEPARTURES_COST not in draws.columns:
         return draws
-    # To a cent: sums of payments leave rests of rounding, by which equal policies would seem to differ.
-    bought = pl.col(PREFIX + cost) - pl.sum_horizontal(less)
-    return draws.with_columns(bought.round(2).alias(PREFIX + cost))
+    return draws.with_columns(pl.col(PREFIX + DEPARTURES_COST).alias(PREFIX + cost))
 
 
 def fieller(numerator: Sample, denominator: Sample, z: float = Z90) -> tuple[float, float] | None:

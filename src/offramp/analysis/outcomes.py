@@ -65,6 +65,9 @@ KNOWN: tuple[Outcome, ...] = (
          "accepted by a programme and not yet served on the last day; at risk while they wait"),
     Outcome("admitted", "Admitted by a programme", "persons", "departures", None,
          "completed departures through a programme"),
+    Outcome("enacted", "Offers become law", "share", "other", None,
+         "share of draws in which all offers of the policy come into force; in the others they are given up on the day on"
+         " which they would have"),
     Outcome("admitted.soldiers", "Of those admitted, soldiers", "persons", "departures", None,
          "completed departures from the force through a programme"),
     Outcome("admitted.emigrants", "Of those admitted, from home", "persons", "departures", None,
@@ -109,12 +112,14 @@ KNOWN: tuple[Outcome, ...] = (
     Outcome("contributions_usd", "Contributed by newcomers, net", "usd", "money", None,
          "what entrants contribute to their hosts, present value, less what those of the reference contribute who come"
          " without an offer; who is expected to be handed or sent back contributes nothing"),
+    Outcome("departures_cost_usd", "Of the cost, for departures", "usd", "money", None,
+         "the rest of the cost where something is spent on emigrants or at posts: the cost per net departure holds this alone"),
     Outcome("emigrants_cost_usd", "Of the cost, for emigrants", "usd", "money", None,
-         "programmes open to people at home and to nobody else: they buy no departure from the force, and the cost per net"
-         " departure leaves them out"),
+         "programmes open to people at home and to nobody else, and what is paid to tell them alone: it buys no departure from"
+         " the force"),
     Outcome("posts_cost_usd", "Of the cost, for people at posts", "usd", "money", None,
-         "programmes open at posts to nobody who carries out the crackdown: they buy no departure from the force, and the cost"
-         " per net departure leaves them out"),
+         "programmes open at posts to nobody whose leaving lowers the crackdown, and what is paid to tell of them alone: it buys"
+         " no departure from the force"),
     Outcome("paid_usd.defender", "Of the cost, paid by the defender", "usd", "money", None,
          "programmes that the defender stands behind: those admitted, and fixed costs"),
     Outcome("paid_usd.alliance", "Of the cost, paid by the alliance", "usd", "money", None,
@@ -153,7 +158,7 @@ KNOWN: tuple[Outcome, ...] = (
     *AFTER,
 )  # fmt: skip
 
-EVENTS = ("front_collapsed", "tipped", "avalanche.")
+EVENTS = ("enacted", "front_collapsed", "tipped", "avalanche.")
 """Outcomes that are 1 in a draw in which something happens and 0 in the others: their mean is a chance. A name that ends in
 "." stands for all outcomes of that stem."""
 

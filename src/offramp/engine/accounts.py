@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +14,18 @@ from offramp.engine import bind
 from offramp.engine.inputs import FIRST_ROUTE, Floats, Outcome
 from offramp.engine.menu import options_of, programmes_of
 from offramp.engine.offering import fixed_costs
-from offramp.engine.setting import forgone, other_costs
+from offramp.engine.setting import forgone, other_costs, speaks_from
 from offramp.engine.world import World
 from offramp.model.ledger import contribution, discount_factor, everyone_cost, society_cost
 from offramp.scenario.tables import Policy, Scenario
-from offramp.scenario.tables_world import ZERO, Ledger
+from offramp.scenario.tables_world import ZERO, Ledger, Regime
+
+
+class Aside(NamedTuple):
+    """Programmes that are open to nobody whose leaving weakens the force, and so buy no departure. outcome: what they cost."""
+
+    outcome: str
+    programmes: frozenset[str]
 
 
 def money_of(
@@ -26,10 +35,11 @@ def money_of(
     world: World,
     came: Floats,
     result: dict[str, float],
+    aside: Aside | None,
 ) -> tuple[dict[str, Floats], dict[str, float]]:
     """K1-K5: dollars of the start, discounted at the ledger's rate; three perspectives where there is a ledger. First `cost_usd`
     and its payers up to each day, [d + 1], where what is due before anybody is admitted stands at the start. came: `settled`,
-    less that of the reference unless what its entrants contribute is taken off later."""
+    less that of the reference unless what its entrants contribute is taken off later. aside: see `for_emigrants`, `for_posts`."""
     ledger, values = scenario.ledger or Ledger(), world.values
     factor = discount_factors(bind.number(ledger.discount_per_year, values), scenario.days)
     paid = _for_those_admitted(outcome)
@@ -39,7 +49,14 @@ def money_of(
     due, start = paid.sum(axis=1) + others + trade, float(fixed.sum())
     paths, cost = {"cost_usd": up_to(start, factor * due)}, float(factor @ due) + start
     by_offer = up_to(fixed, factor[:, None] * paid)
-    money = {"cost_usd": cost} | _for_emigrants(scenario, policy, by_offer[-1])
+    money = {"cost_usd": cost}
+    if aside is not None:
+        told = other_costs(
+            _heard_of(scenario, policy, aside), policy, values, world.politics, outcome.open_days
+        )
+        offered = zip(programmes_of(scenario, policy), by_offer[-1].tolist(), strict=True)
+        admitted = sum(usd for programme, usd in offered if programme.name in aside.programmes)
+        money[aside.outcome] = admitted + float(factor @ told)
     if scenario.ledger is None:
         return paths, money
     paths |= _payers(scenario, policy, by_offer, factor * others, factor * trade)
@@ -117,26 +134,42 @@ def less_reference(own: dict[str, float], reference: dict[str, float]) -> dict[s
     return {name: value + by.get(name, 0.0) for name, value in own.items()}
 
 
-def _for_emigrants(scenario: Scenario, policy: Policy, by_offer: Floats) -> dict[str, float]:
-    """What programmes cost that are open to people at home and to nobody else; nothing where the scenario has none. by_offer:
-    dollars that each programme of the policy costs, discounted, [p]."""
+def for_emigrants(scenario: Scenario) -> Aside | None:
+    """Programmes open to people at home and to nobody else; None where the scenario has none, or nobody but people at home."""
     home = {group.name for group in scenario.groups if group.place == "home"}
-    theirs = {programme.name for programme in scenario.programmes if set(programme.groups) <= home}
+    theirs = frozenset(one.name for one in scenario.programmes if set(one.groups) <= home)
     if not theirs or len(home) == len(scenario.groups):
-        return {}
-    offered = zip(programmes_of(scenario, policy), by_offer.tolist(), strict=True)
-    return {"emigrants_cost_usd": sum(cost for programme, cost in offered if programme.name in theirs)}
+        return None
+    return Aside("emigrants_cost_usd", theirs)
 
 
-def for_posts(scenario: Scenario, policy: Policy, outcome: Outcome, world: World) -> float:
-    """What programmes cost that are open at posts to nobody who carries out the crackdown: like those for emigrants, they buy no
-    departure from the force. scenario: of those at posts alone."""
-    ledger, values = scenario.ledger or Ledger(), world.values
-    factor = discount_factors(bind.number(ledger.discount_per_year, values), scenario.days)
-    by_offer = factor @ _for_those_admitted(outcome) + fixed_costs(scenario, policy, values)
-    enforcers = set(scenario.regime.enforcers if scenario.regime else ())
-    offered = zip(programmes_of(scenario, policy), by_offer.tolist(), strict=True)
-    return sum(cost for programme, cost in offered if not enforcers & set(programme.groups))
+def for_posts(scenario: Scenario, values: Mapping[str, float]) -> Aside:
+    """Programmes open at posts to nobody who carries out the crackdown, whose leaving would lower it. scenario: of those at posts
+    alone."""
+    regime = scenario.regime or Regime()
+    felt = bind.number(regime.enforcement_exponent, values) > 0.0
+    enforcers = set(regime.enforcers if felt else ())
+    theirs = frozenset(one.name for one in scenario.programmes if not enforcers & set(one.groups))
+    return Aside("posts_cost_usd", theirs)
+
+
+def _heard_of(scenario: Scenario, policy: Policy, aside: Aside) -> Scenario:
+    """The scenario with the channels alone that a policy pays for to tell of programmes aside, and of no other: nobody of the
+    force hears them."""
+    force = {group.name for group in scenario.groups if group.place != "home"}
+    offered = {programme.name for programme in programmes_of(scenario, policy)}
+    return replace(
+        scenario,
+        levers=(),
+        channels=tuple(
+            one
+            for one in scenario.channels
+            if (told := set(one.programmes) & offered)
+            and told <= aside.programmes
+            and not force & set(one.groups)
+            and speaks_from(one, policy, scenario.days) == scenario.days
+        ),
+    )
 
 
 def _payers(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.engine import bind
-from offramp.engine.accounts import settled
+from offramp.engine.accounts import for_emigrants, settled
 from offramp.engine.aftermath import After, Course, aftermath, course, is_needed, together
 from offramp.engine.enforcement import enforced
 from offramp.engine.inputs import (
@@ -170,6 +170,7 @@ class Model:
             posts = AtPosts(self.scenario, self._posts, replace(at_posts, values=values), self.seed, broken)
         flag = down() if stop is None else stop
         known: dict[object, Floats] = {}
+        aside = for_emigrants(self.scenario)
         for name in policies:
             here = enforced(world, planned, posts, self.kernel, flag, name, known)
             outcome = self.run(here, name, None if baseline is None else baseline.strength, stop=flag)
@@ -177,7 +178,7 @@ class Model:
             courses.append(course(outcome, persons, world.population.home))
             stay = settled(self.scenario, name, outcome, persons, world)
             before = stay if baseline is None else baseline.settled
-            result, by_day = outcomes(self.scenario, name, outcome, persons, world, stay - before)
+            result, by_day = outcomes(self.scenario, name, outcome, persons, world, stay - before, aside)
             results.append(result)
             daily.append(by_day)
             if baseline is None:

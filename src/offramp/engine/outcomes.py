@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.engine import bind
-from offramp.engine.accounts import money_of, up_to
+from offramp.engine.accounts import Aside, money_of, up_to
 from offramp.engine.inputs import (
     FIRST_ROUTE,
     IMPRISONED,
@@ -23,7 +23,7 @@ from offramp.engine.inputs import (
 from offramp.engine.menu import options_of, programmes_of
 from offramp.engine.world import World
 from offramp.scenario.tables import Policy, Programme, Scenario
-from offramp.scenario.tables_world import ZERO
+from offramp.scenario.tables_world import ONE, ZERO
 
 
 def outcomes(
@@ -33,9 +33,10 @@ def outcomes(
     persons: NDArray[np.float64],
     world: World,
     came: Floats,
+    aside: Aside | None,
 ) -> tuple[dict[str, float], dict[str, Floats]]:
     """Outcomes of one policy in persons, dollars and probabilities, and some of them up to each day, [d + 1]. A module that did
-    not run leaves none. persons: [d + 1, g, state]; came: see `money_of`."""
+    not run leaves none. persons: [d + 1, g, state]; came, aside: see `money_of`."""
     end = persons[-1]
     home = world.population.home
     weight = world.population.weight
@@ -99,7 +100,7 @@ def outcomes(
     if scenario.programmes:
         result["waiting_end"] = float(end[:, WAITING].sum())
     if scenario.programmes or scenario.levers or scenario.channels:
-        paths, money = money_of(scenario, chosen, outcome, world, came, result)
+        paths, money = money_of(scenario, chosen, outcome, world, came, result, aside)
         daily.update(paths)
         result.update(money)
     return result, daily
@@ -153,6 +154,9 @@ def _promises(scenario: Scenario, policy: Policy, outcome: Outcome, world: World
         if scenario.ledger is not None and scenario.ledger.incident_probability != ZERO:
             chance = bind.number(scenario.ledger.incident_probability, values)
             result[f"host_incidents{part}"] = float(admitted.sum()) * chance
+    if any(p.enactment_probability != ONE for p in scenario.programmes):
+        chances = [bind.number(p.enactment_probability, values) for p in programmes]
+        result["enacted"] = float(min(chances) > world.politics) if chances else math.nan
     if any(p.testimony != "none" for p in scenario.programmes):
         result["videos"] = float(outcome.videos.sum())
     if any(p.default_share != ZERO for p in scenario.programmes):
@@ -216,12 +220,10 @@ def against(reference: dict[str, float], result: dict[str, float], offers: bool)
             rest = round(admitted - out["departures_net"], 6)
             out["departures_displaced"] = rest if offers else math.nan
         if "cost_usd" in result:
-            # programmes for emigrants and at posts buy no departure
-            ours, theirs = (
-                one["cost_usd"] - one.get("emigrants_cost_usd", 0.0) - one.get("posts_cost_usd", 0.0)
-                for one in (result, reference)
-            )
-            extra = ours - theirs
+            spent = _for_departures(result)
+            if any(name in result for name in _ASIDE):
+                out["departures_cost_usd"] = spent
+            extra = spent - _for_departures(reference)
             net = out["departures_net"]
             out["cost_per_net_departure_usd"] = extra / net if net > 0 else math.nan
     out["deaths_averted.invader"] = reference["killed"] - result["killed"]
@@ -230,3 +232,13 @@ def against(reference: dict[str, float], result: dict[str, float], offers: bool)
         out["deaths_averted.civilians"] = reference["civilian_deaths"] - result["civilian_deaths"]
         out["war_days_averted"] = reference["war_days"] - result["war_days"]
     return out
+
+
+_ASIDE = ("emigrants_cost_usd", "posts_cost_usd")
+"""What buys no departure from the force."""
+
+
+def _for_departures(result: dict[str, float]) -> float:
+    """What departures cost, dollars; to a cent, for sums of payments leave rests of rounding by which equal policies would seem
+    to differ."""
+    return round(result["cost_usd"] - sum(result.get(name, 0.0) for name in _ASIDE), 2)

@@ -45,6 +45,7 @@ _SHARED = (
     "host_incidents",
     "videos",
     "contributions_usd",
+    "posts_cost_usd",
 )
 """Harms and costs that count in one sum with those of the front; amounts in dollars do too."""
 
@@ -89,15 +90,15 @@ class AtPosts:
         own, world = self.own[policy], self.world
         persons = outcome.paths * world.population.weight[None, :, None]
         stay = settled(own, policy, outcome, persons, world)
-        found, daily = outcomes(own, policy, outcome, persons, world, stay)
+        aside = for_posts(own, world.values)
+        found, daily = outcomes(own, policy, outcome, persons, world, stay, aside)
         return Left(
             self._resigned(persons) | {"resignations_failed": found["attempts_failed"]},
             {
                 name: value
                 for name, value in found.items()
                 if name in _SHARED or name.startswith(("cost_usd", "paid_usd."))
-            }
-            | {"posts_cost_usd": for_posts(own, own.policy(policy), outcome, world)},
+            },
             daily,
             outcome.disarray,
         )

@@ -333,24 +333,39 @@ def _lines(
 
 
 def _beyond_news(draws: pl.DataFrame, policy: str, setting: Setting) -> str:
-    """What a policy adds to what its broadcasts do without an offer, and at what price."""
+    """What a policy adds to what its broadcasts do without an offer, at what price and with what harm. Where its offers fail, its
+    broadcasts end with them and those of the other policy go on, so that draws in which they become law are compared."""
     import polars as pl
 
     messenger = setting.messengers.get(policy)
     if messenger is None:
         return ""
-    column = f"{PREFIX}departures"
-    both = draws.filter(pl.col("policy").is_in([messenger, policy]))
-    effect = compare(both.select("policy", "draw", column), reference=messenger).get(policy, "departures")
+    ours, lead = draws.filter(pl.col("policy") == policy), "Against"
+    column = f"{PREFIX}enacted"
+    if column in draws.columns:
+        law = ours.filter(pl.col(column) == 1.0)
+        if law.height == 0:
+            return ""
+        if law.height < ours.height:
+            lead = f"In {share(law.height / ours.height)} of the draws it becomes law: there, against"
+        ours = law
+    both = pl.concat([draws.filter(pl.col("policy") == messenger), ours])
+    against = compare(both, reference=messenger)
+    effect = against.get(policy, "departures")
     if effect is None or effect.difference is None:
         return ""
-    price = cost_per_net_departure(both, policy, messenger)
-    return f" Against {quoted(messenger)}, {_line_added(effect, price, setting)}."
+    added = _line_added(
+        effect,
+        cost_per_net_departure(both, policy, messenger),
+        replace(setting, draws=effect.difference.draws),
+    )
+    harm = harm_line(against, policy, "Harm against that: ")
+    return " ".join(filter(None, (f" {lead} {quoted(messenger)}, {added}.", harm)))
 
 
 def _harm(table: Table, policy: str) -> str:
-    told = (line(table, policy) for line in (harm_line, after_line, emigrants_line, deaths_line))
-    return " ".join(filter(None, told))
+    others = (line(table, policy) for line in (after_line, emigrants_line, deaths_line))
+    return " ".join(filter(None, (harm_line(table.comparison, policy), *others)))
 
 
 def _emigrants(table: Table, policy: str, setting: Setting) -> str:

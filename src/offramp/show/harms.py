@@ -7,7 +7,7 @@ No policy is left out: a policy whose harms are not named looks better than it i
 
 from __future__ import annotations
 
-from offramp.analysis import Effect, Spread
+from offramp.analysis import Comparison, Effect, Spread
 from offramp.analysis.outcomes import Unit
 from offramp.show.layout import Table
 from offramp.show.risk import change_of, price_of
@@ -78,9 +78,11 @@ def harm_sentence(table: Table, best: str | None, interval: str) -> str:
     return f"With it, {listed(clauses)}."
 
 
-def harm_line(table: Table, policy: str) -> str:
-    """Harms of those who try and of families: levels of the reference, changes of any other policy."""
-    return _line(", ".join(_clauses(table, policy, _LINE)))
+def harm_line(comparison: Comparison, policy: str, lead: str = "") -> str:
+    """Harms of those who try and of families: levels of the reference, changes of any other policy. Empty where neither was
+    simulated. lead: what stands before them."""
+    clauses = ", ".join(_clauses(comparison, policy, _LINE))
+    return _line(f"{lead}{clauses}") if clauses else ""
 
 
 def after_line(table: Table, policy: str) -> str:
@@ -95,19 +97,19 @@ def after_line(table: Table, policy: str) -> str:
         for outcome, noun, unit in _AFTER
     ]
     there = tuple(one for one in wanted if _moved(table, policy, one[0]))
-    clauses = _clauses(table, policy, there)
+    clauses = _clauses(table.comparison, policy, there)
     return f"Besides: {', '.join(clauses)}." if clauses else ""
 
 
 def emigrants_line(table: Table, policy: str) -> str:
     """Harms of those who emigrate, under a policy that spends on them."""
-    clauses = _clauses(table, policy, _EMIGRANTS) if policy in table.emigrants else []
+    clauses = _clauses(table.comparison, policy, _EMIGRANTS) if policy in table.emigrants else []
     return f"Emigrants: {', '.join(clauses)}." if clauses else ""
 
 
 def deaths_line(table: Table, policy: str) -> str:
     """All deaths on every side, and the risk of nuclear use: levels of the reference, changes of any other policy."""
-    clauses = _clauses(table, policy, _DEATHS)
+    clauses = _clauses(table.comparison, policy, _DEATHS)
     risk = change_of(table, policy)
     told = f"all deaths: {', '.join(clauses)}" if clauses else ""
     price = price_of(table, policy)
@@ -171,22 +173,22 @@ def _changed(effect: Effect, value: Spread, verb: str, unit: Unit, interval: str
     return f"{mean} ({interval}{span_more_or_fewer(value.q05, value.q95, unit)}{skew})", True
 
 
-def _clauses(table: Table, policy: str, wanted: tuple[tuple[str, str, Unit], ...]) -> list[str]:
+def _clauses(comparison: Comparison, policy: str, wanted: tuple[tuple[str, str, Unit], ...]) -> list[str]:
     """`caught +830 (0 to 3,500)`; of the reference `caught 23,000 (2,800 to 67,000)`. What never differs comes last."""
     found: list[str] = []
     same: list[str] = []
     none: list[str] = []
     for outcome, noun, unit in wanted:
-        effect = table.comparison.get(policy, outcome)
+        effect = comparison.get(policy, outcome)
         if effect is None:
             continue
         if effect.identical:
             same.append(noun)
         elif effect.difference is not None:
             found.append(f"{noun} {_value(effect.difference, unit, difference=True)}")
-        elif policy == table.comparison.reference and effect.level.constant and effect.level.mean == 0.0:
+        elif policy == comparison.reference and effect.level.constant and effect.level.mean == 0.0:
             none.append(noun)
-        elif policy == table.comparison.reference:
+        elif policy == comparison.reference:
             found.append(f"{noun} {_value(effect.level, unit, difference=False)}")
     found += [f"unchanged in every draw: {listed(same)}"] if same else []
     return found + ([f"{listed(none)} 0 in every draw"] if none else [])

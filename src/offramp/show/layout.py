@@ -21,6 +21,7 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
             "departures_gross",
             "departures_displaced",
             "departures_net",
+            "enacted",
             "evasions",
             "evasions.",
             "emigrations",
@@ -64,7 +65,15 @@ _ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         "What it costs",
-        ("cost_usd", "emigrants_cost_usd", "posts_cost_usd", "contributions_usd", "paid_usd.", "cost_usd."),
+        (
+            "cost_usd",
+            "departures_cost_usd",
+            "emigrants_cost_usd",
+            "posts_cost_usd",
+            "contributions_usd",
+            "paid_usd.",
+            "cost_usd.",
+        ),
     ),
     (
         "What it does to the war",

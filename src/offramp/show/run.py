@@ -130,21 +130,24 @@ def _count(value: float) -> str:
 
 def messengers_of(run: Run) -> dict[str, str]:
     """By policy that makes an offer the policy of the run that has the same broadcasts and offers nothing: what news alone
-    does is no doing of the offer. Offers with other broadcasts have none."""
+    does is no doing of the offer. Where several do, the one that begins nearest to the day on which its offers are made.
+    Offers with other broadcasts have none."""
     scenario = run.scenario
+    made = {one.name: one.start_day for one in scenario.offers}
     policies = [policy for policy in scenario.policies if policy.name in run.policies]
     broadcasts = {
         policy.name: {one.name for one in scenario.channels if one.kind == "broadcast"} & set(policy.channels)
         for policy in policies
     }
-    silent = [
-        one
+    silent = {
+        one.name: one.broadcasts_day
         for one in policies
         if one.broadcasts_day is not None and not (one.programmes or one.levers or one.offramp)
-    ]
-    return {
-        policy.name: one.name
-        for one in silent
-        for policy in policies
-        if policy.programmes and broadcasts[one.name] == broadcasts[policy.name]
     }
+    found: dict[str, str] = {}
+    for policy in policies:
+        same = [name for name in silent if broadcasts[name] and broadcasts[name] == broadcasts[policy.name]]
+        if policy.programmes and same:
+            start = min(made[name] for name in policy.programmes)
+            found[policy.name] = min(same, key=lambda name: abs(silent[name] - start))
+    return found

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import tomllib
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from offramp.engine import medians, prepare
 from offramp.errors import InputError
 from offramp.scenario import load, loads, shipped, template
 from offramp.scenario.override import under
+from offramp.scenario.tables import Policy, Scenario
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.changes import NOTE, OWN_POLICY
 from offramp.show.explorer.handles import GROUPS, Handle, words_of
@@ -152,6 +155,45 @@ def test_a_mix_of_programmes_becomes_a_policy() -> None:
     mixed = base.changed(state).policies[-1]
     assert (mixed.name, mixed.programmes) == (OWN_POLICY, ("Ukrainian offer", "private purse"))
     assert (mixed.levers, mixed.offramp) == (("a tenth more arms",), OFFRAMP)
+
+
+def mix_of(base: Base, policy: Policy) -> Scenario:
+    """The scenario with a mix by hand of what a policy has."""
+    ramp = [] if policy.offramp is None else [policy.offramp]
+    state = {"programmes": list(policy.programmes), "levers": list(policy.levers), "offramps": ramp}
+    return base.changed(base.state(state))
+
+
+def test_a_mix_is_told_of_as_the_policy_that_it_is_made_after() -> None:
+    """Exact: whom the reference hears speaks under every mix too; broadcasts without an offer are no mix."""
+    base = BASES["ukraine-2022"]
+    for policy in base.scenario.policies:
+        if policy.broadcasts_day is None:
+            mix = mix_of(base, policy).policies[-1]
+            assert set(mix.channels) == set(policy.channels)
+            assert mix.broadcasts_day is None
+
+
+@pytest.mark.parametrize("broadcasts", [False, True])
+def test_a_mix_of_nothing_is_the_reference_that_offers_nothing(broadcasts: bool) -> None:
+    """Exact, draw by draw: every outcome, and every day of every state."""
+    base = BASES["ukraine-2022"]
+    if broadcasts:
+        text = base.scenario.text
+        speaking = next(policy.name for policy in base.scenario.policies if policy.broadcasts_day is not None)
+        own = "[[policy]]" + next(part for part in text.split("[[policy]]") if f'"{speaking}"' in part)
+        text = text.replace(own, "", 1).replace("[[policy]]", f"{own}\n[[policy]]", 1)
+        base = Base.of("own", loads(text, "own"))
+    reference = base.scenario.policies[0]
+    assert (reference.broadcasts_day is not None) == broadcasts
+    scenario = mix_of(base, reference)
+    model = prepare(scenario, soldiers=1000, seed=1)
+    for draw in range(3):
+        result = model.run_draw(draw, medians(scenario), [reference.name, OWN_POLICY])
+        np.testing.assert_array_equal(result.paths[0], result.paths[1])
+        none, mix = result.outcomes
+        assert none.keys() == mix.keys()
+        np.testing.assert_array_equal(list(none.values()), list(mix.values()))
 
 
 @pytest.mark.parametrize(

@@ -140,12 +140,27 @@ def write(document: Any, state: State, handles: Mapping[str, Handle]) -> None:
         for at in reversed(range(1, len(document["policy"]))):
             if document["policy"][at]["name"] == OWN_POLICY:
                 del document["policy"][at]
-        mix: dict[str, Any] = {"name": OWN_POLICY, "programmes": list(state.programmes)}
+        mix = {"name": OWN_POLICY, "programmes": list(state.programmes)} | _told(document, state.programmes)
         if state.levers:
             mix["levers"] = list(state.levers)
         if state.offramps:
             mix["offramp"] = state.offramps[0]
         document["policy"].append(mix)
+
+
+def _told(document: Any, programmes: tuple[str, ...]) -> dict[str, Any]:
+    """By what a mix is told of: channels that tell of its programmes, and those that speak under the reference anyway, so that a
+    mix of nothing is no other policy than a reference that offers nothing."""
+    reference = document["policy"][0]
+    if "channels" not in reference:
+        return {}
+    telling = [
+        one["name"]
+        for one in document.get("channel", ())
+        if one["name"] in reference["channels"] or set(one.get("programmes", programmes)) & set(programmes)
+    ]
+    since = {key: reference[key] for key in ("broadcasts_from",) if key in reference}
+    return {"channels": telling} | since
 
 
 def _believed(document: Any, state: State) -> dict[str, Any]:

@@ -35,7 +35,7 @@ HEADLINES: Final = (
     "departures", "departures_gross", "departures_displaced", "departures_net", "families_harmed", "attempts_failed",
     "killed_trying", "returned", "killed", "nuclear_change", "concession_days", "occupied_person_days",
     "offramp_cost_usd.coalition", "offramp_cost_usd.defender", "cost_usd", "front_collapsed", "tipped", "evasions", "emigrations",
-    "emigrants_cost_usd", "posts_cost_usd",
+    "departures_cost_usd", "emigrants_cost_usd", "posts_cost_usd",
 )  # fmt: skip
 
 
