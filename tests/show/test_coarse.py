@@ -8,9 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
+import pytest
 from rich.console import Console
 
-from offramp.show.coarse import Coarse, coarse
+from offramp.engine import prepare
+from offramp.scenario import loads
+from offramp.show.coarse import Coarse, coarse, coarse_among
 from offramp.show.layout import tabulate
 from offramp.show.report import render_report
 from offramp.show.table import render_table
@@ -44,12 +47,59 @@ def test_medians_of_few_soldiers_are_named(full: synthetic.Results) -> None:
     assert "fewer than 10 of them stand behind departures under “none”" in few.sentence()
 
 
-def test_few_who_are_admitted_err_low_and_this_is_said(full: synthetic.Results) -> None:
-    few = found(full, {"none": {"departures": LARGE, "admitted": SMALL}})
-    assert "Where places are few a day, those admitted also err low" in few.sentence()
-    others = found(full, {"none": {"departures": SMALL, "admitted": LARGE}})
-    assert others.sentence()
-    assert "err low" not in others.sentence()
+GATE = """
+title = "One gate"
+start = 2022-02-24
+days = 50
+[[group]]
+name = "soldiers"
+size = 20_000
+[[route]]
+name = "accept"
+window_per_day = 0.02
+utility = -3.0
+needs_programme = true
+[[programme]]
+name = "gate"
+route = "accept"
+capacity_per_day = 0.5
+[[policy]]
+name = "none"
+[[policy]]
+name = "offer"
+programmes = ["gate"]
+"""
+
+
+@pytest.mark.parametrize(("weight", "admitted"), [(1, 25.0), (20, 20.0), (100, 0.0)])
+def test_places_that_come_to_no_soldier_are_said(weight: int, admitted: float) -> None:
+    """Exact: of 25 places that come one by one, whole soldiers take those that come to their weight, and a run says so."""
+    scenario = loads(GATE)
+    model = prepare(scenario, soldiers=20_000 // weight, seed=1)
+    rows = [
+        {"policy": policy, "draw": draw} | {f"outcome.{name}": value for name, value in one.items()}
+        for draw in range(3)
+        for policy, one in zip(
+            ("none", "offer"), model.run_draw(draw, {}, ["none", "offer"]).outcomes, strict=True
+        )
+    ]
+    table = pl.DataFrame(rows)
+    assert set(table.filter(policy="offer")["outcome.admitted"]) == {admitted}
+    few = coarse_among(scenario, model.stands_for, tabulate(table, "none"))
+    assert few.short == (() if weight == 1 else ("offer",))
+    assert ("Those admitted under “offer” err low" in few.sentence()) == (weight > 1)
+
+
+def test_where_nobody_waits_places_are_not_short() -> None:
+    scenario = loads(GATE.replace("capacity_per_day = 0.5", "capacity_per_day = 5000"))
+    model = prepare(scenario, soldiers=1000, seed=1)
+    rows = [
+        {"policy": policy, "draw": 0} | {f"outcome.{name}": value for name, value in one.items()}
+        for policy, one in zip(
+            ("none", "offer"), model.run_draw(0, {}, ["none", "offer"]).outcomes, strict=True
+        )
+    ]
+    assert coarse_among(scenario, model.stands_for, tabulate(pl.DataFrame(rows), "none")).short == ()
 
 
 def test_changes_of_few_soldiers_are_named(full: synthetic.Results) -> None:

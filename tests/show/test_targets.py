@@ -136,8 +136,8 @@ def test_a_bound_tells_the_share_of_the_draws_beyond_it(
 
     values = [2.0] * above + [0.5] * (100 - above)
     draws = pl.DataFrame({"policy": ["no offer"] * 100, "draw": range(100), "outcome.x": values})
-    row = ROW | {"high": 1.0, "bound": "at most", "quantity": {"kind": "outcome", "outcome": "x"}}
-    found = check(read(row), "no offer", replace(full, draws=draws))
+    row_above = ROW | {"high": 1.0, "bound": "at most", "quantity": {"kind": "outcome", "outcome": "x"}}
+    found = check(read(row_above), "no offer", replace(full, draws=draws))
     assert found.verdict == verdict
     assert says in found.text.replace("\N{NO-BREAK SPACE}", " ")
     turned = replace(full, draws=draws.with_columns(-pl.col("outcome.x")))
@@ -145,6 +145,12 @@ def test_a_bound_tells_the_share_of_the_draws_beyond_it(
     assert check(read(row), "no offer", turned).verdict == verdict
     said = checks_summary((found,))
     assert ("a quarter of the draws or more lie beyond the bound: m" in said) == (verdict == "strained")
+    assert (f"({above} % of the draws lie above it)" in said.replace("\N{NO-BREAK SPACE}", " ")) == (
+        above >= 25
+    )
+    chosen = check(read(row_above | {"chosen": True}), "no offer", replace(full, draws=draws))
+    assert chosen.verdict == (verdict if above >= 25 else "chosen")
+    assert ("no test" in chosen.text) == (verdict != "misses")
     assert ("or beyond a bound: m" in said) == (verdict == "off")
 
 

@@ -54,11 +54,13 @@ class Coarse:
 
     soldiers: soldiers behind the median of the figure itself. changes: where it is the difference to the reference
     that rests on few. weights: persons that one soldier stands for, the most of any group concerned, by place.
+    short: policies of few places under which people wait to the end: those admitted err low there.
     """
 
     soldiers: Mapping[tuple[str, str], float]
     changes: tuple[tuple[str, str], ...]
     weights: Mapping[str, float]
+    short: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         """The warning in plain words; empty when nothing is coarse."""
@@ -67,19 +69,19 @@ class Coarse:
             policies.setdefault(_name(outcome), []).append(policy)
         for policy, outcome in self.changes:
             policies.setdefault(f"the change in {_name(outcome)}", []).append(policy)
-        if not policies:
-            return ""
-        told = listed([f"{name} under {_under(names)}" for name, names in policies.items()])
         low = ""
-        if any(outcome == "admitted" for _, outcome in (*self.soldiers, *self.changes)):
+        if self.short:
             low = (
-                " Where places are few a day, those admitted also err low: a place serves a whole simulated soldier, so places"
-                " that have not come to his weight by the end serve nobody, up to one soldier's weight in each programme."
+                f"Those admitted under {_under(list(self.short))} err low, by up to one simulated soldier's weight for each"
+                " programme: a place serves a whole soldier, so places that have not come to his weight by the end serve nobody."
             )
+        if not policies:
+            return low
+        told = listed([f"{name} under {_under(names)}" for name, names in policies.items()])
         return (
             f"Few simulated soldiers: one stands for {self._persons()}, and in a typical draw fewer than"
             f" {FEWEST} of them stand behind {told}. Part of the spread of these figures is chance within a draw, not"
-            f" ignorance about the world; more --soldiers make them finer.{low}"
+            f" ignorance about the world; more --soldiers make them finer. {low}".rstrip()
         )
 
     def _persons(self) -> str:
@@ -126,7 +128,21 @@ def coarse_among(scenario: Scenario, weights: Mapping[str, float], table: Table)
     by_money = _money_of_few(table, heaviest["home"])
     found |= by_money
     concerned = {places.get(name, "home") for _, name in (*found, *changes)}
-    return Coarse(found, tuple(changes), {p: w for p, w in heaviest.items() if p in concerned})
+    short = _short_of_places(scenario, table, heaviest["theatre"])
+    return Coarse(found, tuple(changes), {p: w for p, w in heaviest.items() if p in concerned}, short)
+
+
+def _short_of_places(scenario: Scenario, table: Table, weight: float) -> tuple[str, ...]:
+    """Policies with so few places that the rest of them at the end is a part of those admitted that counts: some wait for one."""
+    limited = {one.name for one in scenario.programmes if one.capacity_per_day is not None}
+    found: list[str] = []
+    for policy in scenario.policies if weight > 1.0 else ():
+        admitted, waiting = (table.comparison.get(policy.name, name) for name in ("admitted", "waiting_end"))
+        if admitted is None or waiting is None or not limited & set(policy.programmes):
+            continue
+        if waiting.level.mean > 0.0 and admitted.level.q50 < FEWEST * weight:
+            found.append(policy.name)
+    return tuple(found)
 
 
 def _counted(table: Table) -> list[str]:

@@ -169,7 +169,7 @@ class Modelled:
 
 @dataclass(frozen=True)
 class Check:
-    """One target under one policy."""
+    """One target under one policy. beyond: of a bound that is strained or missed, the share of the draws beyond it, in words."""
 
     target: Target
     policy: str
@@ -178,6 +178,7 @@ class Check:
     q95: float
     verdict: Verdict
     text: str
+    beyond: str = ""
 
 
 def targets(scenario: str) -> tuple[Target, ...]:
@@ -262,8 +263,11 @@ def check(target: Target, policy: str, run: Run) -> Check:
         )
     verdict, text = _judge(target, found)
     if target.chosen and verdict != "misses":
-        verdict, text = "chosen", f"{text}; numbers were chosen by it, so this is no test"
-    return Check(target, policy, median, q05, q95, verdict, text)
+        text = f"{text}; numbers were chosen by it, so this is no test"
+        # that the model strains it all the same is no agreement by choice
+        verdict = verdict if verdict in ("strained", "off") else "chosen"
+    beyond = _beyond(target, found) if target.bound and verdict in ("strained", "off", "misses") else ""
+    return Check(target, policy, median, q05, q95, verdict, text, beyond)
 
 
 def _judge(target: Target, found: Modelled) -> tuple[Verdict, str]:
@@ -292,14 +296,21 @@ def _judge_bound(target: Target, found: Modelled) -> tuple[Verdict, str]:
     low, high = target.ends
     median, *_ = found.interval
     upper = target.bound == "at most"
-    least, most = found.above(high) if upper else found.below(low)
-    told = f"{_share_of_draws(least, most)} {'above' if upper else 'below'} it"
+    least, _ = found.above(high) if upper else found.below(low)
+    told = _beyond(target, found)
     if not low <= median <= high:
         where = f"it is {_against(target, median)}"
         return "off", f"the interval reaches the bound, the median does not: {where}; {told}"
     if least >= _STRAINED:
         return "strained", f"strains the bound: {told}"
     return "agrees", f"compatible with the bound: {told}"
+
+
+def _beyond(target: Target, found: Modelled) -> str:
+    """`39 % of the draws lie above it`."""
+    low, high = target.ends
+    upper = target.bound == "at most"
+    return f"{_share_of_draws(*(found.above(high) if upper else found.below(low)))} {'above' if upper else 'below'} it"
 
 
 def _share_of_draws(least: float, most: float) -> str:

@@ -237,7 +237,8 @@ def checks_summary(every: tuple[Check, ...]) -> str:
 
 
 def _named(checks: list[Check]) -> str:
-    return f": {listed([_lower(c.target.measure) for c in checks])}" if checks else ""
+    named = [f"{_lower(c.target.measure)}{f' ({c.beyond})' if c.beyond else ''}" for c in checks]
+    return f": {listed(named)}" if checks else ""
 
 
 def _lower(text: str) -> str:
