@@ -96,6 +96,55 @@ def test_that_it_is_the_other_way_round_is_told() -> None:
     assert "other way round" not in " ".join(plain(other, claims([other.claim], []))["sentences"])
 
 
+@pytest.mark.parametrize(
+    ("holding", "told"),
+    [
+        (
+            100,
+            "This is no want of draws: the plausible worlds disagree, and no input by itself is seen to turn the answer.",
+        ),
+        (
+            182,
+            "The share is too near a line for this number of draws, so that more of them may settle it, and no input",
+        ),
+    ],
+)
+def test_why_a_claim_cannot_be_told_is_told(holding: int, told: str) -> None:
+    rng = np.random.default_rng(3)  # in no order of the input
+    offer = rng.permutation(np.repeat([120.0, 100.0], [holding, 200 - holding]))
+    found = verdict_of(MORE, sample("main", 100.0, offer))
+    row = plain(found, claims([found.claim], []))
+    assert row["verdict"] == "cannot be told from the evidence"
+    assert len(row["sentences"]) == 3
+    assert row["sentences"][2].startswith(told)
+
+
+def test_of_what_turns_the_answer_the_last_sentence_tells() -> None:
+    """It holds in no draw of the lowest third of trust, in half of the middle and in all of the highest."""
+    trust = np.tile(np.linspace(0.0, 1.0, 100), 3)
+    offer = np.where(trust + 0.4 * np.sin(37.0 * np.arange(300)) > 0.5, 120.0, 100.0)
+    found = verdict_of(MORE, sample("main", 100.0, offer, trust))
+    last = plain(found, claims([found.claim], []))["sentences"][2]
+    assert last.startswith("This is no want of draws: the plausible worlds disagree: ")
+    assert "`trust`" in last
+
+
+def test_figures_beside_draws_are_told() -> None:
+    """One half of the claim is a figure: 71 percent is above 50; and several tests by figures get a sentence each."""
+    poll = asks("support", "above", "50", "figures", support="B-170")
+    drawn = asks("a", "above", "0.5 * b", a=OFFER, b=NOTHING)
+    one = claim("x.1", poll, drawn)
+    row = plain(
+        judge(one, claims([one], []), [sample("main", 100.0, np.linspace(90.0, 130.0, 200))]),
+        claims([one], []),
+    )
+    assert row["sentences"][-1] == "The test `support above 50`: 71 against 50 percent, which bears it out."
+    two = claim("x.2", poll, asks("support", "above", "90", "figures", support="B-170"))
+    told = plain(judge(two, claims([two], [])), claims([two], []))["sentences"]
+    assert told[0] == "The test `support above 90`: 71 against 90 percent, which does not bear it out."
+    assert told[1] == row["sentences"][-1]
+
+
 def test_each_half_of_a_claim_is_told() -> None:
     tests = (asks("a", "at least", "110", a=OFFER), asks("b", "at least", "90", b=NOTHING))
     one = claim("x.1", *tests)

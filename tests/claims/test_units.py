@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from offramp import claims
+from offramp.claims.units import unit_in_words
 from tests.claims.test_fit import compared
 from tests.claims.test_load import lines
 
@@ -55,3 +56,19 @@ def test_numbers_that_may_convert_do_not_add_up_without_end() -> None:
     many = " * ".join(["100 * 365 * 7 * 12"] * 8)
     assert claims.loads(compared(f"a * {many}", "below", "b", LEFT, DAYS)).claims
     assert "persons against days" in lines(compared("a * 100", "below", "b", LEFT, DAYS))[0]
+
+
+@pytest.mark.parametrize(
+    ("parts", "unit"),
+    [
+        (("a", "below", "b * c", COST, LEFT, '"K-002"'), "dollars"),
+        (("a", "below", "b", PRICE, '"K-002"'), "dollars per person"),
+        (("100 * a", "below", "b", RISK, '"B-170"'), "percent"),
+        (("a", "above", "100", DAYS), "days"),
+        (("a", "below", "100 * b", LEFT, '"B-024"'), ""),  # persons or cases: both are counted
+        (("a / b", "below", "0.5", LEFT, '"B-024"'), ""),  # a share
+    ],
+)
+def test_the_unit_is_told_after_a_number(parts: tuple[str, ...], unit: str) -> None:
+    (test,) = claims.loads(compared(*parts)).claims[0].tests
+    assert unit_in_words(test, test.readings[0]) == unit

@@ -16,6 +16,7 @@ from offramp.claims.verdict import (
     Finding,
     Verdict,
     Worlds,
+    noisy,
     verdict,
 )
 
@@ -173,6 +174,40 @@ def test_noise_does_not_save_a_claim_either() -> None:
     assert verdict(parts((0, 200), (6, 40))).word == "cannot be told from the evidence"
     silent = Finding("a test", (Worlds("set 0", 0, 200), Worlds("set 1", 3, 40, fine=3)))
     assert verdict(silent).word == "cannot be told from the evidence"
+
+
+@pytest.mark.parametrize(
+    ("shares", "noise"),
+    [
+        (((92, 100), (88, 100)), True),  # were 92 % exact, one set would hold
+        (((88, 100), (88, 100)), False),
+        (((50, 100), (5, 100)), False),
+        (((8, 100), (9, 100)), True),  # were these exact, both would fail
+        (((8, 100), (12, 100)), False),
+    ],
+)
+def test_want_of_draws_is_told_from_want_of_knowledge(
+    shares: tuple[tuple[int, int], ...], noise: bool
+) -> None:
+    found = parts(*shares)
+    assert noisy(found.parts) == noise
+    assert verdict(found).word == "cannot be told from the evidence"
+    assert ("more may settle it" in verdict(found).reason) == noise
+    assert ("The plausible worlds disagree" in verdict(found).reason) != noise
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=3))
+def test_what_is_called_noise_a_hundred_times_the_draws_would_settle(holding: list[int]) -> None:
+    """The same shares by so many draws that their bounds lie on the side of the line on which they do themselves."""
+    many = 60 * 10_000
+    clear = [held * 10_000 for held in holding]
+    away = [
+        held / 60 for held in holding if abs(held / 60 - HOLDS) > 0.005 and abs(held / 60 - FAILS) > 0.005
+    ]
+    found = parts(*((held, 60) for held in holding))
+    if verdict(found).word == "cannot be told from the evidence" and len(away) == len(holding):
+        word = verdict(parts(*((held, many) for held in clear))).word
+        assert noisy(found.parts) == (word != "cannot be told from the evidence")
 
 
 # Draws without an answer -------------------------------------------------------------------------------------------

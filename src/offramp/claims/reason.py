@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -12,11 +13,12 @@ from offramp.analysis.outcomes import describe
 from offramp.claims.arithmetic import Range
 from offramp.claims.claim import Claim, Drawn, Simulated, Test
 from offramp.claims.counting import Count, Counted, Spread
-from offramp.claims.joint import Joint
+from offramp.claims.joint import CITED, Joint
 from offramp.claims.judge import Judgement, Sum
 from offramp.claims.quantities import range_text
 from offramp.claims.sample import FloatArray, Sample
-from offramp.claims.verdict import Box, Worlds, no_answer
+from offramp.claims.units import unit_in_words
+from offramp.claims.verdict import Box, Word, Worlds, no_answer, noisy
 from offramp.claims.words import spoken
 from offramp.scenario.labels import input_in_words
 from offramp.scenario.numbers import number, rounded
@@ -25,6 +27,8 @@ RANGED: Final = ("nuclear_probability", "order_carried_out")
 """Outcomes, with their parts, that are never told without their range: their level is not known within a factor of forty."""
 _FEW: Final = 4
 """Numbers beside a claim that can be read in a sentence; more stand in its table alone."""
+_SENTENCES: Final = 3
+"""The most that a reason has."""
 _MOST: Final = 0.5
 """Part of the draws above which it is told that the sides lie the other way round."""
 PERCENT: Final = "\N{NO-BREAK SPACE}%"
@@ -49,12 +53,18 @@ def sentences(judgement: Judgement) -> tuple[str, ...]:
     for counted in judgement.counts:
         if counted.test is test:
             rest = [one for one in judgement.counts if one is not counted]
-            return tuple(_by_draws(counted, rest, judgement.joint))
-    return tuple(_by_figures(next(worked for each, worked in judgement.sums if each is test)))
+            told = [*_by_draws(counted, rest, judgement.joint, judgement.verdict.word)]
+            if len(told) < _SENTENCES:  # a half of the claim that figures answer
+                told += [_in_one(*one) for one in judgement.sums]
+            return tuple(told[:_SENTENCES])
+    if len(judgement.sums) == 1:
+        return tuple(_by_figures(*judgement.sums[0]))
+    weakest_first = sorted(judgement.sums, key=lambda one: one[0] is not test)
+    return tuple(_in_one(*one) for one in weakest_first[:_SENTENCES])
 
 
-def _by_draws(counted: Counted, rest: Sequence[Counted], together: Joint) -> Iterator[str]:
-    """rest: the other tests over draws."""
+def _by_draws(counted: Counted, rest: Sequence[Counted], together: Joint, word: Word) -> Iterator[str]:
+    """rest: the other tests over draws. word: the verdict."""
     main = counted.counts[0]
     yield f"{_values(counted, main)}."
     if all(one.fixed for one in counted.counts) and len(together.parts) == len(counted.counts):
@@ -65,8 +75,24 @@ def _by_draws(counted: Counted, rest: Sequence[Counted], together: Joint) -> Ite
     decides = _decides(together)
     if told:
         yield told.replace(". More", ": more").replace("--soldiers", "`--soldiers`")
+    elif word == "cannot be told from the evidence":
+        yield (
+            f"{_undecided(together)}: {decides[:1].lower()}{decides[1:]}."
+            if decides
+            else f"{_undecided(together)}{_BY_NONE}."
+        )
     elif decides:
         yield f"{decides}."
+
+
+_BY_NONE: Final = ", and no input by itself is seen to turn the answer"
+
+
+def _undecided(together: Joint) -> str:
+    """Whether a claim lacks a word because the worlds disagree, or for want of draws."""
+    if noisy(together.finding.parts):
+        return "The share is too near a line for this number of draws, so that more of them may settle it"
+    return "This is no want of draws: the plausible worlds disagree"
 
 
 def _values(counted: Counted, main: Count) -> str:
@@ -251,23 +277,50 @@ def _box(box: Box) -> str:
     return f"{' and '.join(box.conditions)} ({box.holding:,} of {box.inside:,} draws that did not find this)"
 
 
-def _by_figures(sums: Sequence[Sum]) -> Iterator[str]:
+def _by_figures(test: Test, sums: Sequence[Sum]) -> Iterator[str]:
     """The readings, those together that settle it alike: three sentences at most."""
+    asked = f"The test {_formula(test)}: "
+    for told in _groups(test, sums):
+        yield f"{asked}{told}." if asked else f"{told[:1].upper()}{told[1:]}."
+        asked = ""
+
+
+def _in_one(test: Test, sums: Sequence[Sum]) -> str:
+    """The same in one sentence, where a claim has several tests."""
+    return f"The test {_formula(test)}: {'; '.join(_groups(test, sums))}."
+
+
+def _groups(test: Test, sums: Sequence[Sum]) -> Iterator[str]:
+    """`29 against 3 percent by A and 39 against 3 percent by B, which bears it out`."""
     for settled in ("fails", "open", "holds"):
         told = [
-            f"by {one.reading.name} it is {_range(one.left)} against {_range(one.right)}"
+            " ".join(
+                filter(
+                    None,
+                    (
+                        _range(one.left),
+                        "against",
+                        _range(one.right),
+                        unit_in_words(test, one.reading),
+                        "" if one.reading.name == CITED else f"by {one.reading.name}",
+                    ),
+                )
+            )
             for one in sums
             if one.settled == settled
         ]
         if told:
-            text = _listed(told)
-            yield f"{text[:1].upper()}{text[1:]}, {_SETTLED[settled]}."
+            yield f"{_listed(told)}, {_SETTLED[settled]}"
 
 
 def _range(one: Range) -> str:
-    """Four digits are enough for a sentence; the test shows more."""
-    central = None if one.central is None else rounded(one.central, 4)
-    return range_text(Range(rounded(one.low, 4), central, rounded(one.high, 4)))
+    """Four digits are enough for a sentence; the test shows more. `700,000 (600,000 to 1,000,000)`, `at most 120,000`."""
+    low, high = rounded(one.low, 4), rounded(one.high, 4)
+    if one.central is not None and low != high:
+        return f"{number(one.central, 4)} ({range_text(Range(low, None, high))})"
+    if one.low == 0.0 and math.isfinite(one.high) and one.high > 0.0:
+        return f"at most {number(one.high, 4)}"
+    return range_text(Range(low, None, high))
 
 
 def _listed(parts: list[str]) -> str:

@@ -41,6 +41,9 @@ _MOST: Final = 64
 _SUFFIXES: Final = {"usd": "usd", "days": "days", "share": "ratio", "probability": "ratio"}
 
 
+_SPOKEN: Final = {"USD": "dollars", "EUR": "euros", "RUB": "roubles"}
+
+
 class Clash(Exception):
     """Two units that cannot be added or compared, in words."""
 
@@ -55,6 +58,23 @@ def clash(test: Test, reading: Reading) -> str:
     except Clash as found:
         return str(found)
     return ""
+
+
+def unit_in_words(test: Test, reading: Reading) -> str:
+    """The unit of both sides as it is read after a number: `percent`, `dollars per person`; empty for a share or a ratio, for
+    what is counted, be it persons or cases, and where it is not known."""
+    units = {name: unit_of(one) for name, one in reading.quantities.items()}
+    try:
+        both = _alike(_worked(test.left, units), _worked(test.right, units))
+    except Clash:
+        return ""
+    if not isinstance(both, frozenset):
+        return ""
+    powers = min(both, key=lambda one: (len(one), one))
+    above = [_SPOKEN.get(name, name) for name, power in powers if power == 1]
+    below = [_SPOKEN.get(name, name).removesuffix("s") for name, power in powers if power == -1]
+    plain = len(above) == 1 and above != ["persons"] and len(above) + len(below) == len(powers)
+    return " per ".join([*above, *below]) if plain else ""
 
 
 def unit_of(quantity: Quantity) -> Unit | None:

@@ -285,10 +285,19 @@ def no_answer(parts: Sequence[Figures | Worlds]) -> str:
     return ""
 
 
+def noisy(parts: Sequence[Figures | Worlds]) -> bool:
+    """Whether Monte Carlo error alone keeps a word from a claim that has none: were each share exact, with its draws that do not
+    answer either way, one of them would hold or all would fail."""
+    worlds = [part for part in parts if isinstance(part, Worlds) and not part.silent]
+    if len(worlds) < len(parts):
+        return False
+    return any(_leans(part, "holds") for part in worlds) or all(_leans(part, "fails") for part in worlds)
+
+
 def _why_open(finding: Finding) -> str:
     if told := no_answer(finding.parts):
         return told
-    if any(isinstance(part, Worlds) and part.undecided for part in finding.parts):
+    if noisy(finding.parts):
         return "The share lies too near a line for this number of draws: more may settle it."
     if isinstance(finding.parts[0], Worlds):
         return "The plausible worlds disagree, and no box of assumptions is known in which it holds."
