@@ -50,6 +50,18 @@ def test_every_claim_is_there_once_with_its_verdict(page: str, found: dict[str, 
     assert page.count('<span class="verdict ') >= len(SHIPPED.claims)
 
 
+def test_what_cannot_be_told_is_grouped_by_why(page: str, found: dict[str, Any]) -> None:
+    untold = found["words"]["cannot be told from the evidence"]
+    reasons: dict[str, list[str]] = {}
+    for row in found["claims"]:
+        assert bool(row["untold_for"]) == (row["id"] in untold)
+        if row["untold_for"]:
+            reasons.setdefault(row["untold_for"], []).append(row["id"])
+    assert len(reasons) > 1
+    for reason, ids in reasons.items():
+        assert f"{reason}, {len(ids)}: " in page
+
+
 def test_headlines_come_first(page: str, found: dict[str, Any]) -> None:
     questions = list(dict.fromkeys(row["headline"] for row in found["claims"] if row["headline"]))
     places = [page.index(f"<h3>{one}</h3>") for one in questions]

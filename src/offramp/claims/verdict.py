@@ -36,6 +36,15 @@ Word = Literal[
     "holds", "holds if", "cannot be told from the evidence", "does not hold", "contradicted by figures"
 ]
 
+Untold = Literal[
+    "the plausible worlds disagree",
+    "the cited figures allow both",
+    "nothing to compare",
+    "too fine for the simulated people",
+    "too few draws",
+]
+"""Why a claim cannot be told: for want of knowledge, the first two, or of a run that could show it."""
+
 WORDS: Final[tuple[Word, ...]] = (
     "holds",
     "holds if",
@@ -283,6 +292,18 @@ def no_answer(parts: Sequence[Figures | Worlds]) -> str:
             " make it finer."
         )
     return ""
+
+
+def untold_for(parts: Sequence[Figures | Worlds]) -> Untold:
+    """Of a claim that cannot be told, why."""
+    worlds = [part for part in parts if isinstance(part, Worlds)]
+    if any(part.silent for part in worlds):
+        return "nothing to compare"
+    if any(part.too_fine for part in worlds):
+        return "too fine for the simulated people"
+    if worlds:
+        return "too few draws" if noisy(parts) else "the plausible worlds disagree"
+    return "the cited figures allow both"
 
 
 def noisy(parts: Sequence[Figures | Worlds]) -> bool:

@@ -70,7 +70,13 @@ def _page(answer: Mapping[str, Any], panels: Mapping[str, Panel]) -> dict[str, A
         "total": len(rows),
         "tested": sum(row["verdict"] is not None for row in rows),
         "counts": [
-            {"word": word, "mark": _WORDS[word][0], "meaning": _WORDS[word][1], "ids": answer["words"][word]}
+            {
+                "word": word,
+                "mark": _WORDS[word][0],
+                "meaning": _WORDS[word][1],
+                "ids": answer["words"][word],
+                "groups": _groups(rows, answer["words"][word]),
+            }
             for word in _WORDS
             if word in answer["words"]
         ],
@@ -79,6 +85,15 @@ def _page(answer: Mapping[str, Any], panels: Mapping[str, Panel]) -> dict[str, A
         "cited": cited(ids),
         "references": sources(ids),
     }
+
+
+def _groups(rows: list[Row], ids: list[str]) -> list[tuple[str, list[str]]]:
+    """The claims of a word by why they cannot be told, the largest group first; empty for other words."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if row["id"] in ids and row["untold_for"]:
+            found.setdefault(row["untold_for"], []).append(row["id"])
+    return sorted(found.items(), key=lambda group: -len(group[1]))
 
 
 def _headlines(rows: list[Row]) -> list[dict[str, Any]]:
