@@ -64,7 +64,10 @@ def words(sentence: str) -> int:
 def check_breath(found: Answer) -> None:
     """What is read aloud is read in one breath."""
     lines = [
-        part for one in found.lines for text in (one.added, one.harm) for part in re.split(r"(?<=\.) ", text)
+        part
+        for one in found.lines
+        for text in (one.added, one.harm, one.beyond)
+        for part in re.split(r"(?<=\.) ", text)
     ]
     for sentence in (*found.sentences, *found.chances, *lines):
         assert words(sentence) <= 36, sentence
@@ -105,7 +108,8 @@ def test_answers_of_what_is_shipped_are_read_in_one_breath(name: str, count: int
         for policy, one in zip(names, model.run_draw(draw, medians(shipped), names).outcomes, strict=True)
     ]
     table = pl.DataFrame(rows, infer_schema_length=None)
-    setting = Setting("31 December 2023", bool(shipped.inputs), count)
+    told = messengers_of(cast("Any", SimpleNamespace(scenario=shipped, policies=names)))
+    setting = Setting("31 December 2023", bool(shipped.inputs), count, told)
     found = answer(tabulate(table, names[0]), table, setting)
     assert len(found.sentences) == 3
     assert found.sentences[0].startswith(f"Under “{names[0]}”, ")
@@ -144,18 +148,17 @@ def test_an_offer_is_told_beside_its_broadcasts_alone() -> None:
     none = {"departures": BASE, "cost_usd": 0.0 * BASE, "caught": BASE}
     policies = {"none": none, "news": news, "offer": offer}
     found = given(policies, replace(SETTING, messengers={"offer": "news"}))
-    alone, both = (plain(one.added) for one in found.lines[1:])
-    assert "at $100,000 each" in alone
-    assert "gainst" not in alone
-    assert " at $100,000 each" in both
+    alone, both = found.lines[1:]
+    assert "at $100,000 each" in plain(alone.added)
+    assert alone.beyond == ""
+    assert " at $100,000 each" in plain(both.added)
     added = r"Against “news”, [\d,]+ more leave \(.*\), at \$100,000 each.*\."
     harm = r" Harm against that: caught \N{MINUS SIGN}[\d,]+ \(\N{MINUS SIGN}.*\)\.$"
     said = added + harm
-    assert re.search(said, both)
-    assert plain(found.lines[-1].harm).startswith("Caught +")
+    assert re.match(said, plain(both.beyond))
+    assert plain(both.harm).startswith("Caught +")
     check_breath(found)
-    without = given(policies).lines[-1].added
-    assert "gainst" not in without
+    assert given(policies).lines[-1].beyond == ""
 
 
 def test_an_offer_that_may_fail_is_told_beside_its_broadcasts_where_it_is_law() -> None:
@@ -173,22 +176,18 @@ def test_an_offer_that_may_fail_is_told_beside_its_broadcasts_where_it_is_law() 
     offer = {"departures": base + 100.0 + 800.0 * law, "cost_usd": 1e5 + 5e6 * law, "caught": base + 30.0 * law,
              "enacted": law}  # fmt: skip
     setting = replace(SETTING, messengers={"offer": "news"})
-    found = given({"none": none, "news": news, "offer": offer}, setting).lines[-1].added
+    found = given({"none": none, "news": news, "offer": offer}, setting).lines[-1].beyond
     assert (
         "In 60 % of the draws it becomes law: there, against “news”, 500 more leave (the same in every draw), at $8,200 each"
         in plain(found)
     )
     assert "Harm against that: caught +20 (the same in every draw)." in found
-    never = (
-        given({"none": none, "news": news, "offer": offer | {"enacted": 0.0 * law}}, setting).lines[-1].added
+    never, always = (
+        given({"none": none, "news": news, "offer": offer | {"enacted": share + 0.0 * law}}, setting)
+        for share in (0.0, 1.0)
     )
-    assert "gainst" not in never
-    always = (
-        given({"none": none, "news": news, "offer": offer | {"enacted": 1.0 + 0.0 * law}}, setting)
-        .lines[-1]
-        .added
-    )
-    assert " Against “news”, 180 more leave" in always
+    assert never.lines[-1].beyond == ""
+    assert always.lines[-1].beyond.startswith("Against “news”, 180 more leave")
 
 
 def test_the_messenger_of_an_offer_speaks_by_its_channels_and_offers_nothing() -> None:
@@ -233,8 +232,14 @@ NUMBER = re.compile(r"[+\N{MINUS SIGN}$]?\d[\d,.]*(?: million)?(?: %)?")
 
 def test_every_number_carries_its_interval(full: synthetic.Results) -> None:
     """Outside brackets, which hold intervals, each result is followed by one; what is left are names and counts."""
-    found = answer(tabulate(full.draws, "no offer"), full.draws, Setting("the end", True, 200))
-    for text in (*found.sentences, *found.chances, *(f"{one.added} {one.harm}" for one in found.lines)):
+    beside = {synthetic.POLICIES[3]: synthetic.POLICIES[1]}
+    found = answer(tabulate(full.draws, "no offer"), full.draws, Setting("the end", True, 200, beside))
+    assert any(one.beyond for one in found.lines)
+    for text in (
+        *found.sentences,
+        *found.chances,
+        *(f"{one.added} {one.harm} {one.beyond}" for one in found.lines),
+    ):
         bare = re.sub(r"“[^”]*”", "", plain(text))
         bare = re.sub(
             r"Of \d+ other policies|In \S+ % of the draws|of 200 draws|\d+ others? come|by 31 December 2023",
@@ -283,6 +288,15 @@ def test_an_offer_that_admits_nobody_in_some_draws_says_so() -> None:
     assert "admits nobody" not in line({"none": none, "sanctions": none})
     always = {"departures": BASE + 1.0, "admitted": admitted + 1.0}
     assert "admits nobody" not in line({"none": none, "offer": always})
+
+
+def test_a_price_that_holds_what_an_off_ramp_costs_says_so() -> None:
+    none = {"departures": BASE, "cost_usd": 0.0 * BASE, "offramp_cost_usd.coalition": 0.0 * BASE}
+    offer = none | {"departures": 2.0 * BASE, "cost_usd": 1e5 * BASE}
+    ramp = offer | {"cost_usd": 3e5 * BASE, "offramp_cost_usd.coalition": 2e5 * BASE}
+    _, plain_offer, with_ramp = given({"none": none, "offer": offer, "ramp": ramp}).lines
+    assert "That price holds what its off-ramp costs." not in plain_offer.added
+    assert " at $300,000 each ($300,000). That price holds what its off-ramp costs." in with_ramp.added
 
 
 def test_noise_is_not_an_effect() -> None:

@@ -65,7 +65,7 @@ KNOWN: tuple[Outcome, ...] = (
          "accepted by a programme and not yet served on the last day; at risk while they wait"),
     Outcome("admitted", "Admitted by a programme", "persons", "departures", None,
          "completed departures through a programme"),
-    Outcome("enacted", "Offers become law", "share", "other", None,
+    Outcome("enacted", "Offers come into force", "share", "other", None,
          "share of draws in which all offers of the policy come into force; in the others they are given up on the day on"
          " which they would have"),
     Outcome("admitted.soldiers", "Of those admitted, soldiers", "persons", "departures", None,

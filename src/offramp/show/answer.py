@@ -66,11 +66,12 @@ class Setting:
 @dataclass(frozen=True)
 class Line:
     """One policy in brief. `added`: departures and their price; `harm`: who is harmed, and all deaths; empty where
-    neither was simulated."""
+    neither was simulated. `beyond`: both against its broadcasts without an offer; empty where nothing has the same."""
 
     policy: str
     added: str
     harm: str
+    beyond: str = ""
 
 
 @dataclass(frozen=True)
@@ -326,9 +327,9 @@ def _lines(
     for policy, effect in effects.items():
         added = _line_added(effect, table.costs.get(policy), bare)
         tie = f" Cannot be told from {quoted(best)}." if best and policy in near else ""
-        text = f"{added[:1].upper()}{added[1:]}.{_beyond_news(draws, policy, bare)}"
+        text = f"{added[:1].upper()}{added[1:]}.{_with_offramp(table, policy)}"
         text += f"{_shut(draws, policy)}{tie}{_emigrants(table, policy, bare)}"
-        found.append(Line(policy, text, _harm(table, policy)))
+        found.append(Line(policy, text, _harm(table, policy), _beyond_news(draws, policy, bare)))
     return tuple(found)
 
 
@@ -360,7 +361,15 @@ def _beyond_news(draws: pl.DataFrame, policy: str, setting: Setting) -> str:
         replace(setting, draws=effect.difference.draws),
     )
     harm = harm_line(against, policy, "Harm against that: ")
-    return " ".join(filter(None, (f" {lead} {quoted(messenger)}, {added}.", harm)))
+    return " ".join(filter(None, (f"{lead} {quoted(messenger)}, {added}.", harm)))
+
+
+def _with_offramp(table: Table, policy: str) -> str:
+    """That a price of departures holds what an off-ramp costs, which is offered for another end."""
+    effect, cost = table.comparison.get(policy, "offramp_cost_usd.coalition"), table.costs.get(policy)
+    if effect is None or effect.level.mean <= 0.0 or cost is None or not cost.determined:
+        return ""
+    return " That price holds what its off-ramp costs."
 
 
 def _harm(table: Table, policy: str) -> str:

@@ -100,7 +100,8 @@ def render_table(run: Run, console: Console, *, verdict: str = "") -> None:
         console.print(Padding(Text(line_lead(table, setting)), (0, 0, 1, 0)))
     for line in told.lines:
         harm = f" Harm: {line.harm}" if line.harm else ""
-        console.print(Padding(Text(f"{quoted(line.policy)}: {line.added}{harm}"), (0, 0, 1, 2)))
+        beyond = f" {line.beyond}" if line.beyond else ""
+        console.print(Padding(Text(f"{quoted(line.policy)}: {line.added}{harm}{beyond}"), (0, 0, 1, 2)))
     for policies in _pages(table, console.width):
         console.print(_grid(table, policies, console.width))
     said = verdict or facts(run).verdict
