@@ -19,6 +19,7 @@ from tests.engine.scenes import (
     Z,
     apart,
     drawn,
+    finished,
     group,
     head,
     outcome,
@@ -290,3 +291,27 @@ def test_a_run_tips_when_a_company_loses_half_to_exits() -> None:
             + route("desert", window_per_day=window, utility=5.0)
         )  # fmt: skip
         assert outcome(prepared(text, 200), "tipped")[0] == tips
+
+
+@pytest.mark.parametrize("memory", [30.0, 5.0])
+def test_the_day_of_tipping_is_that_of_the_log(memory: float) -> None:
+    """Companies of 12 that come near to losing six within 14 days, and a last one of seven that does not count."""
+    text = (
+        head(90) + table("[units]", company_size=12, memory_days=memory) + group(size=103, influence=1e-6, squad_size=6)
+        + route("desert", window_per_day=0.02, utility=5.0) + policies(offer=[])
+    )  # fmt: skip
+    model = prepared(text, 103)
+    days: list[float] = []
+    for draw in range(40):
+        run = finished(model, draw=draw)
+        n = int(run.state.log[0])
+        times, companies = run.state.log_time[:n], run.state.log_unit[:n, 0]
+        within = [
+            ((companies[: k + 1] == companies[k]) & (times[k] - times[: k + 1] <= 14.0)).sum()
+            for k in range(n)
+        ]
+        rush = [t for t, c, w in zip(times, companies, within, strict=True) if w >= 6 and c < 8]
+        expected = math.floor(rush[0]) + 1.0 if rush else -1.0
+        assert run.outcome.scalars[1] == expected
+        days.append(expected)
+    assert min(days) < 0 < max(days)  # some runs tip, others do not

@@ -11,11 +11,6 @@ from offramp.engine.inputs import COMPANY, NEVER, SERVING, SQUAD, STATE, WAITING
 from offramp.engine.state import TIP_DAYS, Run
 from offramp.model.compiled import hot, part
 
-SMALLEST_COMPANY = 10
-"""A remnant of fewer soldiers than a squad says nothing about mass desertion when half of it leaves."""
-
-_ONE = np.uint64(1)
-
 
 @part
 def find(run: Run, n: int) -> int:
@@ -76,25 +71,40 @@ def comrades(run: Run, i: int, t: float) -> float:
 
 @hot
 def remember(run: Run, s: int, c: int, t: float) -> None:
-    """Somebody of squad s and company c has left the force at time t; a company that lost half within TIP_DAYS is noted."""
-    state, population, company = run.state, run.population, np.uint64(c)
-    state.force_left[0] += population.weight[np.uint64(population.company_group[company])]
+    """Somebody of squad s and company c has left the force at time t."""
+    state, population = run.state, run.population
+    state.force_left[0] += population.weight[np.uint64(population.company_group[np.uint64(c)])]
     if not run.units.on:
         return
     count(run, c, s, 1)
+    if state.company_left[np.uint64(c)] >= state.company_half[np.uint64(c)]:
+        state.suspect[0] = True
     log = state.log
     n = np.uint64(log[0])
     state.log_time[n] = t
     state.log_unit[n, 0] = c
     state.log_unit[n, 1] = s
     log[0] += 1
-    if state.rushed[0]:  # noted once, it need not be watched for any more
-        return
-    recent = state.company_recent
-    recent[company] += 1
-    while t - state.log_time[np.uint64(log[2])] > TIP_DAYS:
-        recent[np.uint64(state.log_unit[np.uint64(log[2]), 0])] -= 1
-        log[2] += 1
-    size = population.company_start[company + _ONE] - population.company_start[company]
-    if size >= SMALLEST_COMPANY and 2 * recent[company] >= size:
-        state.rushed[0] = True
+
+
+@part
+def rushed(run: Run) -> bool:
+    """Whether a company lost half to exits within TIP_DAYS at one of the departures since this was looked for last.
+
+    It is looked for only when one has lost half within memory, which is seldom; a shorter memory than that says nothing of it.
+    """
+    state = run.state
+    if run.units.memory >= TIP_DAYS and not state.suspect[0]:
+        return False
+    state.suspect[0] = False
+    log, time, unit, recent = state.log, state.log_time, state.log_unit, state.company_recent
+    found = False
+    for n in range(np.uint64(log[3]), np.uint64(log[0])):
+        company = np.uint64(unit[n, 0])
+        recent[company] += 1
+        while time[n] - time[np.uint64(log[2])] > TIP_DAYS:
+            recent[np.uint64(unit[np.uint64(log[2]), 0])] -= 1
+            log[2] += 1
+        found |= recent[company] >= state.company_half[company]
+    log[3] = log[0]
+    return found

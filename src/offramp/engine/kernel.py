@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from offramp.engine.comrades import rushed
 from offramp.engine.day import (
     SAMPLE_DAYS,
     arrive,
@@ -96,7 +97,7 @@ def close_day(run: Run, win: float, d: int) -> None:
     run.front.departed[d] = run.state.force_left[0]
     if run.war.on:
         close_war(run, close_units(run, d), win, d)
-    if run.state.rushed[0] and scalars[1] < 0.0:
+    if scalars[1] < 0.0 and rushed(run):
         scalars[1] = d + 1.0
     if run.units.on and d % SAMPLE_DAYS == SAMPLE_DAYS - 1:
         sample_cascade(run, d)

@@ -40,6 +40,9 @@ SAMPLE_SIZE = 256
 TIP_DAYS = 14
 """A run tips when one departure brings about more than one other for so long, or a company loses half to exits within it."""
 
+SMALLEST_COMPANY = 10
+"""A remnant of fewer soldiers than a squad says nothing about mass desertion when half of it leaves."""
+
 
 class State(NamedTuple):
     """What changes during a run."""
@@ -62,12 +65,14 @@ class State(NamedTuple):
     company_left: NDArray[np.int32]  # [c] the same of the company
     company_step: NDArray[np.float32]  # [c]
     company_share: NDArray[np.float32]  # [c]
+    company_half: NDArray[np.int32]  # [c] half of its established size; of a remnant more than it can lose
     company_strength: NDArray[np.int32]  # [c] serving or waiting
     company_losses: NDArray[np.int32]  # [c] today
     log_time: NDArray[np.float64]  # departures of the force in order of time, days
     log_unit: NDArray[np.int32]  # [., 2] their companies and squads
-    log: NDArray[np.int64]  # [3] departures logged, forgotten, and older than TIP_DAYS
-    company_recent: NDArray[np.int32]  # [c] departures of the last TIP_DAYS, as of the last departure
+    log: NDArray[np.int64]  # [4] departures logged, forgotten, older than TIP_DAYS, and looked at for a rush
+    company_recent: NDArray[np.int32]  # [c] departures of the last TIP_DAYS, as of the last looked at
+    suspect: NDArray[np.bool_]  # [1] whether a company may have lost half to exits within TIP_DAYS
     force_left: NDArray[np.float64]  # [1] persons of the force who left, [0]
     force_size: NDArray[np.float64]  # [1] persons of the force who ever arrived
     before: NDArray[np.int32]  # [i] neighbours in a queue
@@ -83,7 +88,6 @@ class State(NamedTuple):
     utility: Floats  # [j] scratch: value of each option to him who weighs them, comrades apart; -NEVER where it is not his
     row_of: NDArray[np.int32]  # [i] row of who serves or waits, else -1; empty when the field is frozen
     present: NDArray[np.int64]  # [1] rows taken, where the field is not frozen
-    rushed: NDArray[np.bool_]  # [1] whether a company of the force has lost half to exits within TIP_DAYS
 
 
 class Table(NamedTuple):
@@ -196,12 +200,13 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
     groups, routes, programmes = len(population.weight), len(menu.start) - 1, len(offers.start)
     options = len(menu.route)
     companies, squads = len(population.company_group), len(population.squad_start) - 1
+    sizes = np.diff(population.company_start)
     record = aligned(population.record.shape)
     if frozen:
         record[:] = population.record
     ids = record.view(np.int32)
     counts = np.zeros((groups, FIRST_ROUTE + routes), np.int64)
-    np.add.at(counts[:, 0], population.company_group, np.diff(population.company_start))
+    np.add.at(counts[:, 0], population.company_group, sizes)
     remembered = n if units.on else 1
     queued = n if programmes else 1
     return State(
@@ -217,14 +222,16 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
         squad_step=(units.squad / np.diff(population.squad_start)).astype(np.float32),
         squad_share=np.zeros(squads, np.float32),
         company_left=np.zeros(companies, np.int32),
-        company_step=(units.company / np.diff(population.company_start)).astype(np.float32),
+        company_step=(units.company / sizes).astype(np.float32),
         company_share=np.zeros(companies, np.float32),
+        company_half=np.where(sizes >= SMALLEST_COMPANY, (sizes + 1) // 2, sizes + 1).astype(np.int32),
         company_strength=np.zeros(companies, np.int32),
         company_losses=np.zeros(companies, np.int32),
         log_time=np.empty(remembered, np.float64),
         log_unit=np.empty((remembered, 2), np.int32),
-        log=np.zeros(3, np.int64),
+        log=np.zeros(4, np.int64),
         company_recent=np.zeros(companies, np.int32),
+        suspect=np.zeros(1, np.bool_),
         force_left=np.zeros(1),
         force_size=np.zeros(1),
         before=np.empty(queued, np.int32),
@@ -243,7 +250,6 @@ def begin(population: Population, menu: Menu, offers: Offers, units: Units, froz
         utility=np.zeros(options),
         row_of=np.full(0 if frozen else n, -1, np.int32),
         present=np.zeros(1, np.int64),
-        rushed=np.zeros(1, np.bool_),
     )
 
 
