@@ -140,7 +140,7 @@ def _short_of_places(scenario: Scenario, table: Table, weight: float) -> tuple[s
         admitted, waiting = (table.comparison.get(policy.name, name) for name in ("admitted", "waiting_end"))
         if admitted is None or waiting is None or not limited & set(policy.programmes):
             continue
-        if waiting.level.mean > 0.0 and admitted.level.q50 < FEWEST * weight:
+        if waiting.level.mean > 0.0 and admitted.level.mean < FEWEST * weight:
             found.append(policy.name)
     return tuple(found)
 
