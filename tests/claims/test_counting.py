@@ -145,6 +145,18 @@ def test_figures_beside_draws_are_told() -> None:
     assert told[1] == row["sentences"][-1]
 
 
+def test_a_set_of_priors_in_which_it_is_the_other_way_round_is_named() -> None:
+    """Most worlds of the main priors bear it out; by those of the optimist it is the other way round in all."""
+    test = asks("a", "clearly above", "b", a=OFFER, b=NOTHING)
+    some = [sample("main", 100.0, [120.0] * 60), sample("optimist", 100.0, [80.0] * 40)]
+    found = verdict_of(test, *some)
+    assert (
+        found.word == "holds if one goes by the main priors"
+    )  # moved by what sets these apart: no fixed judgement
+    told = plain(found, claims([claim("x.1", test)], []))["sentences"][1]
+    assert told.endswith("the other way round, `a` below `b`, in 100% of the draws with the optimist priors.")
+
+
 def test_each_half_of_a_claim_is_told() -> None:
     tests = (asks("a", "at least", "110", a=OFFER), asks("b", "at least", "90", b=NOTHING))
     one = claim("x.1", *tests)

@@ -116,6 +116,13 @@ class Counted:
     decided: Decided
 
     @property
+    def unmoved(self) -> bool:
+        """Whether nothing that is drawn moves it, by any reading: sets of priors that answer differently were moved by what
+        sets them apart."""
+        answers = {(one.reading, one.worlds.settled) for one in self.counts}
+        return all(one.fixed for one in self.counts) and len(answers) == len(self.test.readings)
+
+    @property
     def finding(self) -> Finding:
         """For the rule that gives the verdict, were this the only test."""
         held = self.decided.holds_in

@@ -75,7 +75,7 @@ class Judgement:
     def unmoved(self) -> bool:
         """Whether nothing that is drawn moves the test that decides, by any set of priors or reading."""
         weakest = None if self.joint is None else self.joint.weakest
-        return any(one.test is weakest and all(each.fixed for each in one.counts) for one in self.counts)
+        return any(one.test is weakest and one.unmoved for one in self.counts)
 
     @property
     def modules(self) -> tuple[str, ...]:

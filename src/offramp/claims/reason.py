@@ -67,10 +67,10 @@ def _by_draws(counted: Counted, rest: Sequence[Counted], together: Joint, word: 
     """rest: the other tests over draws. word: the verdict."""
     main = counted.counts[0]
     yield f"{_values(counted, main)}."
-    if all(one.fixed for one in counted.counts) and len(together.parts) == len(counted.counts):
+    if counted.unmoved and len(together.parts) == len(counted.counts):
         yield f"{_unmoved(counted)}."
         return
-    yield f"{_often(counted, together)}{_others(counted, rest)}{_other_way(main, counted.test)}."
+    yield f"{_often(counted, together)}{_others(counted, rest)}{_other_way(counted)}."
     told = no_answer(together.finding.parts)
     decides = _decides(together)
     if told:
@@ -129,9 +129,9 @@ def _values(counted: Counted, main: Count) -> str:
 def _unmoved(counted: Counted) -> str:
     """For a test that comes out alike in every draw: whether it holds, and that shares of draws say nothing."""
     words = {"holds": "holds", "fails": "does not hold"}
-    told = {words.get(one.worlds.settled, "holds or not") for one in counted.counts}
+    told = " or ".join(sorted({words.get(one.worlds.settled, "holds or not") for one in counted.counts}))
     return (
-        f"The test {_formula(counted.test)} {' or '.join(sorted(told))}, in every world alike: no input that is drawn moves it,"
+        f"The test {_formula(counted.test)} {told}, in every world alike: no input that is drawn moves it,"
         " so that a share of worlds would say nothing"
     )
 
@@ -224,17 +224,19 @@ def _bare(one: Worlds) -> str:
     return f"{one.share:.0%}{fine}"
 
 
-def _other_way(main: Count, test: Test) -> str:
-    """That the sides lie the other way round in most worlds, where they do: a reader wants to know."""
-    found = main.mirrored
-    if found is None or found.share < _MOST:
+def _other_way(counted: Counted) -> str:
+    """That the sides lie the other way round in most worlds of a set of priors, where they do: a reader wants to know."""
+    told: list[str] = []
+    for one in counted.counts if len(counted.test.readings) == 1 else ():
+        found = one.mirrored
+        if found is not None and found.share >= _MOST:
+            clearly = "" if found.clearly == found.share else f", clearly so in {found.clearly:.0%}"
+            told.append(f"in {found.share:.0%} of the draws with the {one.set} priors{clearly}")
+    if not told:
         return ""
-    left, right = (f"`{spoken(side.text)}`" for side in (test.left, test.right))
-    clearly = "" if found.clearly == found.share else f", clearly so in {found.clearly:.0%}"
-    return (
-        f"; it is the other way round, {left} {found.relation} {right}, in {found.share:.0%} of the draws with"
-        f" the {main.set} priors{clearly}"
-    )
+    left, right = (f"`{spoken(side.text)}`" for side in (counted.test.left, counted.test.right))
+    relation = next(one.mirrored.relation for one in counted.counts if one.mirrored is not None)
+    return f"; it is the other way round, {left} {relation} {right}, {' and '.join(told)}"
 
 
 def counts_in_words(worlds: Sequence[tuple[str, Worlds]]) -> str:
