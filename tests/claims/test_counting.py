@@ -101,11 +101,11 @@ def test_that_it_is_the_other_way_round_is_told() -> None:
     [
         (
             100,
-            "This is no want of draws: the plausible worlds disagree, and no input by itself is seen to turn the answer.",
+            "More draws would not settle it, because the plausible worlds disagree, and no input by itself is seen to turn",
         ),
         (
             182,
-            "The share is too near a line for this number of draws, so that more of them may settle it, and no input",
+            "More draws may settle it, because a share is near a line, and no input",
         ),
     ],
 )
@@ -125,8 +125,21 @@ def test_of_what_turns_the_answer_the_last_sentence_tells() -> None:
     offer = np.where(trust + 0.4 * np.sin(37.0 * np.arange(300)) > 0.5, 120.0, 100.0)
     found = verdict_of(MORE, sample("main", 100.0, offer, trust))
     last = plain(found, claims([found.claim], []))["sentences"][2]
-    assert last.startswith("This is no want of draws: the plausible worlds disagree: ")
+    assert last.startswith("More draws would not settle it, because the plausible worlds disagree: ")
     assert "`trust`" in last
+
+
+def test_a_handful_of_people_is_told_as_chance() -> None:
+    """One or two of two thousand leave: which of two counts is higher is chance, whatever causes it."""
+    rng = np.random.default_rng(5)
+    few = sample("main", rng.poisson(1.0, 200), rng.poisson(1.5, 200))
+    many = sample("main", 100.0 * rng.poisson(1.0, 200), 100.0 * rng.poisson(1.5, 200))
+    row, other = (
+        plain(found, claims([found.claim], [])) for found in (verdict_of(MORE, few), verdict_of(MORE, many))
+    )
+    assert row["untold_for"] == "so few people that chance decides"
+    assert row["sentences"][2].startswith("More draws would not settle it, because so few people are counted")
+    assert other["untold_for"] == "the plausible worlds disagree"
 
 
 def test_figures_beside_draws_are_told() -> None:

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from offramp.analysis.outcomes import describe
 from offramp.claims.answers import FAILS, HOLDS, UNDEFINED, Codes, answers, defined_in, moving_of, worlds_of
 from offramp.claims.arithmetic import Range, asked, settled
 from offramp.claims.claim import Drawn, Reading, Relation, Simulated, Test
@@ -31,6 +32,8 @@ _MIRROR: Final[Mapping[Relation, tuple[Relation, Relation]]] = {
     "clearly below": ("above", "clearly above"),
 }
 """What is the other way round, and what is clearly so."""
+_FEW: Final = 10.0
+"""People below which, in three of four draws of each set of priors, two counts differ by chance more than by their cause."""
 _FIXED: Final = 0.05
 """Spread of a margin over draws below which nothing drawn moves it, as a part of its distance from where the test turns."""
 
@@ -114,6 +117,14 @@ class Counted:
     test: Test
     counts: tuple[Count, ...]
     decided: Decided
+
+    @property
+    def few(self) -> bool:
+        """Whether all that it counts are a few people in most draws."""
+        counted = [one for one in self.test.quantities if isinstance(one, Simulated)]
+        if not counted or not all(describe(one.outcome).unit == "persons" for one in counted):
+            return False
+        return all(values.q75 < _FEW for one in self.counts for values in one.values.values())
 
     @property
     def unmoved(self) -> bool:

@@ -11,7 +11,7 @@ from offramp.claims.counting import NOTHING, Counted, count, missing
 from offramp.claims.joint import Joint, Worked, joint
 from offramp.claims.quantities import known
 from offramp.claims.sample import Sample
-from offramp.claims.verdict import WORDS, Verdict, verdict
+from offramp.claims.verdict import WORDS, Untold, Verdict, untold_for, verdict
 from offramp.evidence import Figure, figure
 
 
@@ -70,6 +70,18 @@ class Judgement:
         moves the test that decides."""
         told = self.verdict is not None and self.verdict.word != "cannot be told from the evidence"
         return told and bool(self.counts) and (bool(self.claim.rests_on) or self.unmoved)
+
+    @property
+    def untold_for(self) -> Untold | None:
+        """Why it cannot be told; None for a claim that has another word, or none."""
+        if (
+            self.verdict is None
+            or self.joint is None
+            or self.verdict.word != "cannot be told from the evidence"
+        ):
+            return None
+        few = any(one.test is self.joint.weakest and one.few for one in self.counts)
+        return untold_for(self.joint.finding.parts, few)
 
     @property
     def unmoved(self) -> bool:

@@ -24,7 +24,7 @@ from offramp.claims.judge import Judgement, Sum
 from offramp.claims.quantities import in_words
 from offramp.claims.reason import beside_in_words, decisive, sentences
 from offramp.claims.sample import FloatArray, Sample
-from offramp.claims.verdict import Box, Worlds, untold_for
+from offramp.claims.verdict import Box, Worlds
 from offramp.scenario.labels import input_in_words
 
 BESIDE: Final = ("departures", "families_harmed", "attempts_failed", "killed", "cost_usd")
@@ -110,7 +110,7 @@ def plain(judgement: Judgement, claims: Claims, sample: Sample | None = None) ->
         "lacks": list(judgement.lacks),
         "article": asdict(article) | {"citation": article.citation()},
         "reason": "" if found is None else found.reason,
-        "untold_for": _untold(judgement),
+        "untold_for": judgement.untold_for or "",
         "sentences": list(sentences(judgement)),
         "decided_by": _place(claim, decisive(judgement)),
         "together": None if judgement.joint is None else _together(judgement.joint),
@@ -123,6 +123,7 @@ def plain(judgement: Judgement, claims: Claims, sample: Sample | None = None) ->
         "adds": None if sample is None or claim.decomposition is None else _adds(claim.decomposition, sample),
         "beside": "" if sample is None else beside_in_words(claim, sample),
         "unmoved": judgement.unmoved,
+        "fixed": judgement.fixed,
         "headline": claim.headline,
         "refuted_by": claim.refuted_by,
         "untested": claim.untested,
@@ -166,14 +167,6 @@ def _added(
 ) -> dict[str, Any]:
     rows = [{"policy": name, **_summary((values - base)[some])} for name, values in parts.items()]
     return {"base": {"policy": one.base, **_summary(base[some])}, "parts": rows}
-
-
-def _untold(judgement: Judgement) -> str:
-    """Why a claim cannot be told; empty for one that has another word, or none."""
-    found, together = judgement.verdict, judgement.joint
-    if found is None or together is None or found.word != "cannot be told from the evidence":
-        return ""
-    return untold_for(together.finding.parts)
 
 
 def _place(claim: Claim, test: Test | None) -> int | None:

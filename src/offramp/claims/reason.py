@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
 from offramp.analysis.chance import chance
 from offramp.analysis.outcomes import describe
-from offramp.claims.arithmetic import Range
+from offramp.claims.arithmetic import Range, exactly
 from offramp.claims.claim import Claim, Drawn, Simulated, Test
 from offramp.claims.counting import Count, Counted, Spread
 from offramp.claims.joint import CITED, Joint
@@ -18,7 +18,7 @@ from offramp.claims.judge import Judgement, Sum
 from offramp.claims.quantities import range_text
 from offramp.claims.sample import FloatArray, Sample
 from offramp.claims.units import unit_in_words
-from offramp.claims.verdict import Box, Word, Worlds, no_answer, noisy
+from offramp.claims.verdict import Box, Untold, Worlds, no_answer
 from offramp.claims.words import spoken
 from offramp.scenario.labels import input_in_words
 from offramp.scenario.numbers import number, rounded
@@ -53,7 +53,7 @@ def sentences(judgement: Judgement) -> tuple[str, ...]:
     for counted in judgement.counts:
         if counted.test is test:
             rest = [one for one in judgement.counts if one is not counted]
-            told = [*_by_draws(counted, rest, judgement.joint, judgement.verdict.word)]
+            told = [*_by_draws(counted, rest, judgement.joint, judgement.untold_for)]
             if len(told) < _SENTENCES:  # a half of the claim that figures answer
                 told += [_in_one(*one) for one in judgement.sums]
             return tuple(told[:_SENTENCES])
@@ -63,8 +63,10 @@ def sentences(judgement: Judgement) -> tuple[str, ...]:
     return tuple(_in_one(*one) for one in weakest_first[:_SENTENCES])
 
 
-def _by_draws(counted: Counted, rest: Sequence[Counted], together: Joint, word: Word) -> Iterator[str]:
-    """rest: the other tests over draws. word: the verdict."""
+def _by_draws(
+    counted: Counted, rest: Sequence[Counted], together: Joint, untold: Untold | None
+) -> Iterator[str]:
+    """rest: the other tests over draws. untold: why it cannot be told."""
     main = counted.counts[0]
     yield f"{_values(counted, main)}."
     if counted.unmoved and len(together.parts) == len(counted.counts):
@@ -75,24 +77,19 @@ def _by_draws(counted: Counted, rest: Sequence[Counted], together: Joint, word: 
     decides = _decides(together)
     if told:
         yield told.replace(". More", ": more").replace("--soldiers", "`--soldiers`")
-    elif word == "cannot be told from the evidence":
-        yield (
-            f"{_undecided(together)}: {decides[:1].lower()}{decides[1:]}."
-            if decides
-            else f"{_undecided(together)}{_BY_NONE}."
-        )
+    elif untold is not None:
+        why = _WHY[untold]
+        yield f"{why}: {decides[:1].lower()}{decides[1:]}." if decides else f"{why}{_BY_NONE}."
     elif decides:
         yield f"{decides}."
 
 
 _BY_NONE: Final = ", and no input by itself is seen to turn the answer"
-
-
-def _undecided(together: Joint) -> str:
-    """Whether a claim lacks a word because the worlds disagree, or for want of draws."""
-    if noisy(together.finding.parts):
-        return "The share is too near a line for this number of draws, so that more of them may settle it"
-    return "This is no want of draws: the plausible worlds disagree"
+_WHY: Final[Mapping[Untold, str]] = {
+    "the plausible worlds disagree": "More draws would not settle it, because the plausible worlds disagree",
+    "too few draws": "More draws may settle it, because a share is near a line",
+    "so few people that chance decides": "More draws would not settle it, because so few people are counted that chance decides",
+}
 
 
 def _values(counted: Counted, main: Count) -> str:
@@ -236,7 +233,7 @@ def _other_way(counted: Counted) -> str:
         return ""
     left, right = (f"`{spoken(side.text)}`" for side in (counted.test.left, counted.test.right))
     relation = next(one.mirrored.relation for one in counted.counts if one.mirrored is not None)
-    return f"; it is the other way round, {left} {relation} {right}, {' and '.join(told)}"
+    return f"; it is the other way round, {left} {relation} {right}, {_listed(told)}"
 
 
 def counts_in_words(worlds: Sequence[tuple[str, Worlds]]) -> str:
@@ -319,9 +316,10 @@ def _range(one: Range) -> str:
     """Four digits are enough for a sentence; the test shows more. `700,000 (600,000 to 1,000,000)`, `at most 120,000`."""
     low, high = rounded(one.low, 4), rounded(one.high, 4)
     if one.central is not None and low != high:
-        return f"{number(one.central, 4)} ({range_text(Range(low, None, high))})"
+        central = rounded(one.central, 4)
+        return f"{range_text(exactly(central))} ({range_text(Range(low, None, high))})"
     if one.low == 0.0 and math.isfinite(one.high) and one.high > 0.0:
-        return f"at most {number(one.high, 4)}"
+        return f"at most {range_text(exactly(high))}"
     return range_text(Range(low, None, high))
 
 

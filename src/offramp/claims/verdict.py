@@ -42,8 +42,9 @@ Untold = Literal[
     "nothing to compare",
     "too fine for the simulated people",
     "too few draws",
+    "so few people that chance decides",
 ]
-"""Why a claim cannot be told: for want of knowledge, the first two, or of a run that could show it."""
+"""Why a claim cannot be told: for want of knowledge, the first two; for want of a run that could show it; or by chance."""
 
 WORDS: Final[tuple[Word, ...]] = (
     "holds",
@@ -294,13 +295,15 @@ def no_answer(parts: Sequence[Figures | Worlds]) -> str:
     return ""
 
 
-def untold_for(parts: Sequence[Figures | Worlds]) -> Untold:
-    """Of a claim that cannot be told, why."""
+def untold_for(parts: Sequence[Figures | Worlds], few: bool = False) -> Untold:
+    """Of a claim that cannot be told, why. few: what its weakest test counts are so few people that chance decides."""
     worlds = [part for part in parts if isinstance(part, Worlds)]
     if any(part.silent for part in worlds):
         return "nothing to compare"
     if any(part.too_fine for part in worlds):
         return "too fine for the simulated people"
+    if worlds and few:
+        return "so few people that chance decides"
     if worlds:
         return "too few draws" if noisy(parts) else "the plausible worlds disagree"
     return "the cited figures allow both"

@@ -88,11 +88,15 @@ def _page(answer: Mapping[str, Any], panels: Mapping[str, Panel]) -> dict[str, A
 
 
 def _groups(rows: list[Row], ids: list[str]) -> list[tuple[str, list[str]]]:
-    """The claims of a word by why they cannot be told, the largest group first; empty for other words."""
+    """The claims of a word, the largest group first: by why they cannot be told, and others by whether the word rests on a
+    fixed judgement; empty where there is one group only."""
     found: dict[str, list[str]] = {}
     for row in rows:
-        if row["id"] in ids and row["untold_for"]:
-            found.setdefault(row["untold_for"], []).append(row["id"])
+        if row["id"] in ids:
+            fixed = "rest on a fixed judgement" if row["fixed"] else "rest on figures or on what is drawn"
+            found.setdefault(row["untold_for"] or fixed, []).append(row["id"])
+    if len(found) == 1 and not any(row["untold_for"] for row in rows if row["id"] in ids):
+        return []
     return sorted(found.items(), key=lambda group: -len(group[1]))
 
 
