@@ -13,6 +13,7 @@ from offramp.engine.inputs import down
 from offramp.scenario import load, loads, template
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.batch import Batch, Task, joined, packed, simulate
+from offramp.show.explorer.carried import Sample
 from offramp.show.explorer.describe import description
 from offramp.show.explorer.followed import followed
 from offramp.show.explorer.frames import frame
@@ -33,7 +34,7 @@ def drawn() -> Batch:
 @pytest.mark.parametrize("one", followed(BASE.scenario), ids=lambda one: one.name)
 def test_every_line_has_its_band_and_its_chart(one: object) -> None:
     kind = next(each for each in followed(BASE.scenario) if each == one)
-    shown = frame(drawn(), BASE.scenario, POLICIES, "force", kind.name, True)
+    shown = frame(Sample(drawn(), DRAWS), BASE.scenario, POLICIES, "force", kind.name, True)
     json.dumps(shown, allow_nan=False)
     spec = next(each for each in description(BASE)["followed"] if each["name"] == kind.name)
     assert spec["chart"] in description(BASE)["charts"]
@@ -49,7 +50,7 @@ def test_every_line_has_its_band_and_its_chart(one: object) -> None:
 def test_a_daily_series_ends_with_the_quantiles_of_its_outcome() -> None:
     batch = drawn()
     for kind in followed(BASE.scenario):
-        shown = frame(batch, BASE.scenario, POLICIES, "force", kind.name, True)
+        shown = frame(Sample(batch, DRAWS), BASE.scenario, POLICIES, "force", kind.name, True)
         for line, outcome in kind.series.items():
             at_end = np.quantile(batch.outcomes[:, :, batch.names.index(outcome)], [0.05, 0.5, 0.95], axis=0)
             for p, policy in enumerate(POLICIES):
@@ -72,8 +73,10 @@ def test_spread_that_chance_makes_is_told() -> None:
     for name, simulated in (("emigrations", (7, 9, 12, 6, 11, 9)), ("evasions", (10, 100, 50, 20, 150, 5))):
         outcomes[:, :, drawn().names.index(name)] = weight * np.array(simulated)[:, None]
     batch = replace(drawn(), outcomes=outcomes, stands_for=dict.fromkeys(drawn().stands_for, weight))
-    told = frame(batch, BASE.scenario, POLICIES, "home", "in the force", True)["few"]
+    told = frame(Sample(batch, DRAWS), BASE.scenario, POLICIES, "home", "in the force", True)["few"]
     assert "Most of the spread of emigrants is such chance" in told.replace("departures and ", "")
     assert "evaded" not in told.partition("Most of the spread")[2]
     one_to_one = replace(batch, stands_for=dict.fromkeys(batch.stands_for, 1.0))
-    assert frame(one_to_one, BASE.scenario, POLICIES, "home", "in the force", True)["few"] == ""
+    assert (
+        frame(Sample(one_to_one, DRAWS), BASE.scenario, POLICIES, "home", "in the force", True)["few"] == ""
+    )

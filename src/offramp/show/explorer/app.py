@@ -38,6 +38,9 @@ DRAWS_MOST: Final = 10_000
 AHEAD_MOST: Final = 2
 """States for which a page may have the server work ahead: one step up, one down."""
 
+BEFORE_MOST: Final = 2
+"""States that a page may come from: the one that was refined last, and the one that it was at last."""
+
 Answer = Callable[[Request, Explorer], Awaitable[Response]]
 
 
@@ -196,10 +199,10 @@ async def _frame(request: Request, explorer: Explorer) -> Response:
         scope = next(iter(line_names(scenario)))
     page, serial = str(asked.get("page"))[:64], asked.get("serial")
     serial = serial if isinstance(serial, int) else None
-    work = explorer.desk.draws(page, base, scenario, policies, level, serial)
-    batch = await while_there(request, work)
+    work = explorer.desk.draws(page, base, scenario, policies, level, serial, _before(asked))
+    sample = await while_there(request, work)
     times.append(time.perf_counter())
-    made = functools.partial(frame, batch, scenario, policies, scope, line, level == 0)
+    made = functools.partial(frame, sample, scenario, policies, scope, line, level == 0)
     shown = await asyncio.to_thread(made)
     shown |= {"level": level, "reference": policies[0], "shown": state.shown, "hash": scenario.hash}
     response = JSONResponse(shown)
@@ -219,8 +222,15 @@ async def _ahead(request: Request, explorer: Explorer) -> Response:
     if states is None or len(states) > AHEAD_MOST:
         what = "is no list of states, or too long"
         raise InputError([Problem("states", what, f"Give at most {AHEAD_MOST}.")])
-    explorer.desk.ahead(str(asked.get("page"))[:64], base, [base.state(state) for state in states])
+    wanted = [base.state(state) for state in states]
+    explorer.desk.ahead(str(asked.get("page"))[:64], base, wanted, _before(asked))
     return Response(status_code=202)
+
+
+def _before(asked: dict[str, Any]) -> list[str]:
+    """Hashes of the states that a page comes from. What is no hash of anything held is passed over."""
+    given = asked.get("before")
+    return [str(one) for one in cast("list[object]", given)[:BEFORE_MOST]] if isinstance(given, list) else []
 
 
 async def _claims(_: Request, explorer: Explorer) -> Response:

@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from offramp.errors import InputError, OfframpError, Problem
 from offramp.scenario import load, loads, shipped
 from offramp.show.explorer.base import Base
-from offramp.show.explorer.batch import Batch
+from offramp.show.explorer.carried import Sample
 from offramp.show.explorer.changes import State
 from offramp.show.explorer.desk import Desk
 from offramp.show.explorer.full_runs import FullRuns
@@ -80,7 +80,7 @@ async def wish_of(request: Request, explorer: Explorer) -> tuple[dict[str, Any],
     return asked, base, base.state(asked.get("state"))
 
 
-async def while_there(request: Request, work: Coroutine[Any, Any, Batch]) -> Batch:
+async def while_there(request: Request, work: Coroutine[Any, Any, Sample]) -> Sample:
     """What comes of the work; given up as soon as the page that asked is gone. Raises ClientDisconnect."""
     doing = asyncio.ensure_future(work)
     # The body was read, so that the next to come from the page is its leaving.

@@ -73,6 +73,12 @@ class Batch:
         """Bytes of its numbers."""
         return self.outcomes.nbytes + self.paths.nbytes + self.series.nbytes
 
+    def first(self, draws: int) -> Batch:
+        """So many of its draws."""
+        return replace(
+            self, outcomes=self.outcomes[:draws], paths=self.paths[:draws], series=self.series[:draws]
+        )
+
 
 def packed(scenario: Scenario) -> bytes:
     """A scenario as a task carries it."""

@@ -25,7 +25,9 @@ from offramp.errors import OfframpError
 from offramp.scenario.tables import Scenario
 from offramp.show.explorer.base import SEED, Base
 from offramp.show.explorer.batch import Batch, Task, joined, packed
+from offramp.show.explorer.carried import TWINS, Sample, carried
 from offramp.show.explorer.changes import State
+from offramp.show.explorer.frames import HEADLINES
 from offramp.show.explorer.workers import Lost, Workers
 
 SOLDIERS: Final = 20_000
@@ -34,13 +36,19 @@ means in the force grow by up to a tenth, of emigrants by half, where one simula
 5,000 soldiers the offer of cash and citizenship takes in a tenth less than with 40,000, with 20,000 3 % less."""
 
 LEVELS: Final = (8, 64, 200)
-"""Draws of the first picture, and of its refinements; the last are as many as in the default run."""
+"""Draws of a first picture that nothing can be carried over for, and of its refinements; the last are as many as in the
+default run."""
 
 BATCH: Final = 2
+"""Draws that a worker does at a time where nobody waits for a first picture; of one it does one by one."""
+
+STARTS: Final = (*range(LEVELS[0]), *range(LEVELS[0], LEVELS[-1], BATCH))
+"""First draws of all batches."""
+
 WAITING_MOST: Final = 64
 """Pages that may wait at once; more are told to come back."""
 
-MEMORY_MOST: Final = 32 * 2**20
+MEMORY_MOST: Final = 96 * 2**20
 """Bytes of simulated draws that are kept for states that a page may come back to."""
 
 KEPT_MOST: Final = 400
@@ -51,6 +59,9 @@ AHEAD_MOST: Final = 16
 
 AHEAD: Final = 1
 """Rank of what is made ahead; a first picture has 0, the refinements come behind."""
+
+AHEAD_TURNS: Final = 3
+"""Batches made ahead after which a refinement that waits has its turn: hands that rest on one page must not starve another."""
 
 Key = tuple[Any, ...]
 """A state: its scenario and the policies in view."""
@@ -66,13 +77,37 @@ class Busy(OfframpError):
 
 @dataclass
 class _Kept:
-    """Batches of one state, and how many draws they hold from the first on."""
+    """Batches of one state, by their first draw."""
 
     batches: dict[int, Batch] = field(default_factory=dict[int, Batch])
+    whole: Batch | None = None
+    """All of them as one, once they are complete; then it has taken their place."""
 
     @property
     def size(self) -> int:
-        return sum(batch.nbytes for batch in self.batches.values())
+        return sum(batch.nbytes for batch in (self.whole, *self.batches.values()) if batch is not None)
+
+    @property
+    def held(self) -> int:
+        """Draws of the highest level that is held complete, from the first on; 0 for none."""
+        if self.whole is not None:
+            return LEVELS[-1]
+        return next((n for n in reversed(LEVELS) if not self.missing(n)), 0)
+
+    def missing(self, draws: int) -> list[int]:
+        """First draws of the batches of so many draws that are not held."""
+        if self.whole is not None:
+            return []
+        return [start for start in STARTS if start < draws and start not in self.batches]
+
+    def first(self, draws: int) -> Batch:
+        """So many draws, from the first on, which are held."""
+        if self.whole is None and draws == LEVELS[-1]:
+            self.whole = joined(list(self.batches.values()))
+            self.batches.clear()
+        if self.whole is not None:
+            return self.whole if draws == LEVELS[-1] else self.whole.first(draws)
+        return joined([self.batches[start] for start in STARTS if start < draws])
 
 
 @dataclass
@@ -101,6 +136,7 @@ class Desk:
         self._queue: list[_Wish] = []
         self._open: dict[tuple[Key, int], _Wish] = {}
         self._order = itertools.count()
+        self._turns = 0
         self._latest: dict[str, asyncio.Task[Any]] = {}
         self._ahead: dict[str, asyncio.Task[None]] = {}
         self._kept: OrderedDict[Key, _Kept] = OrderedDict()
@@ -131,11 +167,13 @@ class Desk:
         policies: tuple[str, ...],
         level: int,
         serial: int | None = None,
-    ) -> Batch:
+        before: Sequence[str] = (),
+    ) -> Sample:
         """The draws of a level of refinement. Raises Superseded when the page meanwhile wants something else.
 
         page: who asks; only its newest wish is worked on. serial: the number of the wish, rising; requests may
         overtake each other on their way, and an older one must not push a newer one out. None: as it comes.
+        before: hashes of states that the page comes from; what is held of them may be carried over, except at the last level.
         """
         if page not in self._latest and len(self._latest) >= WAITING_MOST:
             raise Busy("Too many pages are waiting for this server. Close some, or try again in a moment.")
@@ -146,12 +184,12 @@ class Desk:
             self._serials.move_to_end(page)
             if len(self._serials) > KEPT_MOST:
                 self._serials.popitem(last=False)
-        before = self._latest.get(page)
-        if before is not None:
-            before.cancel()
+        older = self._latest.get(page)
+        if older is not None:
+            older.cancel()
         ahead = self._ahead.get(page) if level == 0 else None
         rank = level if level == 0 else AHEAD + level
-        work = asyncio.ensure_future(self._draws(base, scenario, policies, level, rank, ahead))
+        work = asyncio.ensure_future(self._draws(base, scenario, policies, level, rank, before, ahead))
         self._latest[page] = work
         try:
             return await work
@@ -164,24 +202,24 @@ class Desk:
             if self._latest.get(page) is work:
                 del self._latest[page]
 
-    def ahead(self, page: str, base: Base, states: Sequence[State]) -> None:
+    def ahead(self, page: str, base: Base, states: Sequence[State], before: Sequence[str] = ()) -> None:
         """Begin with the first pictures of states that the page may ask for next, in place of those begun before for it.
 
-        A state that cannot be simulated is passed over: it is refused when it is asked for.
+        A state that cannot be simulated is passed over: it is refused when it is asked for. before: see `draws`.
         """
-        before = self._ahead.pop(page, None)
-        if before is not None:
-            before.cancel()
+        older = self._ahead.pop(page, None)
+        if older is not None:
+            older.cancel()
         elif len(self._ahead) >= AHEAD_MOST:
             return
-        work = self._ahead[page] = asyncio.ensure_future(self._work_ahead(base, states))
+        work = self._ahead[page] = asyncio.ensure_future(self._work_ahead(base, states, before))
         work.add_done_callback(lambda _: self._ahead.get(page) is work and self._ahead.pop(page))
 
-    async def _work_ahead(self, base: Base, states: Sequence[State]) -> None:
+    async def _work_ahead(self, base: Base, states: Sequence[State], before: Sequence[str]) -> None:
         for state in states:
             with suppress(OfframpError):
                 scenario = await asyncio.to_thread(base.changed, state)
-                await self._draws(base, scenario, in_view(scenario, state), 0, AHEAD)
+                await self._draws(base, scenario, in_view(scenario, state), 0, AHEAD, before)
 
     async def _draws(
         self,
@@ -190,47 +228,81 @@ class Desk:
         policies: tuple[str, ...],
         level: int,
         rank: int,
+        before: Sequence[str],
         instead_of: asyncio.Task[None] | None = None,
-    ) -> Batch:
+    ) -> Sample:
         """See `draws`. instead_of: what is given up as soon as that of it which is wanted here is held."""
         await self.ready.wait()
         key = (base.key, scenario.hash, policies)
+        held = self._held(key).held
+        wanted = max(LEVELS[level], held)
+        few = max(held, TWINS if level == 0 else wanted)
+        for other in self._from(base, policies, before, few):
+            twins = await self._simulated(key, base, scenario, few, rank, instead_of)
+            found = await asyncio.to_thread(carried, other, twins, HEADLINES)
+            if found is not None:
+                return found
+        batch = await self._simulated(key, base, scenario, wanted, rank, instead_of)
+        return Sample(batch, wanted)
+
+    def _from(self, base: Base, policies: tuple[str, ...], before: Sequence[str], more: int) -> list[Batch]:
+        """Of the states that a page comes from those of which more draws are held, the most first."""
+        known = [self._kept.get((base.key, one, policies)) for one in before]
+        held = sorted(
+            (kept for kept in known if kept is not None and kept.held > more), key=lambda one: -one.held
+        )
+        for one in before:
+            if (base.key, one, policies) in self._kept:
+                self._kept.move_to_end((base.key, one, policies))
+        return [kept.first(kept.held) for kept in held]
+
+    def _held(self, key: Key) -> _Kept:
+        """What is kept of a state, which is looked at now."""
         kept = self._kept.setdefault(key, _Kept())
         self._kept.move_to_end(key)
-        starts = range(0, LEVELS[level], BATCH)
-        missing = [start for start in starts if start not in kept.batches]
-        if missing:
-            values = await asyncio.to_thread(base.values, scenario, 0, LEVELS[level])
-            names, content = base.names(scenario), packed(scenario)
-            wishes = [
-                self._wish(
-                    key,
-                    rank,
-                    Task(
-                        content,
-                        policies,
-                        SOLDIERS,
-                        SEED,
-                        start,
-                        names,
-                        values[start : start + BATCH],
-                        remembered=start < LEVELS[0],
-                    ),
-                )
-                for start in missing
-            ]
-            if instead_of is not None:
-                instead_of.cancel()
-            try:
-                done = await asyncio.gather(*(asyncio.shield(wish.done) for wish in wishes))
-            finally:
-                for wish in wishes:
-                    wish.holders -= 1
-                    if not wish.holders:
-                        wish.done.cancel()
-                self._forget()
-            return joined([*done, *(kept.batches[start] for start in starts if start not in missing)])
-        return joined([kept.batches[start] for start in starts])
+        return kept
+
+    async def _simulated(
+        self,
+        key: Key,
+        base: Base,
+        scenario: Scenario,
+        draws: int,
+        rank: int,
+        instead_of: asyncio.Task[None] | None,
+    ) -> Batch:
+        """So many draws of a state, from the first on; what is held of them is not made again. instead_of: see `_draws`."""
+        kept = self._held(key)
+        missing = kept.missing(draws)
+        if not missing:
+            return kept.first(draws)
+        values = await asyncio.to_thread(base.values, scenario, 0, draws)
+        names, content = base.names(scenario), packed(scenario)
+        ends = dict(zip(STARTS, (*STARTS[1:], LEVELS[-1]), strict=True))
+        wishes = [
+            self._wish(
+                key,
+                rank,
+                Task(
+                    content, key[-1], SOLDIERS, SEED, start, names, values[start : ends[start]],
+                    remembered=start < LEVELS[0],
+                ),
+            )
+            for start in missing
+        ]  # fmt: skip
+        if instead_of is not None:
+            instead_of.cancel()
+        try:
+            done = await asyncio.gather(*(asyncio.shield(wish.done) for wish in wishes))
+        finally:
+            for wish in wishes:
+                wish.holders -= 1
+                if not wish.holders:
+                    wish.done.cancel()
+            self._forget()
+        # They are kept from now on, unless what is kept was full meanwhile.
+        kept.batches.update({batch.start: batch for batch in done} if kept.whole is None else {})
+        return kept.first(draws)
 
     def _wish(self, key: Key, rank: int, task: Task) -> _Wish:
         """The wish for a batch, one for all who wait for it, at the best of their ranks. Whoever gets it holds it."""
@@ -251,13 +323,24 @@ class Desk:
             del self._open[key, wish.task.start]
         if wish.worker is not None:
             self._workers.give_up(wish.worker)
-        if key in self._kept and not wish.done.cancelled() and wish.done.exception() is None:
-            self._kept[key].batches[wish.task.start] = wish.done.result()
+        kept = self._kept.get(key)
+        if (
+            kept is not None
+            and kept.whole is None
+            and not wish.done.cancelled()
+            and wish.done.exception() is None
+        ):
+            kept.batches[wish.task.start] = wish.done.result()
 
     def _pump(self) -> None:
         self._queue = [wish for wish in self._queue if not wish.done.done()]
         while self._queue and self._free:
             wish = min(self._queue, key=lambda one: (one.rank, self._home(one) not in self._free, one.order))
+            if wish.rank == AHEAD:
+                waiting = [one for one in self._queue if one.rank > AHEAD]
+                self._turns = self._turns + 1 if waiting else 0
+                if self._turns > AHEAD_TURNS:
+                    wish, self._turns = min(waiting, key=lambda one: one.order), 0
             self._queue.remove(wish)
             home = self._home(wish)
             wish.worker = home if home in self._free else self._free[0]
@@ -268,7 +351,7 @@ class Desk:
 
     def _home(self, wish: _Wish) -> int:
         """The worker that has done the same draws of other states."""
-        return wish.task.start // BATCH % self._size
+        return STARTS.index(wish.task.start) % self._size
 
     async def _follow(self, wish: _Wish, worker: int) -> None:
         """See one batch through."""

@@ -62,7 +62,7 @@ async def _draws(request: Request, base: Base, state: State, explorer: Explorer)
     policies, level = in_view(scenario, state), len(LEVELS) - 1
     # Nothing of the same page that is newer takes its place: who asks for two files gets two.
     work = explorer.desk.draws(secrets.token_hex(8), base, scenario, policies, level)
-    batch = await while_there(request, work)
+    batch = (await while_there(request, work)).batch
 
     def joined() -> pl.DataFrame:
         import polars as pl

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from offramp.analysis.outcomes import describe
 from offramp.scenario.tables import Scenario
 from offramp.show.coarse import Coarse, coarse_among
 from offramp.show.explorer.batch import FORCE, HOME, Batch
+from offramp.show.explorer.carried import Sample
 from offramp.show.explorer.followed import STRENGTH, followed
 from offramp.show.layout import tabulate
 from offramp.show.report.cells import blocks
@@ -40,25 +41,29 @@ HEADLINES: Final = (
 
 
 def frame(
-    batch: Batch, scenario: Scenario, policies: tuple[str, ...], scope: str, line: str, brief: bool
+    sample: Sample, scenario: Scenario, policies: tuple[str, ...], scope: str, line: str, brief: bool
 ) -> dict[str, Any]:
     """Everything that a page shows of some policies, as JSON.
 
     The lines of every policy (quantiles by date): those of the first chart, all of `scope`, and those of what
     the second one follows, `line`. Outcomes as the report's table has them, and their plain numbers; where
     it is to be `brief` the headlines only, and the numbers that a first picture shows. What is undefined is None.
+    `simulated`: how many of the `draws`; the others are carried over from a state before.
     """
+    batch = sample.batch
     compared = tabulate(table(batch, policies, HEADLINES if brief else batch.names), policies[0])
+    compared = replace(compared, comparison=sample.widened(compared.comparison))
     few = coarse_among(scenario, batch.stands_for, compared)
     return {
         "draws": batch.outcomes.shape[0],
+        "simulated": sample.simulated,
         "policies": list(policies),
         "dates": [_date(scenario, day) for day in batch.days],
         "lines": _lines(batch, scenario, policies, scope, line),
         "blocks": [asdict(block) for block in blocks(compared, few)],
         "few": " ".join(sentence for sentence in (_few(few), _by_chance(batch, scenario)) if sentence),
         "outcomes": _outcomes(
-            batch, policies, {*_ALWAYS, line.removeprefix(OUTCOME)} if brief else batch.names
+            sample, policies, {*_ALWAYS, line.removeprefix(OUTCOME)} if brief else batch.names
         ),
     }
 
@@ -160,14 +165,17 @@ def _brief(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.round(values * digits) / digits
 
 
-def _outcomes(batch: Batch, policies: tuple[str, ...], names: Collection[str]) -> dict[str, Any]:
+def _outcomes(sample: Sample, policies: tuple[str, ...], names: Collection[str]) -> dict[str, Any]:
     """Outcome -> policy -> mean, its error and quantiles; None where a draw does not define the outcome."""
+    batch = sample.batch
     at = [i for i, name in enumerate(batch.names) if name in names]
     values = batch.outcomes[:, :, at]
     with np.errstate(invalid="ignore"):
         quantiles = np.quantile(values, list(QUANTILES.values()), axis=0)
         means, deviations = values.mean(axis=0), values.std(axis=0, ddof=1)
     errors = deviations / np.sqrt(len(values))
+    if sample.errors is not None:
+        errors = np.hypot(errors, sample.errors[0][:, at])
     return {
         batch.names[each]: {
             policy: {

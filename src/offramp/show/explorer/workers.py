@@ -25,7 +25,8 @@ from offramp.show.explorer.batch import Batch, Task, simulate, warm
 if TYPE_CHECKING:
     from offramp.engine.inputs import Flag
 
-SECONDS_MOST: Final = 30.0
+SECONDS_MOST: Final = 10.0
+"""What a task may take, two hundred times what it does for the shipped scenario: so long a page waits where a worker hangs."""
 LOOK_SECONDS: Final = 0.5
 """After which it is looked whether a worker is still there."""
 

@@ -2,6 +2,7 @@
 import { ask, hint } from "./server.js";
 
 const BREATH = 30; // milliseconds for which a hand has rested when the server is told where it may go
+const ENOUGH = 8; // fewer draws are too few to carry over
 const QUIET = 160; // milliseconds without a move before a picture is refined, so that moves never wait for it
 
 // What the numbers of an answer depend on; the rest of a question is what is looked at.
@@ -20,8 +21,11 @@ export class Follower {
     this.flight?.stop.abort();
     clearTimeout(this.timer);
     clearTimeout(this.resting);
-    Object.assign(this, { levels, serial: this.serial + 1, asked: "", wanted: null, flight: null, timer: 0, shown: null, fresh: "no", next: ["", []], hinted: false });
+    Object.assign(this, { levels, serial: this.serial + 1, asked: "", wanted: null, flight: null, timer: 0, shown: null, fresh: "no", next: ["", []], hinted: false, refined: null, drawn: null });
   }
+
+  // The states that the server may carry draws over from: the one that was refined last, and the last that was drawn without.
+  get before() { return [...new Set([this.refined, this.drawn])].filter(Boolean); }
 
   // Whether this is news. fresh: how far the newest wish is answered: "no", "first" or "full".
   wish(question) {
@@ -47,7 +51,7 @@ export class Follower {
     this.resting = setTimeout(() => {
       if (this.flight?.level === 0) return;
       this.hinted = states.length > 0;
-      hint("/api/ahead", { scenario, page: this.page, states });
+      hint("/api/ahead", { scenario, page: this.page, states, before: this.before });
     }, BREATH);
   }
 
@@ -58,13 +62,14 @@ export class Follower {
     this.wanted = null;
     this.flight = flight;
     try {
-      const frame = await ask("/api/frame", { ...question, page: this.page, serial, level }, flight.stop.signal);
+      const frame = await ask("/api/frame", { ...question, page: this.page, serial, level, before: this.before }, flight.stop.signal);
       if (this.flight !== flight) return; // given up meanwhile
       const current = serial === this.serial;
       if (current || level === 0) {
         this.shown = { numbers: numbersOf(question), level };
         if (current) this.fresh = level + 1 === this.levels ? "full" : "first";
         if (current && level === 0) this.rest(...this.next);
+        if (frame.simulated >= ENOUGH) this[level + 1 === this.levels ? "refined" : "drawn"] = frame.hash;
         this.show(frame, current);
       }
       if (current && level + 1 < this.levels) {

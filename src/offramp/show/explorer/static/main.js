@@ -14,7 +14,7 @@ import { runs } from "./runs.js";
 import { menu, second } from "./second.js";
 import { Refused, ask, fileOf, greet, openFile } from "./server.js";
 import * as standing from "./standing.js";
-import { number, wanted } from "./words.js";
+import { basis, number, wanted } from "./words.js";
 
 // Random numbers are there on any address, a ready-made identifier on a secure one only.
 const page = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
@@ -175,7 +175,7 @@ const precise = (frame) => {
   const departures = frame.outcomes.departures?.[frame.shown] ?? frame.outcomes.evasions?.[frame.shown]
     ?? frame.outcomes.emigrations?.[frame.shown];
   const error = departures?.error ? `, mean of departures ±${number(departures.error, 2)}` : "";
-  return `${frame.draws} draws of ${app.scenario.soldiers.toLocaleString("en")} soldiers${error}${refining(frame)}`;
+  return `${basis(frame, app.scenario)}${error}${refining(frame)}`;
 };
 
 const data = (chart) => {
@@ -195,16 +195,16 @@ const texts = () => {
   $("chart-second").setAttribute("aria-label", `${other.title} under ${frame.shown}. The numbers stand in the table below it.`);
   $("table-routes").replaceChildren(lineTable(frame, scenario.lines[state.scope], "Who has left, median (90 % interval), persons", app.pinned));
   $("table-second").replaceChildren(other.table());
-  for (const place of document.querySelectorAll(".source")) place.textContent = `Source: Offramp ${app.version}, ${scenario.name}, ${frame.draws} draws.`;
+  for (const place of document.querySelectorAll(".source")) place.textContent = `Source: Offramp ${app.version}, ${scenario.name}, ${basis(frame, app.scenario)}.`;
   $("few").hidden = !frame.few;
   $("few").lastElementChild.textContent = frame.few;
-  if (frame.level > 0) $("all-outcomes").replaceChildren(comparison(frame, `Mean over ${frame.draws} draws, middle 90 %, error of the mean; change against the reference`, null));
+  if (frame.level > 0) $("all-outcomes").replaceChildren(comparison(frame, `Mean over ${basis(frame, app.scenario)}; middle 90 %, error of the mean; change against the reference`, null));
 };
 
 // What is looked at stands there, as far as it is answered.
 const paint = () => {
   if (app.state.view === "policies") {
-    standing.drawn(`${comparer.frame.draws} draws of ${app.scenario.soldiers.toLocaleString("en")} soldiers${refining(comparer.frame)}`, true);
+    standing.drawn(`${basis(comparer.frame, app.scenario)}${refining(comparer.frame)}`, true);
     document.body.dataset.fresh = comparer.fresh;
     return;
   }
@@ -231,7 +231,7 @@ const arrived = (frame) => {
 const compared = (frame, newest) => {
   if (!newest) return;
   comparer.frame = frame;
-  $("comparison").replaceChildren(comparison(frame, `Mean over ${frame.draws} draws, middle 90 %, error of the mean; change against the reference`, choose));
+  $("comparison").replaceChildren(comparison(frame, `Mean over ${basis(frame, app.scenario)}; middle 90 %, error of the mean; change against the reference`, choose));
   if (app.state.view === "policies") paint();
 };
 

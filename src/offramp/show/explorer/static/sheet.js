@@ -2,7 +2,7 @@
 import { fromText } from "./address.js";
 import { $ } from "./dom.js";
 import { summary } from "./numbers.js";
-import { between, withUnit } from "./words.js";
+import { basis, between, withUnit } from "./words.js";
 
 const EDGE = 20;
 const MARK = 34; // as wide as a sample of a line
@@ -42,7 +42,7 @@ const words = ({ frame, state, scenario, pinned, version }) => {
       routes: `Persons, ${$("scope").selectedOptions[0].text}. Lines: medians of the draws; bands: the middle 90\u00a0% of them.`,
       second: UNITS[second.unit] ? `${UNITS[second.unit]}.` : "",
     },
-    below: `Source: Offramp ${version}, ${scenario.name} (content hash ${frame.hash.slice(0, 16)}), ${frame.draws} draws of ${scenario.soldiers.toLocaleString("en")} soldiers. Numbers are means; in brackets the middle 90\u00a0% of draws.${frame.few ? " Some rest on few simulated soldiers: part of their spread is chance." : ""}`,
+    below: `Source: Offramp ${version}, ${scenario.name} (content hash ${frame.hash.slice(0, 16)}), ${basis(frame, scenario)}. Numbers are means; in brackets the middle 90\u00a0% of draws.${frame.few ? " Some rest on few simulated soldiers: part of their spread is chance." : ""}`,
   };
 };
 

@@ -40,3 +40,9 @@ export const wanted = ({ least, most }) => {
   if (most === null) return `Give a number of ${number(least)} or more.`;
   return least === null ? `Give a number of ${number(most)} or less.` : `Give a number from ${number(least)} to ${number(most)}.`;
 };
+
+// What a picture rests on; where draws were carried over it says so.
+export const basis = ({ draws, simulated }, { soldiers }) => {
+  const all = `${draws} draws of ${soldiers.toLocaleString("en")} soldiers`;
+  return simulated < draws ? `${all}, ${draws - simulated} of them carried over from the state before, moved by what the ${simulated} simulated anew show` : all;
+};

@@ -1,0 +1,145 @@
+"""Draws carried over from a state before: exact where a change is the same in every draw, honest about its error else, and
+none at all where the state before is too far."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from offramp.analysis import compare
+from offramp.show.explorer.batch import Batch
+from offramp.show.explorer.carried import NEAR, TWINS, Sample, carried
+from offramp.show.explorer.frames import table
+
+NAMES = ("departures", "killed", "tipped", "open_dissent", "departures_net")
+HEADLINES = ("departures", "killed", "tipped")
+POLICIES = ("reference", "offer")
+DRAWS = 200
+
+
+def before(seed: int = 1) -> Batch:
+    """Draws of two policies: counts, an event, a share, and an outcome that draws may leave undefined."""
+    rng = np.random.default_rng(seed)
+    base = rng.lognormal(6.0, 1.0, (DRAWS, 1))
+    departures = base * [1.0, 1.2]
+    tipped = rng.random((DRAWS, 2)) < 0.3
+    share = rng.uniform(0.2, 0.9, (DRAWS, 2))
+    net = departures - departures[:, :1]
+    net[::3] = math.nan
+    outcomes = np.stack([departures, 2.0 * departures + 50.0, tipped, share, net], axis=2)
+    paths = rng.uniform(10.0, 20.0, (DRAWS, 2, 3, 4)).astype(np.float32)
+    series = rng.normal(0.0, 1.0, (DRAWS, 2, 1, 4)).astype(np.float32)
+    lines = (("force", "serving"), ("force", "waiting"), ("force", "flee"))
+    return Batch(0, NAMES, outcomes, lines, (0, 1, 2, 3), paths, ("poll",), series, {})
+
+
+def moved(batch: Batch, by: float) -> Batch:
+    """Another state, in which every draw has `by` more of everything that is counted."""
+    shift = by * np.array([1.0, 1.0, 0.0, 0.0, 1.0])
+    return replace(
+        batch,
+        outcomes=batch.outcomes + shift,
+        paths=batch.paths + np.float32(by),
+        series=batch.series + np.float32(by),
+    )
+
+
+def carry(old: Batch, new: Batch, twins: int = TWINS) -> Sample | None:
+    return carried(old, new.first(twins), HEADLINES)
+
+
+@given(st.floats(0.0, 20.0))
+def test_a_change_that_is_the_same_in_every_draw_is_carried_exactly(by: float) -> None:
+    old = before()
+    new = moved(old, by)
+    found = carry(old, new)
+    assert found is not None
+    assert found.simulated == TWINS
+    np.testing.assert_allclose(found.batch.outcomes, new.outcomes, atol=1e-9)
+    np.testing.assert_allclose(found.batch.paths, new.paths, atol=1e-4)
+    np.testing.assert_allclose(found.batch.series, new.series, atol=1e-4)
+
+
+def test_the_mean_is_that_before_plus_the_mean_difference_of_the_twins() -> None:
+    old = before()
+    rng = np.random.default_rng(2)
+    new = replace(old, outcomes=old.outcomes + rng.normal(30.0, 10.0, old.outcomes.shape) * [1, 1, 0, 0, 1])
+    for twins in (2, 8, 64):
+        found = carry(old, new, twins)
+        assert found is not None
+        difference = (new.outcomes - old.outcomes)[:twins, :, 0].mean(axis=0)
+        expected = old.outcomes[:, :, 0].mean(axis=0) + difference
+        np.testing.assert_allclose(found.batch.outcomes[:, :, 0].mean(axis=0), expected)
+        np.testing.assert_array_equal(found.batch.outcomes[:twins], new.outcomes[:twins])
+
+
+def test_nothing_falls_below_nought_and_an_event_happens_or_not() -> None:
+    old = before()
+    found = carry(old, moved(old, -60.0))
+    assert found is not None
+    assert found.batch.outcomes[TWINS:, :, :2].min() == 0.0
+    assert np.nanmin(found.batch.outcomes[TWINS:, :, 4]) < 0.0  # a difference may
+    assert set(found.batch.outcomes[:, :, 2].reshape(-1)) == {0.0, 1.0}
+    assert found.batch.outcomes[:, :, 3].max() <= 1.0
+    assert found.batch.paths[TWINS:].min() == 0.0
+    assert found.batch.series.min() < 0.0  # what may be below nought may stay so
+    np.testing.assert_array_equal(np.isnan(found.batch.outcomes), np.isnan(old.outcomes))
+
+
+def test_a_state_that_is_too_far_or_of_another_shape_is_not_carried() -> None:
+    old = before()
+    spread = old.outcomes[:, 0, 0].std()
+    assert carry(old, moved(old, 2.0 * NEAR * spread)) is None
+    assert carry(old, moved(old, 0.2 * NEAR * spread)) is not None
+    assert carry(old, replace(old, names=(*NAMES[:-1], "another"))) is None
+    assert carry(old, replace(old, days=(0, 1, 2, 4))) is None
+    assert carried(old, replace(old.first(2), outcomes=old.outcomes[:2, :1]), HEADLINES) is None
+
+
+@pytest.mark.parametrize("twins", [2, 8, 64])
+@pytest.mark.parametrize("shift", [0.0, 40.0])
+def test_the_refined_mean_lies_within_the_stated_error_as_often_as_it_says(twins: int, shift: float) -> None:
+    """Normal differences, 400 states: within one stated error in 68 % or more, within two in 95 % or more, each but for a
+    fluctuation that comes less than once in a thousand (three standard errors)."""
+    old = before()
+    rng = np.random.default_rng(3)
+    inside = np.zeros((400, 2))
+    for row in inside:
+        changes = rng.normal(shift, 40.0, (DRAWS, 1))
+        new = replace(old, outcomes=old.outcomes + changes[:, :, None] * [1, 1, 0, 0, 0])
+        found = carry(old, new, twins)
+        assert found is not None
+        assert found.errors is not None
+        off = abs(found.batch.outcomes[:, 1, 0].mean() - new.outcomes[:, 1, 0].mean())
+        own = new.outcomes[:, 1, 0].std(ddof=1) / math.sqrt(DRAWS)
+        error = math.hypot(own, found.errors[0][1, 0])
+        row[:] = off <= error, off <= 2.0 * error
+    assert inside[:, 0].mean() >= 0.683 - 3.0 * math.sqrt(0.683 * 0.317 / 400)
+    assert inside[:, 1].mean() >= 0.954 - 3.0 * math.sqrt(0.954 * 0.046 / 400)
+
+
+def test_tables_show_the_error_with_what_carrying_over_adds() -> None:
+    old = before()
+    rng = np.random.default_rng(4)
+    new = replace(old, outcomes=old.outcomes + rng.normal(0.0, 60.0, old.outcomes.shape) * [1, 1, 0, 0, 0])
+    found = carry(old, new)
+    assert found is not None
+    assert found.errors is not None
+    plain = compare(table(found.batch, POLICIES, NAMES), reference="reference")
+    wider = found.widened(plain)
+    one, other = plain.effects["offer", "departures"], wider.effects["offer", "departures"]
+    assert one.level.mc_error is not None
+    assert other.level.mc_error == pytest.approx(math.hypot(one.level.mc_error, found.errors[0][1, 0]))
+    assert one.difference is not None
+    assert other.difference is not None
+    assert one.difference.mc_error is not None
+    assert other.difference.mc_error == pytest.approx(
+        math.hypot(one.difference.mc_error, found.errors[1][1, 0])
+    )
+    assert other.level.mean == one.level.mean
+    assert Sample(found.batch, DRAWS).widened(plain) is plain
