@@ -17,6 +17,7 @@ from offramp.scenario.text import quoted
 
 MAX_KEYS: Final = 256
 MAX_LIST: Final = 10_000
+NOTHING: Final[Mapping[int, Any]] = {}
 
 
 @dataclass
@@ -28,28 +29,29 @@ class Admitted:
     tables: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
-def admit(data: Mapping[str, Any], findings: Findings) -> Admitted | None:
+def admit(data: Mapping[str, Any], findings: Findings, known: Mapping[int, Any] = NOTHING) -> Admitted | None:
     """Validate every table by itself, so that one bad table does not hide the faults of another.
 
-    None when tables or lists are larger than those of any scenario: then nothing else is examined.
+    known: tables that were admitted without a fault before, by the identity of their content, which nobody has written into
+    since. None when tables or lists are larger than those of any scenario: then nothing else is examined.
     """
-    _bound(data, (), findings)
+    _bound(data, (), findings, known)
     if len(findings):
         return None
     admitted = Admitted()
     for key in LISTS:
-        admitted.lists[key] = _admit_list(key, data, findings)
+        admitted.lists[key] = _admit_list(key, data, findings, known)
     for key, model in TABLES.items():
         if key in data:
-            admitted.tables[key] = admit_table(model, data[key], (key,), findings)
+            admitted.tables[key] = _known_table(model, data[key], (key,), findings, known)
     head = {key: value for key, value in data.items() if key not in LISTS and key not in TABLES}
     admitted.head = cast("HeadTable | None", admit_table(HeadTable, head, (), findings))
     return admitted
 
 
-def _bound(value: object, loc: Loc, findings: Findings) -> None:
+def _bound(value: object, loc: Loc, findings: Findings, known: Mapping[int, Any]) -> None:
     """Refuse tables and lists of a size that no scenario has, before anything walks through them twice."""
-    if len(findings) > ENOUGH:
+    if len(findings) > ENOUGH or id(value) in known:
         return
     if isinstance(value, dict):
         table = cast("dict[str, Any]", value)
@@ -58,7 +60,7 @@ def _bound(value: object, loc: Loc, findings: Findings) -> None:
             return
         for key, inner in table.items():
             if type(inner) in (dict, list):
-                _bound(inner, (*loc, key), findings)
+                _bound(inner, (*loc, key), findings, known)
     elif isinstance(value, list):
         items = cast("list[Any]", value)
         most = MAX_ITEMS.get(str(loc[0]), MAX_LIST) if len(loc) == 1 else MAX_LIST
@@ -67,10 +69,17 @@ def _bound(value: object, loc: Loc, findings: Findings) -> None:
             return
         for position, inner in enumerate(items):
             if type(inner) in (dict, list):
-                _bound(inner, (*loc, position), findings)
+                _bound(inner, (*loc, position), findings, known)
 
 
-def _admit_list(key: str, data: Mapping[str, Any], findings: Findings) -> list[Any]:
+def _known_table(
+    model: type[BaseModel], value: object, loc: Loc, findings: Findings, known: Mapping[int, Any]
+) -> Any:
+    """See `admit_table`, and `known` of `admit`."""
+    return known[id(value)] if id(value) in known else admit_table(model, value, loc, findings)
+
+
+def _admit_list(key: str, data: Mapping[str, Any], findings: Findings, known: Mapping[int, Any]) -> list[Any]:
     items = data.get(key)
     if items is None or items == []:
         if key in ("group", "route"):
@@ -80,7 +89,7 @@ def _admit_list(key: str, data: Mapping[str, Any], findings: Findings) -> list[A
         findings.add((key,), "must be a list of tables", f"Write [[{key}]] with double brackets.")
         return []
     return [
-        admit_table(LISTS[key], item, (key, position), findings)
+        _known_table(LISTS[key], item, (key, position), findings, known)
         for position, item in enumerate(cast(list[object], items))
     ]
 

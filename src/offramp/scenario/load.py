@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 from array import array
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -37,13 +38,14 @@ def template() -> str:
     return TEMPLATE.read_text("utf-8")
 
 
-def from_data(data: dict[str, Any], name: str) -> Scenario:
+def from_data(data: dict[str, Any], name: str, unchanged: Unchanged | None = None) -> Scenario:
     """A scenario from the parsed content of a file, whose own `text` is empty; for edits of a file in memory.
 
-    Its prior sets and experiments are taken as they stand: they were tried when the file was read. Raises InputError
-    with every problem found, at its key path.
+    Its prior sets and experiments are taken as they stand: they were tried when the file was read. unchanged: of a file
+    that shares with this one, as the same objects, whatever was not edited; that is not examined again. Raises
+    InputError with every problem found, at its key path.
     """
-    return _settled(data, name, name, "", array("q"))
+    return _settled(data, name, name, "", array("q"), unchanged)
 
 
 def _load(text: str, file: str, name: str) -> Scenario:
@@ -52,7 +54,14 @@ def _load(text: str, file: str, name: str) -> Scenario:
     return _settled(data, file, name, text, statements)
 
 
-def _settled(data: dict[str, Any], file: str, name: str, text: str, statements: array[int]) -> Scenario:
+def _settled(
+    data: dict[str, Any],
+    file: str,
+    name: str,
+    text: str,
+    statements: array[int],
+    unchanged: Unchanged | None = None,
+) -> Scenario:
     from offramp.scenario.build import build
     from offramp.scenario.check_studies import check_studies
     from offramp.scenario.checks import check
@@ -60,7 +69,7 @@ def _settled(data: dict[str, Any], file: str, name: str, text: str, statements: 
     from offramp.scenario.door import admit
 
     findings = Findings()
-    admitted = admit(data, findings)
+    admitted = admit(data, findings, {} if unchanged is None else unchanged.admitted)
     fields: dict[str, Any] = {}
     if admitted is not None:
         document = Document(data, admitted, findings)
@@ -80,15 +89,51 @@ def _settled(data: dict[str, Any], file: str, name: str, text: str, statements: 
         days=head.days,
         squad_size=head.squad_size,
         **fields,
-        hash=content_hash(data),
+        hash=content_hash(data, unchanged),
         text=text,
     )
 
 
-def content_hash(data: dict[str, Any]) -> str:
+class Unchanged:
+    """What is known of the tables of a file that passed every check, by the table itself, so that an edit which shares them is
+    quick. The file must not be written into."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        """data: of a file that was loaded."""
+        from offramp.scenario.door import admit
+
+        self._data = data  # while it is held, no other table has the identity of one of these
+        admitted = admit(data, Findings())
+        assert admitted is not None
+        items = [
+            (item, found)
+            for key, known in admitted.lists.items()
+            for item, found in zip(data.get(key, ()), known, strict=True)
+        ]
+        tables = [(data[key], found) for key, found in admitted.tables.items()]
+        self.admitted = {id(content): found for content, found in (*items, *tables)}
+        self.texts = {id(content): _text(content) for content, _ in (*items, *tables)}
+
+
+def content_hash(data: dict[str, Any], unchanged: Unchanged | None = None) -> str:
     """SHA-256 of the parsed content: the same for reformatted files, another when any number differs."""
-    content = json.dumps(canonical(data), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(content.encode("ascii")).hexdigest()
+    texts = {} if unchanged is None else unchanged.texts
+    parts = (f"{_text(key)}:{_known_text(data[key], texts)}" for key in sorted(data))
+    return hashlib.sha256(f"{{{','.join(parts)}}}".encode("ascii")).hexdigest()
+
+
+def _known_text(value: object, texts: Mapping[int, str]) -> str:
+    """The content of a table, a list of tables or a value."""
+    known = texts.get(id(value))
+    if known is not None:
+        return known
+    if isinstance(value, list):
+        return f"[{','.join(texts.get(id(item)) or _text(item) for item in cast('list[object]', value))}]"
+    return _text(value)
+
+
+def _text(value: object) -> str:
+    return json.dumps(canonical(value), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
 
 def canonical(value: object) -> object:

@@ -88,6 +88,7 @@ def _prepare(base: Base) -> None:
     """What takes a second the first time: the runtime of the charts, the points of the draws."""
     files.content("vega.js")
     base.values(base.scenario, 0, LEVELS[-1])
+    base.prepare()
 
 
 async def told(answer: Answer, explorer: Explorer, request: Request) -> Response:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from offramp.ensemble.draws import FloatArray, SobolSampler, copula_factors, correlated, input_names
 from offramp.scenario import loads
-from offramp.scenario.load import from_data
+from offramp.scenario.load import Unchanged, from_data
 from offramp.scenario.tables import Scenario
 from offramp.show.explorer.changes import NOTE, State, apply, checked, write
 from offramp.show.explorer.handles import Handle, handles
@@ -67,12 +67,16 @@ class Base:
             return self.scenario
         found = self._changed.get(state)
         if found is None:
-            found = from_data(apply(self.data, state, self.handles), self.scenario.name)
+            found = from_data(apply(self.data, state, self.handles), self.scenario.name, self._unchanged)
             with self._lock:
                 self._changed[state] = found
                 while len(self._changed) > KEPT_MOST:
                     self._changed.pop(next(iter(self._changed)))
         return found
+
+    def prepare(self) -> None:
+        """What the first change would wait for."""
+        _ = self._unchanged
 
     def text(self, state: State) -> str:
         """The scenario file of a state, with the comments of the original. `offramp run` reproduces it."""
@@ -108,6 +112,10 @@ class Base:
     def names(self, scenario: Scenario) -> tuple[str, ...]:
         """Names of the columns of `values`."""
         return input_names(scenario)
+
+    @cached_property
+    def _unchanged(self) -> Unchanged:
+        return Unchanged(self.data)
 
     @cached_property
     def _changed(self) -> dict[State, Scenario]:

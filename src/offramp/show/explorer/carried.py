@@ -111,8 +111,9 @@ def _moved(before: NDArray[np.float32], twins: NDArray[np.float32]) -> NDArray[n
     nought that did not before."""
     with np.errstate(invalid="ignore"):
         moved = before + _mean(twins - before[: len(twins)]).astype(np.float32)
-    low = np.where(before.min(axis=(0, 1, 3)) >= 0.0, 0.0, -np.inf).astype(np.float32)
-    np.maximum(moved, low[:, None], out=moved)
+        if moved.min(initial=0.0) < 0.0 or np.isnan(moved.min()):
+            low = np.where((before < 0.0).any(axis=(0, 1, 3)), -np.inf, 0.0).astype(np.float32)
+            np.maximum(moved, low[:, None], out=moved)
     moved[: len(twins)] = twins
     return moved
 
