@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SECONDS_MOST: Final = 10.0
 """What a task may take, two hundred times what it does for the shipped scenario: so long a page waits where a worker hangs."""
+FRESH: Final = 3.0
+"""How many times as long a process may take for its first task, for which it loads the model."""
 LOOK_SECONDS: Final = 0.5
 """After which it is looked whether a worker is still there."""
 
@@ -52,8 +54,8 @@ class Workers:
         work: Work = simulate,
         begin: Callable[[Scenario], None] = warm,
     ) -> None:
-        """seconds_most: what a task may take. work, begin: what a worker does with a task until its flag is up, and first
-        of all."""
+        """seconds_most: what a task may take, see also `FRESH`. work, begin: what a worker does with a task until its flag is
+        up, and first of all."""
         self._seconds_most = seconds_most
         self._work = work
         self._begin = begin
@@ -61,6 +63,7 @@ class Workers:
         self._context = multiprocessing.get_context("spawn")
         self._flags = self._context.RawArray("B", size)
         self._pools = [self._new() for _ in range(size)]
+        self._loaded: set[ProcessPoolExecutor] = set()
 
     async def prepare(self, scenario: Scenario, ready: Callable[[], None]) -> None:
         """Compile, or load what was compiled, in one worker first: two would compile the same twice.
@@ -76,6 +79,7 @@ class Workers:
                     raise Lost("A worker ended while it prepared the model; another has taken its place.")
                 if found is not None:
                     raise found
+                self._loaded.add(pool)
             ready()
 
     async def do(self, worker: int, task: Task) -> Batch:
@@ -85,11 +89,13 @@ class Workers:
         # Of one that was too slow nobody asks any more how it ended.
         answer.add_done_callback(lambda done: done.cancelled() or done.exception())
         pool = self._pools[worker]
-        until = time.monotonic() + self._seconds_most
+        seconds = self._seconds_most * (1.0 if pool in self._loaded else FRESH)
+        until = time.monotonic() + seconds
         try:
             while (left := until - time.monotonic()) > 0.0:
                 done, _ = await asyncio.wait([answer], timeout=min(left, LOOK_SECONDS))
                 if done:
+                    self._loaded.add(pool)
                     return answer.result()
                 if wait([process.sentinel for process in _processes(pool)], timeout=0.0):
                     _cut(pool)
@@ -98,7 +104,7 @@ class Workers:
             raise Lost("A worker ended unexpectedly; another has taken its place.") from None
         self._replace(worker)
         raise TooSlow(
-            f"A worker took more than {self._seconds_most:.0f} s for {len(task.values)} draws and was stopped."
+            f"A worker took more than {seconds:.0f} s for {len(task.values)} draws and was stopped."
         )
 
     def give_up(self, worker: int) -> None:
@@ -122,6 +128,7 @@ class Workers:
             return self._pools[worker].submit(_do, self._work, task, worker)
 
     def _replace(self, worker: int) -> None:
+        self._loaded.discard(self._pools[worker])
         _end(self._pools[worker])
         self._pools[worker] = self._new()
 
