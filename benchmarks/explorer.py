@@ -8,7 +8,9 @@ server's own header tell it. Beside it stands how sure a first picture is.
 The server works ahead while a hand rests on a slider, so it matters how fast the hand is. Two are measured: a
 reader's, who presses half a second after the slider has the focus (the keystroke-level model of Card, Moran and
 Newell, 1980, counts 1.35 s for the decision and 0.28 s for the key), and a script's, which does both at once and
-never finds anything prepared.
+never finds anything prepared. It matters as well whether the state before was refined, from which draws are carried over: a
+script that goes on at once never lets it be, so that its moves are measured from refined states too. How sure first pictures
+are that are carried over is measured by `python -m benchmarks.carried`.
 
 `--soak 3` presses keys for three minutes without a pause, which is what a reader does in half an hour, and looks
 at memory and latency; `--tabs 20` opens twenty pages at once.
@@ -63,6 +65,15 @@ STAGES = """() => {
   return { ...whole, 'key to request': asked.startTime - window.keyAt, ...server,
     'to the server and back': asked.duration - said, 'answer to band': window.paintedAt - asked.responseEnd };
 }"""
+COMPARED = """() => new Promise((done) => {
+  const began = performance.now();
+  new MutationObserver((_, observer) => {
+    if (document.body.dataset.fresh === 'no') return;
+    observer.disconnect();
+    requestAnimationFrame(() => requestAnimationFrame((now) => done(now - began)));
+  }).observe(document.body, { attributes: true });
+  document.querySelector('[data-view=policies]').click();
+})"""
 WHOLE = "key to band"
 SLIDERS = "#levers input[type=range]"
 REST = 0.5
@@ -128,18 +139,37 @@ def press(page: Page, handle: Any, key: str, rest: float = 0.0) -> dict[str, flo
     return page.evaluate(STAGES)
 
 
-def moves(page: Page, count: int, rest: float = 0.0) -> list[dict[str, float]]:
-    """Milliseconds from key to band, whole and by stage, of so many moves across all sliders. rest: see `press`."""
+def moves(page: Page, count: int, rest: float = 0.0, refined: bool = False) -> list[dict[str, float]]:
+    """Milliseconds from key to band, whole and by stage, of so many moves across all sliders. rest: see `press`. refined:
+    every move waits until the picture before it is refined."""
     found: list[dict[str, float]] = []
     every = sliders(page)
     turn = 0
     while len(found) < count:
         handle = every[turn % len(every)]
         # Every other slider goes down, and each on in its direction: no state is met twice.
+        if refined:
+            settled(page)
         taken = press(page, handle, ("ArrowRight", "ArrowLeft")[turn % len(every) % 2], rest)
         if taken is not None:
             found.append(taken)
             page.wait_for_timeout(30)
+        turn += 1
+    return found
+
+
+def comparisons(page: Page, count: int) -> list[float]:
+    """Milliseconds from a click on the view of all policies to its first table, each of a state that it has not shown."""
+    found: list[float] = []
+    every = sliders(page)
+    turn = 0
+    while len(found) < count:
+        if press(page, every[(11 * turn) % len(every)], "ArrowRight") is not None:
+            settled(page)
+            found.append(page.evaluate(COMPARED))
+            settled(page)
+            page.click("[data-view=explore]")
+            settled(page)
         turn += 1
     return found
 
@@ -239,6 +269,8 @@ def main() -> None:
     parser.add_argument("--scenario", default="ukraine-2022")
     parser.add_argument("--moves", type=int, default=200)
     parser.add_argument("--refinements", type=int, default=8)
+    parser.add_argument("--refined", type=int, default=20, help="moves at once from refined states")
+    parser.add_argument("--comparisons", type=int, default=4, help="openings of the view of all policies")
     parser.add_argument("--soak", type=float, default=0.0, metavar="MINUTES")
     parser.add_argument("--tabs", type=int, default=0)
     asked = parser.parse_args()
@@ -258,9 +290,16 @@ def main() -> None:
         page.evaluate(WATCH)
         moves(page, 10)
         settled(page)
-        for whose, rest in (("a reader's", REST), ("a script's", 0.0)):
-            found = moves(page, asked.moves, rest)
-            told = f"{whose} hand, {rest:g} s from focus to key"
+        hands = (
+            ("a reader's hand", asked.moves, REST, False),
+            ("a script's hand", asked.moves, 0.0, False),
+            ("a script's hand from refined pictures", asked.refined, 0.0, True),
+        )
+        for whose, count, rest, refined in hands:
+            if not count:
+                continue
+            found = moves(page, count, rest, refined)
+            told = f"{whose}, {rest:g} s from focus to key"
             print(f"Key to painted band, {told}, {len(found)} moves across {len(sliders(page))} sliders, ms:")
             for stage in found[0]:
                 taken = sorted(one[stage] for one in found if stage in one)
@@ -268,6 +307,10 @@ def main() -> None:
                 middle = statistics.median(taken)
                 print(f"  {stage}: median {middle:.0f}, 95 % within {at:.0f}, longest {taken[-1]:.0f}")
             settled(page)
+        if asked.comparisons:
+            first, *later = comparisons(page, asked.comparisons)
+            print(f"Click to the table of all policies: {first:.0f} ms the first time", end="")
+            print(f", then {statistics.median(later):.0f} ms in the middle" if later else "")
         if asked.refinements:
             full = refinements(page, asked.refinements)
             print(

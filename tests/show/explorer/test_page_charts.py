@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.show.explorer.server import Server
-from tests.show.explorer.visitor import FIELD, mark, moved, path_of, settled, visit
+from tests.show.explorer.visitor import FIELD, SLIDER, mark, moved, path_of, settled, visit
 
 pytestmark = pytest.mark.slow
 
@@ -95,8 +95,9 @@ def test_another_look_at_the_same_numbers_keeps_their_precision(browser: Browser
     page.click("[data-view=policies]")
     settled(page)
     seen = page.evaluate("window.seen")
-    # All policies, which were not asked for before.
-    assert [text for text in seen if text.startswith("8 draws")] == ["8 draws of 20,000 soldiers; refining…"]
+    # All policies were not asked for before, but they are the two whose draws are held.
+    assert all(text.startswith("200 draws of 20,000 soldiers") for text in seen)
+    assert not [text for text in seen if "carried over" in text or "refining" in text]
     page.click("[data-view=explore]")
     page.wait_for_timeout(500)
     assert page.evaluate("window.seen").pop().startswith("200 draws")
@@ -161,5 +162,27 @@ def test_headlines_say_what_cannot_be_told_and_what_rests_on_few(browser: Browse
     # A harm that rises is never `better`.
     for text in page.locator("tr.harm, .headline.harm").all_inner_texts():
         assert "better in" not in text
+    assert told == []
+    page.close()
+
+
+def test_the_page_says_what_was_carried_over_until_all_is_simulated(browser: Browser, served: Server) -> None:
+    page, told = visit(browser, served)
+    before = mark(page)
+    page.evaluate(
+        """() => { window.seen = []; new MutationObserver(() => window.seen.push(document.querySelector("#progress").textContent))
+        .observe(document.querySelector("#progress"), { childList: true }); }"""
+    )
+    page.focus(SLIDER)
+    page.keyboard.press("ArrowRight")
+    moved(page, before)
+    first, *_, last = [text for text in page.evaluate("window.seen") if "draws" in text]
+    assert first.startswith(
+        "200 draws of 20,000 soldiers, 198 of them carried over from the state before, moved by what the 2 simulated anew show"
+    )
+    assert first.endswith("; refining…")
+    assert "mean of departures ±" in first
+    assert last.startswith("200 draws of 20,000 soldiers, mean of departures ±")
+    assert "carried over" not in page.inner_text("#explore")
     assert told == []
     page.close()

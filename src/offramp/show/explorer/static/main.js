@@ -169,7 +169,7 @@ const draw = async () => {
   await Promise.all(work);
 };
 
-const refining = (frame) => (frame.level + 1 < app.scenario.levels.length ? "; refining\u2026" : "");
+const refining = (frame) => (frame.simulated < app.scenario.levels.at(-1) ? "; refining\u2026" : "");
 
 const precise = (frame) => {
   const departures = frame.outcomes.departures?.[frame.shown] ?? frame.outcomes.evasions?.[frame.shown]
