@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import pickle
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import offramp.scenario
 from offramp.errors import InputError
 from offramp.scenario import load, loads, shipped, template
 from offramp.scenario.laws import Law
+from offramp.scenario.load import Unchanged, from_data
 from offramp.scenario.quantities import Dated, Number, People, Shares, Uncertain
 from offramp.scenario.tables import ONE, ZERO, Choice, Policy, Units
 from tests.scenario.texts import BARE, CHOICE, FORCE, GROUP, HEAD, ROUTE, with_group
@@ -272,3 +274,26 @@ def test_names_of_shipped_scenarios() -> None:
 def test_the_public_names() -> None:
     for name in offramp.scenario.__all__:
         assert getattr(offramp.scenario, name)
+
+
+def test_an_edit_that_shares_what_it_leaves_is_read_as_if_it_stood_alone() -> None:
+    """The same scenario, the same hash, the same refusals; what is known of the rest is not looked at again."""
+    data = tomllib.loads(load("ukraine-2022").text)
+    unchanged = Unchanged(data)
+    edits = (
+        ("choice", {"obedience": {"value": 0.3}}),
+        ("title", "Another"),
+        ("group", [{**data["group"][0], "name": "renamed"}, *data["group"][1:]]),
+        ("choice", {"obedience": "much"}),
+        ("route", [{**data["route"][0], "window_per_day": -1.0}, *data["route"][1:]]),
+    )
+    for key, part in edits:
+        edited = {**data, key: {**data[key], **part} if isinstance(part, dict) else part}
+        found: list[object] = []
+        for known in (None, unchanged):
+            try:
+                found.append(from_data(edited, "edited", known))
+            except InputError as error:
+                found.append(error.problems)
+        assert found[0] == found[1]
+    assert from_data(data, "ukraine-2022", unchanged).hash == load("ukraine-2022").hash

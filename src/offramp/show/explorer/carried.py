@@ -111,7 +111,7 @@ def _moved(before: NDArray[np.float32], twins: NDArray[np.float32]) -> NDArray[n
     nought that did not before."""
     with np.errstate(invalid="ignore"):
         moved = before + _mean(twins - before[: len(twins)]).astype(np.float32)
-        if moved.min(initial=0.0) < 0.0 or np.isnan(moved.min()):
+        if not moved.min(initial=0.0) >= 0.0:  # of what is not defined somewhere nothing is known
             low = np.where((before < 0.0).any(axis=(0, 1, 3)), -np.inf, 0.0).astype(np.float32)
             np.maximum(moved, low[:, None], out=moved)
     moved[: len(twins)] = twins
