@@ -195,7 +195,7 @@ const texts = () => {
   $("chart-second").setAttribute("aria-label", `${other.title} under ${frame.shown}. The numbers stand in the table below it.`);
   $("table-routes").replaceChildren(lineTable(frame, scenario.lines[state.scope], "Who has left, median (90 % interval), persons", app.pinned));
   $("table-second").replaceChildren(other.table());
-  for (const place of document.querySelectorAll(".source")) place.textContent = `Source: Offramp ${app.version}, ${scenario.name}, ${basis(frame, app.scenario)}.`;
+  for (const place of document.querySelectorAll(".source")) place.textContent = `Source: Offramp ${app.version}, ${scenario.name}, ${frame.simulated} draws${frame.simulated < frame.draws ? ` and ${frame.draws - frame.simulated} carried over` : ""}.`;
   $("few").hidden = !frame.few;
   $("few").lastElementChild.textContent = frame.few;
   if (frame.level > 0) $("all-outcomes").replaceChildren(comparison(frame, `Mean over ${basis(frame, app.scenario)}; middle 90 %, error of the mean; change against the reference`, null));

@@ -42,7 +42,5 @@ export const wanted = ({ least, most }) => {
 };
 
 // What a picture rests on; where draws were carried over it says so.
-export const basis = ({ draws, simulated }, { soldiers }) => {
-  const all = `${draws} draws of ${soldiers.toLocaleString("en")} soldiers`;
-  return simulated < draws ? `${all}, ${draws - simulated} of them carried over from the state before, moved by what the ${simulated} simulated anew show` : all;
-};
+export const basis = ({ draws, simulated }, { soldiers }) =>
+  `${simulated} draws of ${soldiers.toLocaleString("en")} soldiers${simulated < draws ? ` and ${draws - simulated} carried over from the state before` : ""}`;
