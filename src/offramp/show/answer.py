@@ -14,10 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from offramp.analysis import Chance, CostPerDeparture, Effect, Spread, chance, part_of
+from offramp.analysis import CostPerDeparture, Effect, Spread, part_of
 from offramp.analysis.compare import PREFIX, compare, outcome_samples, paired, spread
 from offramp.analysis.cost import cost_per_net_departure
 from offramp.analysis.outcomes import Unit
+from offramp.show.events import event_sentences
 from offramp.show.harms import after_line, deaths_line, emigrants_line, gravest, harm_line, harm_sentence
 from offramp.show.layout import Table
 from offramp.show.risk import change_sentence, level_sentence, price_sentences
@@ -27,7 +28,6 @@ from offramp.show.words import (
     amount,
     between,
     counted,
-    listed,
     more_or_fewer,
     precision,
     quoted,
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 # A mean that lies further from the median than this, as a share of it, is not the middle of the worlds.
 _FAR_FROM_MEDIAN = 0.1
-_EVENTS = (("front_collapsed", "the front collapses"), ("tipped", "departures tip into mass desertion"))
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def answer(table: Table, draws: pl.DataFrame, setting: Setting) -> Answer:
     harm = harm_sentence(table, best, setting.interval)
     sentences = _reference(table, draws, setting), _added(table, best, near, setting), harm
     chances = [
-        *_events(table, setting),
+        *event_sentences(table, setting.draws),
         level_sentence(table),
         change_sentence(table),
         *price_sentences(table),
@@ -146,12 +145,6 @@ def _difference(value: Spread, setting: Setting, verb: str = "leave") -> str:
         return f"{mean} (the same in every draw)"
     span = span_more_or_fewer(value.q05, value.q95, "persons")
     return f"{mean} ({_median(value, 'persons')}{setting.interval}{span}{_skew(value)})"
-
-
-def event_chance(effect: Effect) -> Chance:
-    """The chance of an event that an outcome of zeros and ones tells of."""
-    level = effect.level
-    return chance(round(level.mean * level.draws), level.draws)
 
 
 def _median(value: Spread, unit: Unit) -> str:
@@ -250,51 +243,6 @@ def _price(cost: CostPerDeparture | None, setting: Setting) -> str:
     if low is not None:
         return f"{text} (over {amount(low, 'usd')} in 19 draws of 20)"
     return f"{text} (without an interval: {cost.reason})"
-
-
-def _events(table: Table, setting: Setting) -> list[str]:
-    """How often the front collapses and departures tip into mass desertion: the reference, and where it is most often."""
-    return [
-        _event(
-            {p: e for p in table.comparison.policies if (e := table.comparison.get(p, name))}, what, setting
-        )
-        for name, what in _EVENTS
-        if table.comparison.get(table.comparison.reference, name)
-    ]
-
-
-def _event(effects: dict[str, Effect], what: str, setting: Setting) -> str:
-    if setting.draws == 1:
-        seen = [quoted(p) for p, e in effects.items() if e.level.mean > 0.0]
-        return f"In this one draw {what} under {listed(seen) if seen else 'no policy'}."
-    what = what[:1].upper() + what[1:]
-    chances = {p: event_chance(e) for p, e in effects.items()}
-    reference, *others = chances
-    of = f"of {counted(setting.draws, 'draw')}"
-    base = f"{what} in {_count(chances[reference])} {of}"
-    bounds = _bounds(chances[reference], f"90{PERCENT} interval ")
-    if len(set(chances.values())) == 1:
-        return f"{base} under {'every policy' if others else quoted(reference)} ({bounds})."
-    base += f" under {quoted(reference)} ({bounds})"
-    most = max(chances.values(), key=lambda c: c.count)
-    if most.count == chances[reference].count:
-        return f"{base}, under no other policy more often."
-    first, *more = [p for p in others if chances[p].count == most.count]
-    who = quoted(first) + (f" and {counted(len(more), 'other')}" if more else "")
-    return f"{base}, most often in {_count(most)} under {who} ({_bounds(most, '')})."
-
-
-def _count(found: Chance) -> str:
-    return "none" if found.count == 0 else "all" if found.count == found.draws else f"{found.count:,}"
-
-
-def _bounds(found: Chance, interval: str) -> str:
-    """The bounds of a chance; an event that was not seen still has a chance."""
-    if found.count == 0:
-        return f"a chance below {share(found.high)}, with 95{PERCENT} confidence"
-    if found.count == found.draws:
-        return f"a chance above {share(found.low)}, with 95{PERCENT} confidence"
-    return f"{interval}{between(found.low, found.high, 'share')}"
 
 
 def _shut(draws: pl.DataFrame, policy: str) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from offramp.analysis import CostPerDeparture, Effect, Outcome
 from offramp.analysis.outcomes import Unit, is_difference, is_event
 from offramp.scenario.numbers import MINUS, NOT_DEFINED
-from offramp.show.answer import Setting, answer, event_chance, line_lead, setting_of
+from offramp.show.answer import Setting, answer, line_lead, setting_of
 from offramp.show.coarse import coarse
+from offramp.show.events import event_chance
 from offramp.show.layout import Table, tabulate
 from offramp.show.limits import not_modelled
 from offramp.show.run import Run, facts

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from offramp.analysis import CostPerDeparture, Effect, Outcome
 from offramp.analysis.outcomes import is_difference, is_event
 from offramp.scenario.numbers import NOT_DEFINED
-from offramp.show.answer import event_chance
 from offramp.show.coarse import Coarse
+from offramp.show.events import event_chance
 from offramp.show.layout import Table
 from offramp.show.words import PERCENT, amount, between, counted, error, precision, share
 
