@@ -65,9 +65,13 @@ def scene(modules: frozenset[str] | set[str], *more: str, terms: dict[str, Any] 
     )  # fmt: skip
 
 
-def same(one: dict[str, float], other: dict[str, float], but: tuple[str, ...] = ("cost",)) -> bool:
-    """Whether two results agree in all they both state, apart from keys that begin with one of `but`. Nobody displaced by
-    an offer of nothing is as good as no number of them, where nothing is offered."""
+def same(
+    one: dict[str, float],
+    other: dict[str, float],
+    but: tuple[str, ...] = ("cost", "departures_cost", "enacted"),
+) -> bool:
+    """Whether two results agree in all they both state, apart from keys that begin with one of `but`: an offer of nothing may
+    cost its administration, and be law. Nobody displaced by it is as good as no number of them, where nothing is offered."""
     keys = [key for key in one if key in other and not key.startswith(but)]
     one, other = (
         {**x, "departures_displaced": np.nan_to_num(x.get("departures_displaced", 0.0))} for x in (one, other)

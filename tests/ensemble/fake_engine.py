@@ -125,6 +125,7 @@ class FakeModel:
                 {
                     "departures": departures,
                     "killed": float(left[-1, :, 2].sum()),
+                    "cost_usd": 1e6 * p,
                     "cost_per_net_departure_usd": float("nan") if p == 0 else 1e6 / departures,
                 }
             )

@@ -121,6 +121,7 @@ def test_draws_table(bench: Scenario, run_fake: Runner, tmp_path: Path) -> None:
         *(f"input.{name}" for name in sampler.names),
         "outcome.departures",
         "outcome.killed",
+        "outcome.cost_usd",
         "outcome.cost_per_net_departure_usd",
     ]
     assert results.draws["draw"].to_list() == [d for d in range(DRAWS) for _ in range(3)]

@@ -173,6 +173,16 @@ REFUSED = {
         "group.soldiers.support.people",
         "names 2",
     ),
+    "rivals with enormous weights": (
+        quantity("relative_risk", "{ rivals = [1, 2], weights = [1e308, 1e-320] }"),
+        "group.soldiers.relative_risk.weights.0",
+        "more than a run can count",
+    ),
+    "an interval too wide for any law": (
+        BARE.replace("0.02", "{ between = [5e-324, 0.1] }"),
+        "route.desert.window_per_day.between",
+        "no lognormal law",
+    ),
     "rivals without weights": (
         quantity("relative_risk", "{ rivals = [1, 2], weights = [1] }"),
         "group.soldiers.relative_risk.weights",

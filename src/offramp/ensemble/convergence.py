@@ -59,6 +59,29 @@ def estimate(sample: FloatArray) -> Estimate:
     return Estimate(count, float(np.mean(defined)), error, sd, q05, q50, q95)
 
 
+def estimate_ratio(numerator: FloatArray, denominator: FloatArray) -> Estimate:
+    """The ratio of the means of two paired outcomes, [draws] each, such as a price: extra cost over extra departures.
+
+    No mean of the draws' own ratios, which those with next to nothing below the line would make. It is None unless both means
+    are above 0; its error is by linearisation. Quantiles are of the draws' own ratios, where a draw with nothing below the line
+    counts as dearer than any, and are None where they fall among such draws.
+    """
+    both = np.isfinite(numerator) & np.isfinite(denominator)
+    above, below = numerator[both], denominator[both]
+    count = len(above)
+    if not count or above.mean() <= 0.0 or below.mean() <= 0.0:
+        return Estimate(0, None, None, None, None, None, None)
+    ratio = float(above.mean() / below.mean())
+    sd = float(np.std(above - ratio * below, ddof=1) / below.mean()) if count > 1 else None
+    own = np.full(count, np.inf)
+    np.divide(above, below, out=own, where=below > 0.0)
+    ranks = np.quantile(
+        own, (0.05, 0.5, 0.95), method="higher"
+    )  # towards an infinite one nothing can be interpolated
+    q05, q50, q95 = (float(q) if np.isfinite(q) else None for q in ranks)
+    return Estimate(count, ratio, sd / math.sqrt(count) if sd is not None else None, sd, q05, q50, q95)
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Whether draws suffice for the headline, with the case that decides."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from offramp.ensemble.convergence import Estimate, estimate
+from offramp.ensemble.convergence import Estimate, estimate, estimate_ratio
 from offramp.ensemble.tables import STATISTICS
 from offramp.errors import OfframpError
 from offramp.scenario.tables import Scenario
@@ -26,6 +26,7 @@ MANIFEST: Final = "manifest.json"
 REPORT: Final = "report.html"
 INPUT: Final = "input."
 OUTCOME: Final = "outcome."
+PRICE: Final = "cost_per_net_departure_usd"
 
 
 class Results:
@@ -175,7 +176,7 @@ class Results:
 
         This is the object that `offramp run --json` prints. What is undefined is None: the error of a single
         draw, an outcome that no draw defines. `draws` beside an outcome counts the draws that define it,
-        where not all do.
+        where not all do. A price is a ratio of means, see `estimate_ratio`.
         """
         policies: dict[str, dict[str, Any]] = {policy: {} for policy in self.policies}
         for name in self.outcome_names:
@@ -185,8 +186,9 @@ class Results:
                 difference = np.where(
                     np.isfinite(sample) & np.isfinite(reference), sample - reference, np.nan
                 )
+                found = self._price(policy) if name == PRICE else estimate(sample)
                 policies[policy][name] = {
-                    **_figures(estimate(sample), len(sample)),
+                    **_figures(found, len(sample)),
                     "difference_to_reference": _figures(estimate(difference), len(sample)),
                 }
         return {
@@ -197,6 +199,13 @@ class Results:
             "policies": policies,
             "out": str(self.out),
         }
+
+    def _price(self, policy: str) -> Estimate:
+        """Extra cost over extra departures, as the report and the terminal tell it."""
+        cost = "departures_cost_usd" if "departures_cost_usd" in self.outcome_names else "cost_usd"
+        extra, net = (self.outcomes(name) for name in (cost, "departures"))
+        reference = self.policies[0]
+        return estimate_ratio(extra[policy] - extra[reference], net[policy] - net[reference])
 
     def to_xarray(self) -> xr.Dataset:
         """Outcomes over (draw, policy), inputs as `input.<key path>` over draw, and persons over (policy,

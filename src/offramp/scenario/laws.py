@@ -87,9 +87,12 @@ def from_interval(family: str, low: float, high: float, least: float, greatest: 
     if family in ("uniform", "log-uniform"):
         return Law(family, (low, high), least, greatest)
     forward = _TO_NORMAL[family]
-    mean, sd = _fit_truncated_normal(forward(low), forward(high), forward(least), forward(greatest))
-    law = Law(family, (math.exp(mean) if family == "lognormal" else mean, sd), least, greatest)
-    reached = law.interval()
+    try:
+        mean, sd = _fit_truncated_normal(forward(low), forward(high), forward(least), forward(greatest))
+        law = Law(family, (math.exp(mean) if family == "lognormal" else mean, sd), least, greatest)
+        reached = law.interval()
+    except OverflowError:  # so wide that its parameters are beyond what a number can hold
+        return None
     # An end may be 0, of which nothing is a fraction: the width of the interval is the measure then.
     nothing = 1e-12 * (high - low)
     met = (

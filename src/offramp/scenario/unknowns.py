@@ -133,6 +133,8 @@ def _rivals(form: forms.Rivals, kind: Kind, loc: Loc, findings: Findings) -> Law
         return None
     for at, weight in enumerate(weights):
         in_range(weight, forms.POSITIVE, (*loc, "weights", at), findings)
+    largest = max(weights)  # as shares of it, so that no sum of weights is beyond what a number can hold
+    weights = tuple(weight / largest for weight in weights) if 0.0 < largest < math.inf else weights
     total = math.fsum(weights)
     ordered = sorted(zip(form.rivals, weights, strict=True))
     return Law(
