@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -67,17 +68,24 @@ print(json.dumps([seconds, peak * (1 if sys.platform == "darwin" else 1024)]))
 """
 
 
-def process(command: Sequence[str], *, repeats: int, warm: bool = True) -> Timing:
-    """Wall time of whole processes, and the largest peak memory (the largest single process of each tree)."""
+def process(command: Sequence[str], *, repeats: int, warm: bool = True, **environment: str) -> Timing:
+    """Wall time of whole processes, and the largest peak memory (the largest single process of each tree).
+
+    environment: variables of theirs besides those of this process.
+    """
     if warm:
-        _watch(command)
-    results = [_watch(command) for _ in range(repeats)]
+        _watch(command, environment)
+    results = [_watch(command, environment) for _ in range(repeats)]
     return Timing(tuple(seconds for seconds, _ in results), max(peak for _, peak in results))
 
 
-def _watch(command: Sequence[str]) -> tuple[float, int]:
+def _watch(command: Sequence[str], environment: Mapping[str, str]) -> tuple[float, int]:
     done = subprocess.run(
-        [sys.executable, "-c", _WATCHER, *command], capture_output=True, text=True, check=False
+        [sys.executable, "-c", _WATCHER, *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | environment,
     )
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr}")
