@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from offramp.claims import judge
-from offramp.claims.claim import Cited, Drawn, Given, Reading, Simulated, Test
+from offramp.claims.claim import Cited, Drawn, Given, Reading, Relation, Simulated, Test
 from offramp.claims.counting import count, missing
 from offramp.claims.judge import Judgement
 from offramp.claims.plain import plain
+from offramp.claims.reason import sentences
 from offramp.claims.sample import Sample
+from offramp.claims.verdict import BOUND
 from offramp.games.expressions import parse
 from tests.claims.scene import asks, claim, claims, outcome
 
@@ -235,6 +237,35 @@ def test_the_margin_is_a_ratio_where_that_means_something() -> None:
     bound = asks("gone", "below", "cited", gone=OFFER, cited="K-006")  # at most 177,823
     (known,) = count(bound, [sample("main", 0.0, np.full(41, 88_911.5))]).counts
     assert known.margin.q50 == pytest.approx(0.5)
+
+
+def test_a_word_that_noise_alone_leaves_open_says_so() -> None:
+    """In 37 of 40 draws of one set it holds, which may be fewer than nine in ten; in all of the other set."""
+    sure = sample("main", 100.0, [120.0] * 200)
+    near = sample("wary", 100.0, [90.0] * 3 + [120.0] * 37)
+    found = verdict_of(MORE, sure, near)
+    assert (found.word, found.verdict and found.verdict.near) == ("holds", True)
+    assert BOUND in sentences(found)
+    plainly = verdict_of(MORE, sure, sample("wary", 100.0, np.linspace(111.0, 200.0, 200)))
+    assert plainly.word == "holds"
+    assert BOUND not in sentences(plainly)
+
+
+@pytest.mark.parametrize(
+    ("relation", "turns"),
+    [("clearly above", 1.05), ("hardly above", 1.05), ("clearly below", 0.95), ("above", 1.0)],
+)
+def test_a_ratio_is_that_of_the_sides_and_turns_at_the_size_that_is_asked(
+    relation: Relation, turns: float
+) -> None:
+    """The size of a word moves the line, not what the sides are."""
+    left = np.linspace(90.0, 113.0, 41)
+    test = asks("a", relation, "b", a=OFFER, b=NOTHING)
+    (one,) = count(test, [sample("main", 100.0, left)]).counts
+    assert (one.ratio, one.asked) == (True, turns)
+    assert one.margin.q50 == pytest.approx(np.median(left) / 100.0)
+    over, below = int((left / 100.0 > turns).sum()), int((left / 100.0 < turns).sum())
+    assert one.worlds.holding == (over if relation in ("clearly above", "above") else below)
 
 
 def test_every_reading_is_a_part_of_its_own() -> None:

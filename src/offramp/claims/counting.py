@@ -64,11 +64,11 @@ class Count:
 
     values: what each name stood for, over draws; events: of those that happen or do not, in which share of them. margin: the
     left side over the right one where it is never below zero and the right one above zero in nearly all draws (`ratio`;
-    infinite in the others), otherwise the left side less the right one; the right one with the size that words such as
-    `clearly above` have.
-    asked: the margin at which the test turns, 1 or 0. codes: what each draw answers, [draws], see `offramp.claims.answers`.
-    drawn: whether any input differs from draw to draw. mirrored: how often it is the other way round; None where the relation
-    has no other way.
+    infinite in the others), otherwise the left side less the right one, moved by the size that words such as `clearly above`
+    have, which is not the same in every draw.
+    asked: the margin at which the test turns: 0 of a difference, and of a ratio 1 or what such words ask for.
+    codes: what each draw answers, [draws], see `offramp.claims.answers`. drawn: whether any input differs from draw to draw.
+    mirrored: how often it is the other way round; None where the relation has no other way.
     """
 
     worlds: Worlds
@@ -77,14 +77,11 @@ class Count:
     values: Mapping[str, Spread]
     margin: Spread
     ratio: bool
+    asked: float
     codes: Codes = field(compare=False)
     drawn: bool = True
     mirrored: Mirrored | None = None
     events: Mapping[str, float] = field(default_factory=dict[str, float])
-
-    @property
-    def asked(self) -> float:
-        return 1.0 if self.ratio else 0.0
 
     @property
     def fixed(self) -> bool:
@@ -95,7 +92,10 @@ class Count:
         if not self.drawn or all({one.q05, one.q95} <= {0.0, 1.0} for one in self.values.values()):
             return False
         if self.ratio and self.margin.q05 > 0.0:
-            spread, away = math.log(self.margin.q95 / self.margin.q05), abs(math.log(self.margin.q50))
+            spread, away = (
+                math.log(self.margin.q95 / self.margin.q05),
+                abs(math.log(self.margin.q50 / self.asked)),
+            )
         else:
             spread, away = self.margin.q95 - self.margin.q05, abs(self.margin.q50 - self.asked)
         return spread < _FIXED * away
@@ -192,7 +192,7 @@ def _count(test: Test, reading: Reading, sample: Sample, could: bool) -> Count:
     found = answers(test, reading, sample)
     name = f"the {sample.name} priors"
     worlds = worlds_of(name if len(test.readings) == 1 else f"{name}, {reading.name}", found.codes, could)
-    margin, ratio = _margin([(left, asked(test.relation, right)[1]) for left, right in found.sides])
+    margin, ratio, turns = _margin(test.relation, found.sides)
     compared = found.codes != UNDEFINED
     moving = {key: one[compared] for key, one in moving_of(reading, sample).items()}
     values = {key: spread(one) for key, one in moving.items()}
@@ -202,7 +202,7 @@ def _count(test: Test, reading: Reading, sample: Sample, could: bool) -> Count:
     drawn = bool(np.ptp(sample.inputs, axis=0).any())
     mirrored = _mirrored(test, found.sides)
     return Count(
-        worlds, sample.name, reading.name, values, margin, ratio, found.codes, drawn, mirrored, events
+        worlds, sample.name, reading.name, values, margin, ratio, turns, found.codes, drawn, mirrored, events
     )
 
 
@@ -217,15 +217,21 @@ def _mirrored(test: Test, sides: Sequence[tuple[Range, Range]]) -> Mirrored | No
     return Mirrored(other, *shares)
 
 
-def _margin(sides: Sequence[tuple[Range, Range]]) -> tuple[Spread, bool]:
+def _margin(relation: Relation, sides: Sequence[tuple[Range, Range]]) -> tuple[Spread, bool, float]:
+    """The margin, whether it is a ratio, and at which margin the test turns."""
     left, right = (np.array([_middle(pair[at]) for pair in sides]) for at in (0, 1))
+    needed = np.array([_middle(asked(relation, pair[1])[1]) for pair in sides])
     ratio = bool((left >= 0.0).all() and right.size and (right > 0.0).mean() >= _MOSTLY)
     with np.errstate(invalid="ignore"):  # two sides without bound are no distance apart that could be told
-        far = left - right
+        far = left - needed
         # Where the right side is nought or below, the left one is as far above it as can be.
         times = np.divide(left, right, out=np.full_like(left, math.inf), where=right > 0.0)
     known = times if ratio else far
-    return spread(known[~np.isnan(known)]), ratio
+    return (
+        spread(known[~np.isnan(known)]),
+        ratio,
+        asked(relation, Range(1.0, 1.0, 1.0))[1].low if ratio else 0.0,
+    )
 
 
 def _middle(one: Range) -> float:

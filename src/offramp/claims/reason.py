@@ -18,7 +18,7 @@ from offramp.claims.judge import Judgement, Sum
 from offramp.claims.quantities import range_text
 from offramp.claims.sample import FloatArray, Sample
 from offramp.claims.units import unit_in_words
-from offramp.claims.verdict import Box, Untold, Worlds, no_answer
+from offramp.claims.verdict import BOUND, Box, Untold, Worlds, no_answer
 from offramp.claims.words import spoken
 from offramp.scenario.labels import input_in_words
 from offramp.scenario.numbers import number, rounded
@@ -53,7 +53,7 @@ def sentences(judgement: Judgement) -> tuple[str, ...]:
     for counted in judgement.counts:
         if counted.test is test:
             rest = [one for one in judgement.counts if one is not counted]
-            told = [*_by_draws(counted, rest, judgement.joint, judgement.untold_for)]
+            told = [*_by_draws(counted, rest, judgement.joint, judgement.untold_for, judgement.verdict.near)]
             if len(told) < _SENTENCES:  # a half of the claim that figures answer
                 told += [_in_one(*one) for one in judgement.sums]
             return tuple(told[:_SENTENCES])
@@ -64,9 +64,9 @@ def sentences(judgement: Judgement) -> tuple[str, ...]:
 
 
 def _by_draws(
-    counted: Counted, rest: Sequence[Counted], together: Joint, untold: Untold | None
+    counted: Counted, rest: Sequence[Counted], together: Joint, untold: Untold | None, near: bool
 ) -> Iterator[str]:
-    """rest: the other tests over draws. untold: why it cannot be told."""
+    """rest: the other tests over draws. untold: why it cannot be told. near: see `Verdict`."""
     main = counted.counts[0]
     yield f"{_values(counted, main)}."
     if counted.unmoved and len(together.parts) == len(counted.counts):
@@ -80,6 +80,8 @@ def _by_draws(
     elif untold is not None:
         why = _WHY[untold]
         yield f"{why}: {decides[:1].lower()}{decides[1:]}." if decides else f"{why}{_BY_NONE}."
+    elif near:
+        yield BOUND
     elif decides:
         yield f"{decides}."
 

@@ -192,11 +192,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The word; `conditions` under which a claim holds, all of them together; `reason` in a sentence or some."""
+    """The word; `conditions` under which a claim holds, all of them together; `reason` in a sentence or some; `near`: some part
+    is on that side of its line by its share, and its Monte Carlo error reaches over the line."""
 
     word: Word
     conditions: tuple[str, ...]
     reason: str
+    near: bool = False
 
     def in_words(self) -> str:
         """`holds`, `holds if one goes by ... and trust is above 0.4`."""
@@ -237,12 +239,12 @@ def _by_noise(finding: Finding) -> Verdict | None:
         if len(others) == len(parts) or not all(_near(part, settled) for part in others):
             continue
         if all(_leans(part, settled) for part in others):
-            return Verdict(word, (), _told(finding, _BOUND))
+            return Verdict(word, (), _told(finding, BOUND), near=True)
         return Verdict("cannot be told from the evidence", (), _told(finding, _why_open(finding)))
     return None
 
 
-_BOUND: Final = "Where a bound crosses the line, the share itself lies on the same side as the others: more draws settle it."
+BOUND: Final = "Where a bound crosses the line, the share itself lies on the same side as the others: more draws settle it."
 
 
 def _near(part: Figures | Worlds, settled: Settled) -> bool:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from offramp.claims.claim import HARDLY
 from offramp.claims.plain import deciding
 from offramp.claims.quantities import range_text
 from offramp.claims.words import spoken
@@ -53,6 +54,8 @@ def _titles(test: Row) -> tuple[str, str]:
     ratio = test["worlds"][0]["margin"]["of"] == "ratio"
     title = f"{_whole(left)} {'relative to' if ratio else 'less'} {_whole(right)}"
     subtitle = f"Median, middle half and middle 90{PERCENT} of draws; in red the value that the claim must be {_side(test)}"
+    if not ratio and test["relation"].startswith(("clearly", "hardly")):
+        subtitle += f"; the right side is moved by the {HARDLY:.0%} that the word `{test['relation'].split()[0]}` stands for"
     return title, subtitle
 
 

@@ -28,7 +28,8 @@ def margin_text(margin: Row) -> str:
     """How the two sides of a test compare over draws."""
     low, middle, high = (number(_or_infinite(margin[key]), 3) for key in ("q05", "q50", "q95"))
     if margin["of"] == "ratio":
-        return f"the left side is {middle} times the right one (5 to 95 %: {low} to {high})"
+        asked = "" if margin["asked"] == 1.0 else f", asked {number(margin['asked'], 3)}"
+        return f"the left side is {middle} times the right one (5 to 95 %: {low} to {high}{asked})"
     return f"the left side less the right one is {middle} (5 to 95 %: {low} to {high})"
 
 
