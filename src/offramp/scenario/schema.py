@@ -27,7 +27,7 @@ from offramp.scenario.schema_world import (
 MAX_BYTES: Final = 5_000_000
 MAX_DAYS: Final = 10_000
 MAX_PERSONS: Final = 50_000_000
-MAX_CELLS: Final = 50_000_000
+MAX_CELLS: Final = 20_000_000
 """Most groups x (routes + 6) x (days + 1) of a run: the size of one path in memory."""
 MAX_ITEMS: Final = {
     "group": 200,
