@@ -251,6 +251,19 @@ def test_a_word_that_noise_alone_leaves_open_says_so() -> None:
     assert BOUND not in sentences(plainly)
 
 
+def test_what_could_happen_says_what_is_enough() -> None:
+    """In three of ten worlds of one set and four of the other: of what could happen that is enough, and it is told so."""
+    draws = [
+        sample(name, 100.0, [120.0] * held + [90.0] * (200 - held))
+        for name, held in (("main", 60), ("wary", 80))
+    ]
+    one = replace(claim("x.1", MORE), could=True)
+    found = judge(one, claims([one], []), draws)
+    assert found.word == "holds"
+    assert "(for what could happen more than one world in ten is enough)" in sentences(found)[1]
+    assert "enough" not in " ".join(sentences(verdict_of(MORE, *draws)))
+
+
 @pytest.mark.parametrize(
     ("relation", "turns"),
     [("clearly above", 1.05), ("hardly above", 1.05), ("clearly below", 0.95), ("above", 1.0)],

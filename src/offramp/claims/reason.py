@@ -72,7 +72,8 @@ def _by_draws(
     if counted.unmoved and len(together.parts) == len(counted.counts):
         yield f"{_unmoved(counted)}."
         return
-    yield f"{_often(counted, together)}{_others(counted, rest)}{_other_way(counted)}."
+    could = _COULD if main.worlds.could else ""
+    yield f"{_often(counted, together)}{could}{_others(counted, rest)}{_other_way(counted)}."
     told = no_answer(together.finding.parts)
     decides = _decides(together)
     if told:
@@ -86,6 +87,7 @@ def _by_draws(
         yield f"{decides}."
 
 
+_COULD: Final = " (for what could happen more than one world in ten is enough)"
 _BY_NONE: Final = ", and no input by itself is seen to turn the answer"
 _WHY: Final[Mapping[Untold, str]] = {
     "the plausible worlds disagree": "More draws would not settle it, because the plausible worlds disagree",
