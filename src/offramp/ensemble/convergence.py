@@ -75,9 +75,8 @@ def estimate_ratio(numerator: FloatArray, denominator: FloatArray) -> Estimate:
     sd = float(np.std(above - ratio * below, ddof=1) / below.mean()) if count > 1 else None
     own = np.full(count, np.inf)
     np.divide(above, below, out=own, where=below > 0.0)
-    ranks = np.quantile(
-        own, (0.05, 0.5, 0.95), method="higher"
-    )  # towards an infinite one nothing can be interpolated
+    # Towards an infinite one nothing can be interpolated.
+    ranks = np.quantile(own, (0.05, 0.5, 0.95), method="higher")
     q05, q50, q95 = (float(q) if np.isfinite(q) else None for q in ranks)
     return Estimate(count, ratio, sd / math.sqrt(count) if sd is not None else None, sd, q05, q50, q95)
 

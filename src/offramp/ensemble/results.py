@@ -182,11 +182,12 @@ class Results:
         for name in self.outcome_names:
             samples = self.outcomes(name)
             reference = samples[self.policies[0]]
+            prices = self._prices() if name == PRICE else None
             for policy, sample in samples.items():
                 difference = np.where(
                     np.isfinite(sample) & np.isfinite(reference), sample - reference, np.nan
                 )
-                found = self._price(policy) if name == PRICE else estimate(sample)
+                found = estimate(sample) if prices is None else prices[policy]
                 policies[policy][name] = {
                     **_figures(found, len(sample)),
                     "difference_to_reference": _figures(estimate(difference), len(sample)),
@@ -200,12 +201,14 @@ class Results:
             "out": str(self.out),
         }
 
-    def _price(self, policy: str) -> Estimate:
-        """Extra cost over extra departures, as the report and the terminal tell it."""
-        cost = "departures_cost_usd" if "departures_cost_usd" in self.outcome_names else "cost_usd"
-        extra, net = (self.outcomes(name) for name in (cost, "departures"))
-        reference = self.policies[0]
-        return estimate_ratio(extra[policy] - extra[reference], net[policy] - net[reference])
+    def _prices(self) -> dict[str, Estimate]:
+        """Extra cost over extra departures by policy, as the report and the terminal tell it."""
+        name = "departures_cost_usd" if "departures_cost_usd" in self.outcome_names else "cost_usd"
+        cost, left, reference = self.outcomes(name), self.outcomes("departures"), self.policies[0]
+        return {
+            policy: estimate_ratio(cost[policy] - cost[reference], left[policy] - left[reference])
+            for policy in self.policies
+        }
 
     def to_xarray(self) -> xr.Dataset:
         """Outcomes over (draw, policy), inputs as `input.<key path>` over draw, and persons over (policy,

@@ -131,15 +131,14 @@ def _rivals(form: forms.Rivals, kind: Kind, loc: Loc, findings: Findings) -> Law
         what = f"there are {len(form.rivals)} rivals and {len(weights)} weights"
         findings.add((*loc, "weights"), what, "Give one weight for each rival.")
         return None
+    before = len(findings)
     for at, weight in enumerate(weights):
         in_range(weight, forms.POSITIVE, (*loc, "weights", at), findings)
-    largest = max(weights)  # as shares of it, so that no sum of weights is beyond what a number can hold
-    weights = tuple(weight / largest for weight in weights) if 0.0 < largest < math.inf else weights
+    if len(findings) > before:  # what is refused may have no sum
+        return None
     total = math.fsum(weights)
     ordered = sorted(zip(form.rivals, weights, strict=True))
-    return Law(
-        "rivals", tuple(x for value, weight in ordered for x in (value, weight / total if total else 0.0))
-    )
+    return Law("rivals", tuple(x for value, weight in ordered for x in (value, weight / total)))
 
 
 _LAWS: Final[dict[type, Any]] = {
