@@ -10,6 +10,8 @@ from offramp.claims import Claims
 from offramp.claims.claim import Drawn, Simulated
 from offramp.claims.plain import BESIDE
 from offramp.claims.sample import Sample, column_of
+from offramp.claims.stated import stated_in
+from offramp.scenario import load
 
 
 def sampled(claims: Claims, name: str, draws: int) -> Sample:
@@ -28,6 +30,8 @@ def sampled(claims: Claims, name: str, draws: int) -> Sample:
     inputs = dict.fromkeys(
         [*(q.input for q in asked if isinstance(q, Drawn)), *signs, *(f"x{i}" for i in range(5))]
     )
+    known = stated_in(load(claims.scenario), claims.claims)
+    inputs = [one for one in inputs if one not in known]
     kept = [[one for one in names if one not in waiting] for names in (outcomes, policies, inputs)]
     rng = np.random.default_rng(zlib.crc32(name.encode()))
     return Sample(
@@ -37,4 +41,5 @@ def sampled(claims: Claims, name: str, draws: int) -> Sample:
         tuple(kept[0]),
         rng.uniform(-1.0, 1.0, (draws, len(kept[2]))),
         rng.lognormal(0.0, 0.3, (draws, len(kept[1]), len(kept[0]))),
+        stated=known,
     )

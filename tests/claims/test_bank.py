@@ -234,7 +234,7 @@ def test_what_the_scenario_does_not_have_is_told_with_the_claim(tmp_path: Path) 
     told = [one["status"] for one in found.answer["claims"]]
     assert told[0] == "cannot be run: `bench` has no policy `a policy of another scenario`"
     assert told[1] == "cannot be run: no run of `bench` has the outcome strength_end under `nothing`"
-    assert told[2] == "cannot be run: `bench` draws no input war.hold_ratio"
+    assert told[2] == "cannot be run: `bench` draws no input war.hold_ratio, and states none"
 
 
 def test_a_variant_that_the_scenario_cannot_have_is_told(tmp_path: Path) -> None:

@@ -237,12 +237,14 @@ def test_what_is_told_stands_with_one_person_more_or_fewer(
 
 
 def test_a_coarse_run_cannot_tell_what_a_fine_one_does() -> None:
-    more = [104.0] * 60
+    more = np.linspace(104.0, 106.0, 60)
     test = asks("a", "above", "b", a=A, b=B)
     coarse = judged([test], sample(grain=Grain(front=20.0), a=more, b=[100.0] * 60))
     assert coarse.word == "cannot be told from the evidence"
     assert coarse.verdict is not None
     assert "too fine for this number of simulated people: in up to 100% of the draws" in coarse.verdict.reason
+    told = plain(coarse, claims([coarse.claim], []))["sentences"][-1]
+    assert told.endswith("by these draws about 8 times as many would do, in 8 times the time.")
     assert judged([test], sample(grain=Grain(front=4.0), a=more, b=[100.0] * 60)).word.startswith("holds")
 
 

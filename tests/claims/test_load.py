@@ -301,6 +301,18 @@ def test_files(tmp_path: Path) -> None:
         claims.load(path)
 
 
+@pytest.mark.parametrize("size", [1_000_001, 6_000_000])
+def test_a_file_that_is_too_large_is_refused_as_one_of_claims(tmp_path: Path, size: int) -> None:
+    """Above the limit of claims, and above that of a scenario, which is larger."""
+    path = tmp_path / "mine.toml"
+    path.write_text(GOOD + "#" * (size - len(GOOD)), "utf-8")
+    with pytest.raises(InputError) as refused:
+        claims.load(path)
+    (problem,) = refused.value.problems
+    assert (problem.place, problem.what) == (str(path), "is larger than 1 MB")
+    assert "Claims are a short text" in problem.remedy
+
+
 OWN_SCENARIO = scenario_of(
     """
 title = "Velsk"
@@ -342,7 +354,12 @@ def test_variants_of_other_scenarios_are_not_known_there() -> None:
 
 
 def test_an_input_that_is_known_is_told_from_one_that_is_not_there() -> None:
-    told = lines(simulated('{ input = "war.hold_broken_share" }'))
+    """A test may speak of what is known, and earns no word by it; draws cannot be told apart by it."""
+    known = simulated('{ input = "opinion.class.0.persons" }')
+    assert claims.loads(known, "mine.toml").claims[0].tests
+    parts = 'outcome = "departures", base = "no offer", parts = ["asylum only"]'
+    apart = f'decomposition = {{ {parts}, by_sign_of = "opinion.class.0.persons" }}\n'
+    told = lines(known.replace(CLAIM, CLAIM + apart))
     assert "is a known number of ukraine-2022: no draw varies it" in told[0]
     near = lines(simulated('{ input = "escalation.interception_probabilit" }'))
     assert "there is no input" in near[0]

@@ -17,6 +17,7 @@ from offramp.claims.verdict import (
     Verdict,
     Worlds,
     noisy,
+    untold_for,
     verdict,
 )
 
@@ -230,6 +231,29 @@ def test_a_question_that_is_too_fine_is_told_so() -> None:
     assert "too fine for this number of simulated people: in up to 40% of the draws" in found.reason
     assert "(57% to 100%; too fine to tell in 40%)" in found.reason
     assert "too fine" not in verdict(worlds(500)).reason
+
+
+def test_what_lies_between_the_lines_either_way_is_not_too_fine() -> None:
+    """Of 1,000 draws 600 hold and 200 are too fine: between 60 and 80 percent, whatever these would say."""
+    between = Worlds("the pessimist priors", 600, 1000, fine=200)
+    assert (between.settled, between.between, between.too_fine) == ("open", True, False)
+    assert verdict(Finding("a above b", (between,))).word == "cannot be told from the evidence"
+    assert untold_for((between,)) == "the plausible worlds disagree"
+    sure = Worlds("the main priors", 990, 1000)
+    found = verdict(Finding("a above b", (sure, between)))
+    assert (found.word, found.conditions) == ("holds if", ("one goes by the main priors",))
+    assert Worlds("", 600, 1000, fine=350).too_fine  # were they all to hold, so would the claim
+    assert Worlds("", 60, 1000, fine=350).too_fine  # were they all to fail
+    assert Worlds("", 60, 1000, fine=350, could=True).too_fine  # there is one line only
+
+
+@given(st.integers(0, 100), st.integers(0, 100), st.integers(1, 100), st.integers(0, 100))
+def test_of_what_lies_between_no_finer_run_would_make_a_word(
+    holding: int, failing: int, fine: int, more: int
+) -> None:
+    draws = holding + failing + fine
+    if Worlds("", holding, draws, fine=fine).between:
+        assert Worlds("", holding + min(more, fine), draws).settled == "open"
 
 
 def test_too_many_draws_with_nothing_to_compare_tell_nothing() -> None:

@@ -323,7 +323,7 @@ def test_only_exposed_households_are_harmed() -> None:
 def test_optional_testimony_is_never_worse_for_uptake(
     bonus: float, reprisal: float, exposed: float, nest: float, factor: float, passage: float
 ) -> None:
-    """Exact, without feedback and whatever the payoffs: a nest of both is worth at least the better."""
+    """Exact, without feedback and whatever the payoffs: of two ways to take an offer the better counts."""
     decision = CHOICE.replace("nest_dissimilarity = 0.5", f"nest_dissimilarity = {nest}").replace(
         "video_reprisal_factor = 2.0", f"video_reprisal_factor = {factor}"
     )

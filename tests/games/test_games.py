@@ -130,6 +130,12 @@ def test_what_is_not_finite_is_refused(text: str) -> None:
         parse(text, "x").evaluate(VALUES)
 
 
+@pytest.mark.parametrize(("text", "remedy"), [("1/(a - a)", "division by zero"), ("b*b*b*b", "too large")])
+def test_why_a_formula_is_not_finite_is_told(text: str, remedy: str) -> None:
+    with pytest.raises(InputError, match=remedy):
+        parse(text, "x").evaluate({"a": 1.0, "b": 1e99})
+
+
 @given(st.floats(-5.0, 5.0), st.floats(-5.0, 5.0))
 def test_divisors_are_what_a_formula_divides_by(a: float, b: float) -> None:
     """Closed form: of `1 / (a - b) + a / (b * b)` they are a - b and b^2, also where they are zero."""
@@ -185,6 +191,18 @@ def test_nodes_that_cannot_be_told_apart_share_a_choice() -> None:
             "payoffs = { row = true, column = 0 }",
             "not a finite number",
         ),
+        (
+            'payoffs = { row = "gain", column = 0 }',
+            "payoffs = { row = 1e308, column = 0 }",
+            "is too large a number. Write one below 1e\\+100",
+        ),
+        (
+            'payoffs = { row = "gain", column = 0 }',
+            f"payoffs = {{ row = {'9' * 400}, column = 0 }}",
+            "is too large a number",
+        ),
+        ("gain = 9", "gain = -1e308", "is too large a number"),
+        ("gain = 9", "gain = -inf", "not a named finite number"),
         ('left = "ul"', 'left = "nowhere"', "does not exist"),
         ('left = "ul"', 'left = "after down"', "reached twice"),
         ('left = "ul"', 'left = "row"', "reached twice"),

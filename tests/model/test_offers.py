@@ -194,6 +194,17 @@ def test_t35_by_hand() -> None:
     assert float(price) == pytest.approx(10_000 * (math.e**2 - 1.0), rel=1e-12)
 
 
+def test_t35_a_wider_scale_asks_for_more() -> None:
+    """tau = 2, a_m theta q_s = 0.5, V_0 - V_1 = 1, P = e / (1 + e): 10,000 (e^((2 + 1) / 0.5) - 1) dollars; where the gap is -1
+    in place of 1, 10,000 (e^((2 - 1) / 0.5) - 1)."""
+    share = math.e / (1.0 + math.e)
+    terms = {"wealth_usd": 10_000, "money_weight": 1.0, "trust": 0.5, "scale": 2.0}
+    price = price_for_share(share, stay=[0.0, -2.0], leave=-1.0, **terms)
+    assert price == pytest.approx([10_000 * (math.e**6 - 1.0), 10_000 * (math.e**2 - 1.0)], rel=1e-12)
+    felt = 0.5 * math.log1p(float(price[0]) / 10_000)
+    assert choice_probabilities([0.0, -1.0 + felt], scale=2.0)[1] == pytest.approx(share, rel=1e-12)
+
+
 GAPS = st.floats(-3.0, 3.0)
 
 

@@ -73,7 +73,13 @@ REFUSED = {
     "broken company": (
         BARE + "[units]\nsquad_size = 7\n",
         "units.company_size",
-        "squads of 7 do not fill a company of 100",
+        "squads of 7 do not fill a company of 100, the default that holds because the file states none. Make company_size a"
+        " multiple of every squad size: write `company_size = 98` in [units]",
+    ),
+    "broken company, stated": (
+        BARE + "[units]\nsquad_size = 7\ncompany_size = 3\n",
+        "units.company_size",
+        "squads of 7 do not fill a company of 3. Make company_size a multiple of every squad size: write `company_size = 7`",
     ),
     "two sizes of squads": (
         BARE.replace("days", "squad_size = 5\ndays") + "[units]\nsquad_size = 10\n",

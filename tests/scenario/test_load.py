@@ -283,6 +283,10 @@ def test_an_edit_that_shares_what_it_leaves_is_read_as_if_it_stood_alone() -> No
     edits = (
         ("choice", {"obedience": {"value": 0.3}}),
         ("title", "Another"),
+        ("days", data["days"] - 7),
+        ("start", data["start"] + datetime.timedelta(days=3)),
+        ("group", data["group"][::-1]),
+        ("programme", data["programme"][1:]),
         ("group", [{**data["group"][0], "name": "renamed"}, *data["group"][1:]]),
         ("choice", {"obedience": "much"}),
         ("route", [{**data["route"][0], "window_per_day": -1.0}, *data["route"][1:]]),

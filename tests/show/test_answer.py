@@ -184,7 +184,7 @@ def test_every_number_carries_its_interval(full: synthetic.Results) -> None:
 def test_shares_of_routes_are_those_of_draws() -> None:
     one, two = np.array([1.0, 3.0] * 50), np.array([1.0, 1.0] * 50)
     said = told({"none": {"departures": one + two, "departures.a": one, "departures.b": two}})
-    assert said[0].endswith("62 % of them by “a” (50 to 75 %).")
+    assert said[0].endswith("67 % of them by “a” (50 to 75 %).")  # 2 of 3, as the means in the table
 
 
 def test_events_never_seen_have_a_chance() -> None:
@@ -347,3 +347,19 @@ def test_without_departures_there_is_no_answer() -> None:
 def test_largest_adder_needs_more_than_noise(full: synthetic.Results) -> None:
     assert largest_adder(tabulate(full.draws, "no offer")) == "family passage and capacity first"
     assert largest_adder(tabulate(draws({"none": {"departures": BASE}}), "none")) is None
+
+
+def test_what_carries_an_offer_is_told_apart_from_what_it_pays() -> None:
+    none = {"departures": [5.0] * 4, "cost_usd": [0.0] * 4, "paid_usd.channels and levers": [0.0] * 4}
+    both = {
+        "departures": [6.0, 7.0, 8.0, 9.0],
+        "cost_usd": [10e6] * 4,
+        "paid_usd.channels and levers": [2e6, 3e6, 3e6, 4e6],
+    }
+    said = line({"none": none, "offer": both})
+    assert (
+        "Of what it costs, $3 million ($2.2 million to $3.8 million) goes into channels and levers, on top of"
+        in said
+    )
+    alone = both | {"paid_usd.channels and levers": [10e6] * 4}
+    assert "channels and levers" not in line({"none": none, "offer": alone})

@@ -15,11 +15,13 @@ from playwright.sync_api import Browser
 from offramp import claims
 from offramp.claims.plain import answer, deciding, plain, status_of
 from offramp.claims.sample import Sample
+from offramp.claims.standing import REPEATS
 from offramp.show.claims import render_claims_page, write_claims_page
 from offramp.show.claims.panel import panel_of
 from tests.claims.samples import sampled
 
 SHIPPED = claims.shipped()
+BY_ID = {one.id: one for one in SHIPPED.claims}
 
 
 @pytest.fixture(scope="module")
@@ -144,9 +146,8 @@ def test_what_each_obstacle_takes_is_shown(page: str) -> None:
 
 
 def test_habit_is_told_by_the_sign_in_which_it_is_drawn(page: str, found: dict[str, Any]) -> None:
-    """No verdict, but numbers with their intervals: in the table, and at the top of the page."""
+    """With intervals: in the table, and at the top of the page."""
     (row,) = (one for one in found["claims"] if one["id"] == "004.12")
-    assert row["verdict"] is None
     above, below = row["adds"]["halves"]
     assert above["draws"] + below["draws"] == 120
     assert [one["policy"] for one in above["parts"]] == [one["policy"] for one in row["adds"]["parts"]]
@@ -172,6 +173,32 @@ def test_what_was_tested_and_what_stands_beside_is_in_the_table(page: str) -> No
         for label in ("Private support", "Support told to a pollster", "Support by a list experiment")
     )
     assert "Beside the tests, in the model" in polls
+
+
+def test_a_chart_gives_no_share_where_nothing_drawn_moves_the_test(found: dict[str, Any]) -> None:
+    fixed = [row for row in found["claims"] if row["standing"] == REPEATS]
+    assert {"003.9", "003.10", "003.13", "004.6", "002.9"} <= {row["id"] for row in fixed}
+    for row in fixed:
+        panel = panel_of(row)
+        assert panel is not None
+        assert all(one.startswith("Alike in every world: ") for one in panel.tables["table"]["row"])
+        assert "olds in" not in panel.alternative
+
+
+def test_claims_with_the_same_test_point_to_each_other(page: str) -> None:
+    """One answer is not to be read as two."""
+    told = [
+        (id, re.findall(r'href="#claim-([\d-]+)">[\d.]+</a> asks the same', part_of(page, id)))
+        for id in BY_ID
+    ]
+    assert [(id, others) for id, others in told if others] == [("000.3", ["002-8"]), ("002.8", ["000-3"])]
+
+
+def test_what_a_test_asks_stands_in_words_and_as_a_formula(page: str) -> None:
+    part = part_of(page, "001.15")
+    assert "Departures under “tiered package, video optional, enacted” less the same under “allied" in part
+    assert "As a formula: <code>optional - news clearly above mandatory - news</code>" in part
+    assert "Five articles argue" in page
 
 
 def test_a_claim_tells_on_which_judgement_it_rests(page: str) -> None:

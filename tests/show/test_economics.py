@@ -204,7 +204,10 @@ def test_frontier_tables_hold_the_interval_and_the_path(full: synthetic.Results)
     rows = t[drawn.TABLE]
     assert (rows["cost_low"] <= rows["cost_high"]).all()
     assert t[drawn.PATH]["cost"].is_sorted()
-    assert rows.filter(pl.col("status") == "on the frontier").height == t[drawn.PATH].height
+    on, path = rows.filter(pl.col("status") == "on the frontier").sort("cost"), t[drawn.PATH]
+    # Straight in persons and dollars from each policy on the frontier to the next.
+    np.testing.assert_allclose(np.interp(on["effect"], path["effect"], path["cost"]), on["cost"])
+    np.testing.assert_allclose(np.interp(path["effect"], on["effect"], on["cost"]), path["cost"])
     assert np.allclose(rows["effect"], found.effect.mean(axis=0))
 
 
@@ -243,3 +246,17 @@ def test_what_newcomers_pay_in_is_a_sentence_with_its_interval(full: synthetic.R
     quiet = section(full, tabulate(full.draws, full.policies[0]))
     assert quiet is not None
     assert quiet.newcomers == ()
+
+
+def test_every_policy_has_its_number_once_also_where_places_run_into_each_other() -> None:
+    """The first and the third are apart, the second is near both: nobody's number may get lost."""
+    places = {"none": (0.0, 0.0), "a": (1_000.0, 5e6), "b": (1_015.0, 5e6), "c": (1_030.0, 5e6)}
+    rows = [
+        {"policy": policy, "draw": draw, "outcome.departures": left + draw, "outcome.cost_usd": cost}
+        for policy, (left, cost) in places.items()
+        for draw in range(4)
+    ]
+    found = economics(pl.DataFrame(rows), "none", comparators())
+    assert found is not None
+    labels = ", ".join(frontier_tables(found)[drawn.TABLE]["label"])
+    assert sorted(filter(None, labels.split(", "))) == ["1", "2", "3", "4"]

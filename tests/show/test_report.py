@@ -19,7 +19,9 @@ from offramp.evidence import figure, figures
 from offramp.model import compiled
 from offramp.scenario.quantities import Number
 from offramp.scenario.tables import Group, Policy, Route
+from offramp.show.layout import tabulate
 from offramp.show.report import render_report, write, write_report
+from offramp.show.report.panels import drawn_first
 from offramp.show.report.sources import sources
 from offramp.show.report.write import packed
 from tests.show import synthetic
@@ -247,8 +249,28 @@ def test_many_policies_and_groups_stay_light(tmp_path: Path) -> None:
     )
     text = render_report(run)
     assert len(text) < 4_000_000
-    assert "The first 12 of 40 policies are drawn" in text
+    assert "Of 39 policies beside the reference the 15 under which most leave on average are drawn" in text
     assert "The first 12 of 30 groups are drawn" in text
+
+
+def test_what_is_not_drawn_is_what_the_answer_does_not_name() -> None:
+    """The named ones and those under which most leave stay, wherever they stand in the file; of three two, in its order."""
+    import polars as pl
+
+    leave = {"none": 5.0, "a": 1.0, "b": 9.0, "c": 3.0, "d": 7.0}
+    frame = pl.DataFrame(
+        [{"policy": p, "draw": d, "outcome.departures": x + d} for p, x in leave.items() for d in range(3)]
+    )
+    table = tabulate(frame, "none")
+    assert drawn_first(table, 2) == ("b", "d")
+    assert drawn_first(table, 2, "a") == ("a", "b")
+    assert drawn_first(table, 4) == ("a", "b", "c", "d")
+
+
+def test_cash_is_marked_wherever_policies_are_ranked(text: str) -> None:
+    """In the answer, beside prices and planes, and where the spread is followed."""
+    money = text[text.index('<section id="money"') : text.index('<section id="spread"')]
+    assert money.index("<strong>Driven by priors.</strong>") < money.index("<table")
 
 
 def test_repeated_text_travels_once() -> None:

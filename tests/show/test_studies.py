@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -71,6 +72,33 @@ def test_an_experiment_says_on_how_many_draws_it_rests() -> None:
     assert "rest on the first 20 of 200 draws, those of the answer on all" in fewer
     assert "they differ by the draws that are left out" in fewer
     assert rests_on(found, DRAWS) == "These numbers rest on all 20 draws of the run."
+
+
+def test_an_experiment_says_in_how_many_draws_the_offer_becomes_law() -> None:
+    rows = table(EXPERIMENT, lambda *_: 1.0, lambda *_: 0.0)
+    law = pl.when(pl.col("draw") < 13).then(1.0).otherwise(0.0)
+    found = found_in(EXPERIMENT, rows.with_columns(law.alias("outcome.enacted")), "none")
+    assert rests_on(found, DRAWS).endswith(
+        " In 13 of these draws what “offer” offers becomes law; in the others it admits nobody, while what carries it, and"
+        " whatever else the policy does, acts and counts all the same."
+    )
+
+
+def test_a_mean_that_few_draws_carry_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "DRAWS", 40)
+    one_key = Experiment("e", "How far?", ("offer",), (CASH,), (NET, HARM), 20)
+    rows = table(one_key, lambda _, cash: cash / 100, lambda *_: 0.0)
+    far = (
+        (pl.col("draw") == 0) & (pl.col("set.programme.a.cash_usd") == 100.0) & (pl.col("policy") == "offer")
+    )
+    rows = rows.with_columns(
+        pl.when(far).then(5_000.0).otherwise(pl.col(f"outcome.{NET}")).alias(f"outcome.{NET}")
+    )
+    said = " ".join(in_words(found_in(one_key, rows, "none")))
+    assert (
+        "a few draws carry the mean, the median is 1 more; these draws cannot tell the mean from no change"
+        in said
+    )
 
 
 def test_the_finding_turns_with_the_numbers() -> None:

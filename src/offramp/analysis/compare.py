@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +46,11 @@ class Spread:
     q50: float
     q75: float
     q95: float
+
+    def wider(self, error: float) -> Spread:
+        """The same with an error of the mean that is independent of the sampling error and not in it yet."""
+        known = self.mc_error is not None and error > 0.0
+        return replace(self, mc_error=math.hypot(self.mc_error or 0.0, error)) if known else self
 
     @property
     def constant(self) -> bool:
@@ -187,6 +192,15 @@ class PolicySamples:
 
     draw: NDArray[np.int64]
     values: Mapping[str, Sample]
+
+
+def in_force(draws: pl.DataFrame, policy: str) -> pl.DataFrame:
+    """The rows of a policy in the draws in which its offers become law: all of them where it offers nothing, or nothing hangs
+    on that."""
+    import polars as pl
+
+    rows, column = draws.filter(pl.col("policy") == policy), f"{PREFIX}enacted"
+    return rows.filter(pl.col(column).fill_null(1.0) == 1.0) if column in draws.columns else rows
 
 
 def outcome_samples(draws: pl.DataFrame) -> dict[str, PolicySamples]:

@@ -59,7 +59,7 @@ class Simulated:
 
 @dataclass(frozen=True)
 class Drawn:
-    """An uncertain input of the scenario, by its key path."""
+    """An input of the scenario by its key path: drawn, or a number that it states."""
 
     input: str
 

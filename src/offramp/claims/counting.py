@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Final
 
@@ -12,7 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.analysis.outcomes import describe
-from offramp.claims.answers import FAILS, HOLDS, UNDEFINED, Codes, answers, defined_in, moving_of, worlds_of
+from offramp.claims.answers import (
+    FAILS,
+    HOLDS,
+    UNDEFINED,
+    Answers,
+    Codes,
+    answers,
+    defined_in,
+    moving_of,
+    worlds_of,
+)
 from offramp.claims.arithmetic import Range, asked, settled
 from offramp.claims.claim import Drawn, Reading, Relation, Simulated, Test
 from offramp.claims.discovery import Lesson, box, lessons
@@ -49,6 +59,10 @@ class Spread:
     q95: float
 
 
+NOWHERE: Final = Spread(math.nan, math.nan, math.nan, math.nan, math.nan)
+"""Of no draw."""
+
+
 @dataclass(frozen=True)
 class Mirrored:
     """Shares of the draws compared in which the sides lie the other way round, and clearly so."""
@@ -63,12 +77,13 @@ class Count:
     """One test under one set of priors and one reading.
 
     values: what each name stood for, over draws; events: of those that happen or do not, in which share of them. margin: the
-    left side over the right one where it is never below zero and the right one above zero in nearly all draws (`ratio`;
-    infinite in the others), otherwise the left side less the right one, moved by the size that words such as `clearly above`
-    have, which is not the same in every draw.
-    asked: the margin at which the test turns: 0 of a difference, and of a ratio 1 or what such words ask for.
+    left side over the right one where, under every set of priors and reading, it is never below zero and the right one above
+    zero in nearly all draws (`ratio`; infinite in the others), otherwise the left side less the right one.
+    asked: the margin at which the test turns: 1 of a ratio and 0 of a difference, or what words such as `clearly above` ask
+    for, which of a difference is not the same in every draw. beyond: the margin less what is asked.
     codes: what each draw answers, [draws], see `offramp.claims.answers`. drawn: whether any input differs from draw to draw.
-    mirrored: how often it is the other way round; None where the relation has no other way.
+    mirrored: how often it is the other way round; None where the relation has no other way. finer: where it is too fine, how
+    many times as many simulated people these draws would need not to be. left, right: both sides.
     """
 
     worlds: Worlds
@@ -77,11 +92,15 @@ class Count:
     values: Mapping[str, Spread]
     margin: Spread
     ratio: bool
-    asked: float
+    asked: Spread
+    beyond: Spread
     codes: Codes = field(compare=False)
     drawn: bool = True
     mirrored: Mirrored | None = None
     events: Mapping[str, float] = field(default_factory=dict[str, float])
+    finer: int = 1
+    left: Spread = NOWHERE
+    right: Spread = NOWHERE
 
     @property
     def fixed(self) -> bool:
@@ -94,10 +113,10 @@ class Count:
         if self.ratio and self.margin.q05 > 0.0:
             spread, away = (
                 math.log(self.margin.q95 / self.margin.q05),
-                abs(math.log(self.margin.q50 / self.asked)),
+                abs(math.log(self.margin.q50 / self.asked.q50)),
             )
         else:
-            spread, away = self.margin.q95 - self.margin.q05, abs(self.margin.q50 - self.asked)
+            spread, away = self.beyond.q95 - self.beyond.q05, abs(self.beyond.q50)
         return spread < _FIXED * away
 
 
@@ -128,10 +147,11 @@ class Counted:
 
     @property
     def unmoved(self) -> bool:
-        """Whether nothing that is drawn moves it, by any reading: sets of priors that answer differently were moved by what
-        sets them apart."""
+        """Whether it is answered, and nothing that is drawn moves the answer, by any reading: sets of priors that answer
+        differently were moved by what sets them apart."""
         answers = {(one.reading, one.worlds.settled) for one in self.counts}
-        return all(one.fixed for one in self.counts) and len(answers) == len(self.test.readings)
+        answered = all(one.worlds.settled != "open" for one in self.counts)
+        return answered and all(one.fixed for one in self.counts) and len(answers) == len(self.test.readings)
 
     @property
     def finding(self) -> Finding:
@@ -172,7 +192,9 @@ def missing(
 
 def count(test: Test, samples: Sequence[Sample], could: bool = False) -> Counted:
     """The test in every draw of every set of priors; nothing that it speaks of may be missing."""
-    counts = tuple(_count(test, reading, one, could) for one in samples for reading in test.readings)
+    found = [(one, reading, answers(test, reading, one)) for one in samples for reading in test.readings]
+    ratio = all(_as_ratio(each.sides) for _, _, each in found)
+    counts = tuple(_count(test, reading, one, could, each, ratio) for one, reading, each in found)
     first = [one.codes for one in counts if one.set == samples[0].name]
     return Counted(test, counts, decided(samples[0], first))
 
@@ -188,11 +210,10 @@ def decided(sample: Sample, codes: Sequence[Codes]) -> Decided:
     return Decided(box(x, names, holds), box(x, names, fails), lessons(x, names, holds))
 
 
-def _count(test: Test, reading: Reading, sample: Sample, could: bool) -> Count:
-    found = answers(test, reading, sample)
+def _count(test: Test, reading: Reading, sample: Sample, could: bool, found: Answers, ratio: bool) -> Count:
     name = f"the {sample.name} priors"
     worlds = worlds_of(name if len(test.readings) == 1 else f"{name}, {reading.name}", found.codes, could)
-    margin, ratio, turns = _margin(test.relation, found.sides)
+    margin, turns, beyond = _margin(test.relation, found.sides, ratio)
     compared = found.codes != UNDEFINED
     moving = {key: one[compared] for key, one in moving_of(reading, sample).items()}
     values = {key: spread(one) for key, one in moving.items()}
@@ -201,9 +222,21 @@ def _count(test: Test, reading: Reading, sample: Sample, could: bool) -> Count:
     }
     drawn = bool(np.ptp(sample.inputs, axis=0).any())
     mirrored = _mirrored(test, found.sides)
+    finer = _finer(test, reading, sample, could) if worlds.too_fine else 1
     return Count(
-        worlds, sample.name, reading.name, values, margin, ratio, turns, found.codes, drawn, mirrored, events
-    )
+        worlds, sample.name, reading.name, values, margin, ratio, turns, beyond, found.codes, drawn, mirrored, events,
+        finer, *map(spread, _middles(found.sides)),
+    )  # fmt: skip
+
+
+def _finer(test: Test, reading: Reading, sample: Sample, could: bool) -> int:
+    """A power of two; the first with which the test would not be too fine, were all else as in these draws."""
+    times = 2
+    while True:
+        finer = replace(sample, grain=sample.grain.finer(times))
+        if not worlds_of("", answers(test, reading, finer).codes, could).too_fine:
+            return times
+        times *= 2
 
 
 def _mirrored(test: Test, sides: Sequence[tuple[Range, Range]]) -> Mirrored | None:
@@ -217,21 +250,34 @@ def _mirrored(test: Test, sides: Sequence[tuple[Range, Range]]) -> Mirrored | No
     return Mirrored(other, *shares)
 
 
-def _margin(relation: Relation, sides: Sequence[tuple[Range, Range]]) -> tuple[Spread, bool, float]:
-    """The margin, whether it is a ratio, and at which margin the test turns."""
-    left, right = (np.array([_middle(pair[at]) for pair in sides]) for at in (0, 1))
+def _as_ratio(sides: Sequence[tuple[Range, Range]]) -> bool:
+    """Whether the left side is never below zero, and the right one above it in nearly all draws."""
+    left, right = _middles(sides)
+    return bool((left >= 0.0).all() and right.size and (right > 0.0).mean() >= _MOSTLY)
+
+
+def _margin(
+    relation: Relation, sides: Sequence[tuple[Range, Range]], ratio: bool
+) -> tuple[Spread, Spread, Spread]:
+    """The margin, at which margin the test turns, and the one less the other."""
+    left, right = _middles(sides)
     needed = np.array([_middle(asked(relation, pair[1])[1]) for pair in sides])
-    ratio = bool((left >= 0.0).all() and right.size and (right > 0.0).mean() >= _MOSTLY)
     with np.errstate(invalid="ignore"):  # two sides without bound are no distance apart that could be told
-        far = left - needed
-        # Where the right side is nought or below, the left one is as far above it as can be.
-        times = np.divide(left, right, out=np.full_like(left, math.inf), where=right > 0.0)
-    known = times if ratio else far
-    return (
-        spread(known[~np.isnan(known)]),
-        ratio,
-        asked(relation, Range(1.0, 1.0, 1.0))[1].low if ratio else 0.0,
-    )
+        if ratio:
+            # Where the right side is nought or below, the left one is as far above it as can be.
+            margin = np.divide(left, right, out=np.full_like(left, math.inf), where=right > 0.0)
+            turns = np.full_like(left, asked(relation, Range(1.0, 1.0, 1.0))[1].low)
+            beyond = margin - turns
+        else:
+            margin, turns, beyond = left - right, needed - right, left - needed
+    known = ~np.isnan(margin)
+    return spread(margin[known]), spread(turns[known & ~np.isnan(turns)]), spread(beyond[~np.isnan(beyond)])
+
+
+def _middles(sides: Sequence[tuple[Range, Range]]) -> tuple[FloatArray, FloatArray]:
+    """Both sides by their best values, [draws] each."""
+    left, right = (np.array([_middle(pair[at]) for pair in sides]) for at in (0, 1))
+    return left, right
 
 
 def _middle(one: Range) -> float:
@@ -244,14 +290,14 @@ def _middle(one: Range) -> float:
 def spread(values: FloatArray) -> Spread:
     """Quantiles of a sample, linear between order statistics; NaN of an empty one."""
     if not values.size:
-        return Spread(math.nan, math.nan, math.nan, math.nan, math.nan)
+        return NOWHERE
     method = "linear" if np.isfinite(values).all() else "lower"  # nothing lies between a number and infinity
     return Spread(*(float(q) for q in np.quantile(values, _QUANTILES, method=method)))
 
 
 def _lack(quantity: Simulated | Drawn, sample: Sample, place: str, unfit: Mapping[str, str]) -> str:
     if isinstance(quantity, Drawn):
-        return f"{place} draws no input {quantity.input}"
+        return f"{place} draws no input {quantity.input}, and states none"
     if quantity.policy in sample.policies:
         return f"no run of {place} has the outcome {column_of(quantity)} under `{quantity.policy}`"
     if quantity.policy in unfit:

@@ -30,6 +30,11 @@ class Grain:
     home: float = 1.0
     corps: Mapping[str, float] = field(default_factory=dict[str, float])
 
+    def finer(self, times: int) -> Grain:
+        """With so many times as many simulated people; nobody stands for less than one."""
+        corps = {name: max(1.0, one / times) for name, one in self.corps.items()}
+        return Grain(max(1.0, self.front / times), max(1.0, self.home / times), corps)
+
     def of(self, quantity: Simulated) -> float:
         """Behind an outcome; 0 where it does not count simulated people, or where each stands for one person."""
         stem, _, part = quantity.outcome.partition(".")

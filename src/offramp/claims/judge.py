@@ -11,7 +11,8 @@ from offramp.claims.counting import NOTHING, Counted, count, missing
 from offramp.claims.joint import Joint, Worked, joint
 from offramp.claims.quantities import known
 from offramp.claims.sample import Sample
-from offramp.claims.verdict import WORDS, Untold, Verdict, untold_for, verdict
+from offramp.claims.standing import REPEATS, RESTS, Standing, earned, standing
+from offramp.claims.verdict import UNTOLD, WORDS, Untold, Verdict, untold_for, verdict
 from offramp.evidence import Figure, figure
 
 
@@ -35,7 +36,7 @@ class Judgement:
 
     sums: the tests by figures, worked out. counts: those over draws. joint: all of these together; None without any.
     waits: tests that were not run. lacks: why not, where a run was made and had not what they ask for. needs: names that
-    no run has yet, with their modules.
+    no run has yet, with their modules. standing: what the word is worth, see `offramp.claims.standing`.
     """
 
     claim: Claim
@@ -46,13 +47,14 @@ class Judgement:
     lacks: tuple[str, ...]
     needs: tuple[Waiting, ...]
     verdict: Verdict | None
+    standing: Standing
 
     @property
     def word(self) -> str:
         """The verdict with its conditions, or why there is none."""
         if self.verdict is not None:
             beside = ["in part: see what is not tested"] if self.claim.untested else []
-            beside += ["rests on a fixed judgement"] if self.fixed else []
+            beside += [self.standing] if self.standing in (RESTS, REPEATS) else []
             return self.verdict.in_words() + (f" ({'; '.join(beside)})" if beside else "")
         if self.claim.kind == "value judgement":
             return "no verdict: a value judgement"
@@ -65,29 +67,14 @@ class Judgement:
         return "not run yet: needs a run"
 
     @property
-    def fixed(self) -> bool:
-        """Whether its verdict follows from one judged number or an assumption: the claim says so, or nothing that is drawn
-        moves the test that decides."""
-        told = self.verdict is not None and self.verdict.word != "cannot be told from the evidence"
-        return told and bool(self.counts) and (bool(self.claim.rests_on) or self.unmoved)
-
-    @property
     def untold_for(self) -> Untold | None:
         """Why it cannot be told; None for a claim that has another word, or none."""
-        if (
-            self.verdict is None
-            or self.joint is None
-            or self.verdict.word != "cannot be told from the evidence"
-        ):
+        if self.verdict is None or self.joint is None or self.verdict.word != UNTOLD:
             return None
+        if self.standing == REPEATS:
+            return "a fixed judgement answers it"
         few = any(one.test is self.joint.weakest and one.few for one in self.counts)
         return untold_for(self.joint.finding.parts, few)
-
-    @property
-    def unmoved(self) -> bool:
-        """Whether nothing that is drawn moves the test that decides, by any set of priors or reading."""
-        weakest = None if self.joint is None else self.joint.weakest
-        return any(one.test is weakest and one.unmoved for one in self.counts)
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -122,6 +109,8 @@ def judge(
             waits.append(test)
             lacks += lack
     together, found = _together([worked(*one) for one in sums_of], counted, samples, claim.could)
+    stands = standing(found, _unmoved(together, counted), claim.rests_on if counted else "")
+    found = earned(found, stands)
     if waits and found is not None and found.word not in WORDS[WORDS.index("does not hold") :]:
         found = None
     return Judgement(
@@ -133,7 +122,14 @@ def judge(
         tuple(dict.fromkeys(lacks)),
         claims.waits_for(claim),
         found,
+        "no word" if found is None else stands,
     )
+
+
+def _unmoved(together: Joint | None, counted: Sequence[Counted]) -> bool:
+    """Whether nothing that is drawn moves the test that decides, by any set of priors or reading."""
+    weakest = None if together is None else together.weakest
+    return any(one.test is weakest and one.unmoved for one in counted)
 
 
 def _together(

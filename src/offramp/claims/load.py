@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, Final, cast
 
 from offramp.claims.claim import Claims, Variant, Waiting
@@ -44,8 +45,28 @@ def load(path: str | os.PathLike[str], scenario: Scenario | None = None) -> Clai
 
     scenario: whose policies, outcomes and inputs they speak of, in place of the shipped one that the file names.
     """
-    file, text = read_file(os.fsdecode(path), "there is no such file", "Name a TOML file of claims.")
+    file, text = _read_file(os.fsdecode(path))
     return loads(text, file, scenario)
+
+
+def _read_file(path: str) -> tuple[str, str]:
+    """The name of a file for messages, and its text. A file that is too large is refused as one of claims, before it is read."""
+    if _size(path) > MAX_BYTES:
+        raise _too_large(quoted(path, 200).strip("`"))
+    return read_file(path, "there is no such file", "Name a TOML file of claims.")
+
+
+def _size(path: str) -> int:
+    """Bytes of a file; 0 where that cannot be told, which reading it will explain."""
+    try:
+        return Path(path).stat().st_size
+    except (OSError, ValueError):
+        return 0
+
+
+def _too_large(file: str) -> InputError:
+    what = f"is larger than {MAX_BYTES // 1_000_000} MB"
+    return InputError([Problem(file, what, "Claims are a short text; name another file.")])
 
 
 def loads(text: str, name: str = "claims", scenario: Scenario | None = None) -> Claims:
@@ -93,8 +114,7 @@ def _data() -> Traversable:
 def _read(text: str, file: str, base: Claims, given: Scenario | None = None) -> Claims:
     """The claims of a base with those of one more file. given: the scenario of which they speak, whatever the file names."""
     if len(text) > MAX_BYTES:
-        what = f"is larger than {MAX_BYTES // 1_000_000} MB"
-        raise InputError([Problem(file, what, "Claims are a short text; name another file.")])
+        raise _too_large(file)
     data, statements = parse(text, file)
     findings = Findings()
     scenario = _loaded(_scenario(data, file)) if given is None else given

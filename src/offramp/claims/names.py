@@ -10,6 +10,7 @@ from offramp.analysis.outcomes import KNOWN
 from offramp.analysis.outcomes_endings import BY_CORPS, BY_PART, ENDINGS
 from offramp.claims.bank import BETWEEN, BY_DAY
 from offramp.claims.claim import Variant, Waiting
+from offramp.claims.stated import stated_number
 from offramp.claims.units import PRICE
 from offramp.errors import InputError
 from offramp.evidence import figure, known_ids, refused, series_names
@@ -95,22 +96,20 @@ class Names:
         """Note a name that nothing has."""
         if (what, name) in self._waiting:
             return
-        if what == "input" and name not in self._known["input"] and self._states(name):
-            told = f"the input {quoted(name)} is a known number of {self.scenario.name}: no draw varies it"
-            remedy = "Name an input that is drawn; `offramp scenario show` lists them."
-            self._findings.add(loc, told, remedy)
-            return
         self._one_of(name, self._known[what], loc, what, plural)
 
-    def _states(self, path: str) -> bool:
-        """Whether the file of the scenario states something at this key path."""
-        try:
-            here: Any = self._file
-            for step in loc_of(self._file, path):
-                here = here[step]
-        except (InputError, KeyError, IndexError, TypeError):
-            return False
-        return True
+    def number(self, path: str, loc: Loc) -> None:
+        """Note what is neither drawn nor a number that the scenario states."""
+        if stated_number(self._file, path) is None:
+            self.check("input", path, loc, "inputs")
+
+    def drawn(self, path: str, loc: Loc) -> None:
+        """Note what is not drawn: a known number, or nothing at all."""
+        if path not in self._known["input"] and stated_number(self._file, path) is not None:
+            told = f"the input {quoted(path)} is a known number of {self.scenario.name}: no draw varies it"
+            self._findings.add(loc, told, "Name an input that is drawn; `offramp scenario show` lists them.")
+            return
+        self.check("input", path, loc, "inputs")
 
     def before_the_war(self, id: str) -> bool:
         """Whether a figure is of a time that ended before the scenario begins."""

@@ -24,6 +24,7 @@ from offramp.claims.judge import Judgement, Sum
 from offramp.claims.quantities import in_words
 from offramp.claims.reason import beside_in_words, decisive, sentences
 from offramp.claims.sample import FloatArray, Sample
+from offramp.claims.telling import told_in_full
 from offramp.claims.verdict import Box, Worlds
 from offramp.scenario.labels import input_in_words
 
@@ -89,7 +90,7 @@ def deciding(row: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def in_brief(row: Mapping[str, Any]) -> dict[str, Any]:
     """A claim of `plain` as it stands in a list."""
-    kept = ("id", "says", "kind", "verdict", "conditions", "status", "needs", "lacks")
+    kept = ("id", "says", "kind", "verdict", "standing", "conditions", "status", "needs", "lacks")
     return {"article": row["article"]["key"], **{key: row[key] for key in kept}}
 
 
@@ -122,8 +123,7 @@ def plain(judgement: Judgement, claims: Claims, sample: Sample | None = None) ->
         "shown": _shown(claim),
         "adds": None if sample is None or claim.decomposition is None else _adds(claim.decomposition, sample),
         "beside": "" if sample is None else beside_in_words(claim, sample),
-        "unmoved": judgement.unmoved,
-        "fixed": judgement.fixed,
+        "standing": judgement.standing,
         "headline": claim.headline,
         "refuted_by": claim.refuted_by,
         "untested": claim.untested,
@@ -197,6 +197,7 @@ def _test(test: Test, worked: Sequence[Sum], counted: Counted | None) -> dict[st
         "factor": test.factor,
         "right": test.right.text,
         "in_words": test.in_words(),
+        "told": told_in_full(test),
         "run": bool(worked) or counted is not None,
         "readings": readings,
         "worlds": [] if counted is None else [_worlds(one) for one in counted.counts],
@@ -231,7 +232,11 @@ def _worlds(one: Count) -> dict[str, Any]:
         "set": one.set,
         "reading": one.reading,
         **_share(one.worlds),
-        "margin": {"of": "ratio" if one.ratio else "difference", "asked": one.asked, **_spread(one.margin)},
+        "margin": {
+            "of": "ratio" if one.ratio else "difference",
+            "asked": _spread(one.asked),
+            **_spread(one.margin),
+        },
         "values": {name: _spread(values) for name, values in one.values.items()},
         "other_way_round": None if one.mirrored is None else asdict(one.mirrored),
     }

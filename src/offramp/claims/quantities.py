@@ -51,7 +51,7 @@ def in_words(quantity: Quantity) -> str:
                 when = f", {how} from {quantity.first} to {quantity.last}"
             return f"outcome {quantity.outcome} under `{quantity.policy}`{when}"
         case Drawn():
-            return f"drawn input {quantity.input}"
+            return f"input {quantity.input}"
 
 
 def range_text(one: Range) -> str:

@@ -206,7 +206,7 @@ class Reader:
             return None
         self._shown((table.outcome,), (table.base, *table.parts), loc)
         if table.by_sign_of:
-            self._names.check("input", table.by_sign_of, (*loc, "by_sign_of"), "inputs")
+            self._names.drawn(table.by_sign_of, (*loc, "by_sign_of"))
         why = " ".join(table.why.split())
         return Decomposition(table.outcome, table.base, table.parts, table.by_sign_of, why)
 
@@ -297,7 +297,7 @@ class Reader:
         table = cast("DrawnTable | None", self._admit(DrawnTable, value, loc))
         if table is None:
             return None
-        self._names.check("input", table.input, loc, "inputs")
+        self._names.number(table.input, loc)
         return Drawn(table.input)
 
     def _simulated(self, value: dict[str, Any], loc: Loc) -> Simulated | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from offramp.claims.joint import CITED, Joint
 from offramp.claims.judge import Judgement, Sum
 from offramp.claims.quantities import range_text
 from offramp.claims.sample import FloatArray, Sample
+from offramp.claims.telling import told as asks
 from offramp.claims.units import unit_in_words
 from offramp.claims.verdict import BOUND, Box, Untold, Worlds, no_answer
 from offramp.claims.words import spoken
@@ -69,7 +71,7 @@ def _by_draws(
     """rest: the other tests over draws. untold: why it cannot be told. near: see `Verdict`."""
     main = counted.counts[0]
     yield f"{_values(counted, main)}."
-    if counted.unmoved and len(together.parts) == len(counted.counts):
+    if counted.unmoved:
         yield f"{_unmoved(counted)}."
         return
     could = _COULD if main.worlds.could else ""
@@ -77,7 +79,8 @@ def _by_draws(
     told = no_answer(together.finding.parts)
     decides = _decides(together)
     if told:
-        yield told.replace(". More", ": more").replace("--soldiers", "`--soldiers`")
+        told = told.replace(". More", ": more").replace("--soldiers", "`--soldiers`")
+        yield f"{told.rstrip('.')}{_finer(counted)}."
     elif untold is not None:
         why = _WHY[untold]
         yield f"{why}: {decides[:1].lower()}{decides[1:]}." if decides else f"{why}{_BY_NONE}."
@@ -85,6 +88,15 @@ def _by_draws(
         yield BOUND
     elif decides:
         yield f"{decides}."
+
+
+def _finer(counted: Counted) -> str:
+    """How many more people would have to be simulated, where the weakest test is too fine."""
+    times = max(one.finer for one in counted.counts)
+    if times == 1:
+        return ""
+    often = "twice" if times == 2 else f"{times} times"
+    return f"; by these draws about {often} as many would do, in {often} the time"
 
 
 _COULD: Final = " (for what could happen more than one world in ten is enough)"
@@ -103,8 +115,12 @@ def _values(counted: Counted, main: Count) -> str:
         if name not in main.values:
             continue
         if isinstance(quantity, Drawn):
-            told = f"`{input_in_words(quantity.input)}` {number(main.values[name].q50, 3)}{_called(counted, name)}"
-            grouped.setdefault("The input", []).append(told)
+            words = input_in_words(quantity.input)
+            bare = words == quantity.input  # a key path tells less than its name
+            shown, called = (spoken(name), "") if bare else (words, _called(counted, name))
+            told = f"`{shown}` {number(main.values[name].q50, 3)}{called}"
+            stated = main.values[name].q05 == main.values[name].q95
+            grouped.setdefault("Stated" if stated else "The input", []).append(told)
         elif isinstance(quantity, Simulated):
             happens = name in main.events and describe(quantity.outcome).unit == "share"
             label = (
@@ -121,24 +137,45 @@ def _values(counted: Counted, main: Count) -> str:
             told = f"{value} under `{quantity.policy}`{_called(counted, name)}"
             grouped.setdefault(f"{label}{when}", []).append(told)
     of = "median of the worlds compared" if main.worlds.undefined else "median"
-    return "; ".join(
-        f"{label}{'' if label.endswith('share of draws') else f' ({of})'}: {_listed(told)}"
+    told = "; ".join(
+        f"{label}{'' if label == 'Stated' or label.endswith('share of draws') else f' ({of})'}: {_listed(told)}"
         for label, told in grouped.items()
     )
+    return told + _quotients(counted, main)
+
+
+def _quotients(counted: Counted, main: Count) -> str:
+    """`; leader removed per day of war expected (median): 0.0131 % against 0.0048 %`, where each side divides two outcomes."""
+    sides = (counted.test.left, counted.test.right)
+    if any(len(side.steps) != len(("a", "b", "/")) or side.steps[-1] != "/" for side in sides):
+        return ""
+    quantities = counted.test.readings[0].quantities
+    above, below = ([quantities.get(str(side.steps[at])) for side in sides] for at in (0, 1))
+    if not all(isinstance(one, Simulated) for one in (*above, *below)):
+        return ""
+    whole, part = (describe(one.outcome) for one in (above[0], below[0]) if isinstance(one, Simulated))
+    share = whole.unit == "share"
+    days = part.label.lower().removeprefix("days")
+    per = f"per day{days}" if days != part.label.lower() else f"divided by {part.label.lower()}"
+    told = [
+        f"{number(100.0 * one.q50 if share else one.q50, 3)}{PERCENT if share else ''}"
+        for one in (main.left, main.right)
+    ]
+    return f"; {whole.label.lower()} {per} (median): {told[0]} against {told[1]}"
 
 
 def _unmoved(counted: Counted) -> str:
-    """For a test that comes out alike in every draw: whether it holds, and that shares of draws say nothing."""
+    """For a test that comes out alike in every draw: which way, and why that earns no word."""
     words = {"holds": "holds", "fails": "does not hold"}
     told = " or ".join(sorted({words.get(one.worlds.settled, "holds or not") for one in counted.counts}))
     return (
-        f"The test {_formula(counted.test)} {told}, in every world alike: no input that is drawn moves it,"
-        " so that a share of worlds would say nothing"
+        f"The test {_formula(counted.test)} {told}, in every world alike: no input that is drawn moves it, so that it repeats"
+        " what the scenario states by judgement, and earns no word"
     )
 
 
 def _formula(test: Test) -> str:
-    return f"`{spoken(test.in_words())}`"
+    return f"that {asks(test)}{'' if test.given is None else ','}"
 
 
 def beside_in_words(claim: Claim, sample: Sample) -> str:
@@ -201,14 +238,14 @@ def _often(counted: Counted, together: Joint) -> str:
         return f"The test {_formula(counted.test)} holds {alone}"
     every = counts_in_words([(part.reading, part.worlds) for part in together.parts])
     if every == alone:
-        return f"All tests together hold as often as the weakest alone, {_formula(counted.test)}: {alone}"
-    return f"All tests together hold {every}; the weakest, {_formula(counted.test)}, {alone}"
+        return f"All tests together hold as often as the weakest alone, {_formula(counted.test).rstrip(',')}: {alone}"
+    return f"All tests together hold {every}; the weakest, {_formula(counted.test).rstrip(',')}, {alone}"
 
 
 def _others(counted: Counted, rest: Sequence[Counted]) -> str:
     """How often each of the other tests holds by itself: a claim of several halves is told in all of them."""
     told = [
-        f"{_formula(one.test)} in {_listed([_bare(each.worlds) for each in one.counts])}"
+        f"{_formula(one.test)} holds in {_listed([_bare(each.worlds) for each in one.counts])}"
         for one in rest
         if len(one.test.readings) == 1
     ]
@@ -235,9 +272,9 @@ def _other_way(counted: Counted) -> str:
             told.append(f"in {found.share:.0%} of the draws with the {one.set} priors{clearly}")
     if not told:
         return ""
-    left, right = (f"`{spoken(side.text)}`" for side in (counted.test.left, counted.test.right))
     relation = next(one.mirrored.relation for one in counted.counts if one.mirrored is not None)
-    return f"; it is the other way round, {left} {relation} {right}, {_listed(told)}"
+    other = replace(counted.test, relation=relation, given=None)
+    return f"; it is the other way round, {asks(other)}, {_listed(told)}"
 
 
 def counts_in_words(worlds: Sequence[tuple[str, Worlds]]) -> str:

@@ -12,7 +12,7 @@ The folder belongs to the bank, not to the formulas: a test that is worded anew 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +25,7 @@ from offramp.claims.judge import judge
 from offramp.claims.load import shipped
 from offramp.claims.plain import answer
 from offramp.claims.sample import MAIN, Sample, sample
+from offramp.claims.stated import stated_in
 from offramp.ensemble import manifest as facts
 from offramp.ensemble.chunks import Chunk
 from offramp.ensemble.draws import SobolSampler
@@ -180,9 +181,10 @@ def _write(
     )
     write_bytes(this.out / SCENARIO, this.scenario.text.encode())
     grain = grain_of(this.scenario, this.options.soldiers, this.stands_for)
+    stated = stated_in(this.scenario, claims.claims)
     samples = [
-        sample(this.scenario.prior or MAIN, chunks, this.labels, this.options.draws, grain),
-        *(_sample(one, grain) for one in studies),
+        sample(this.scenario.prior or MAIN, chunks, this.labels, this.options.draws, grain, stated),
+        *(_sample(one, grain, stated) for one in studies),
     ]
     judged = [judge(one, claims, samples, f"`{this.scenario.name}`", bank.unfit) for one in claims.claims]
     found = answer(judged, claims, samples, _about(this, bank, samples))
@@ -190,8 +192,8 @@ def _write(
     return Judged(this.out, found, new_draws)
 
 
-def _sample(study: Prepared, grain: Grain) -> Sample:
-    return sample(study.study.name, study.store().scan(), study.labels, study.options.draws, grain)
+def _sample(study: Prepared, grain: Grain, stated: Mapping[str, float]) -> Sample:
+    return sample(study.study.name, study.store().scan(), study.labels, study.options.draws, grain, stated)
 
 
 def _about(this: Run, bank: Bank, samples: Sequence[Sample]) -> dict[str, Any]:

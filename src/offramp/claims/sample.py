@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -25,7 +25,7 @@ MAIN: Final = "main"
 class Sample:
     """The draws of one set of priors. inputs: [draws, inputs]; outcomes: [draws, policies, outcomes], NaN where undefined.
 
-    grain: persons that one simulated person stands for.
+    grain: persons that one simulated person stands for. stated: numbers that the scenario states and no draw varies, by key path.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Sample:
     inputs: FloatArray
     outcomes: FloatArray
     grain: Grain = NONE
+    stated: Mapping[str, float] = field(default_factory=dict[str, float])
 
     @property
     def draws(self) -> int:
@@ -44,8 +45,10 @@ class Sample:
     def values(self, quantity: Simulated | Drawn) -> FloatArray | None:
         """What a name of a test stands for, [draws]; None where the runs have no such thing, or in no draw a value."""
         if isinstance(quantity, Drawn):
-            at = self.input_names.index(quantity.input) if quantity.input in self.input_names else -1
-            return None if at < 0 else self.inputs[:, at]
+            if quantity.input in self.input_names:
+                return self.inputs[:, self.input_names.index(quantity.input)]
+            known = self.stated.get(quantity.input)
+            return None if known is None else np.full(self.draws, known)
         return self.outcome(column_of(quantity), quantity.policy)
 
     def alike(self, one: str, other: str) -> bool:
@@ -68,7 +71,9 @@ def column_of(quantity: Simulated) -> str:
     return Window(quantity.outcome, quantity.first, quantity.last).column
 
 
-def sample(name: str, chunks: Sequence[Chunk], labels: Labels, draws: int, grain: Grain) -> Sample:
+def sample(
+    name: str, chunks: Sequence[Chunk], labels: Labels, draws: int, grain: Grain, stated: Mapping[str, float]
+) -> Sample:
     """The first `draws` draws of these chunks, which are in order and cover them."""
     tables = [chunk.table() for chunk in chunks]
     return Sample(
@@ -79,4 +84,5 @@ def sample(name: str, chunks: Sequence[Chunk], labels: Labels, draws: int, grain
         np.concatenate([inputs for inputs, _ in tables])[:draws],
         np.concatenate([outcomes for _, outcomes in tables])[:draws],
         grain,
+        stated,
     )

@@ -130,7 +130,7 @@ class SpanTable(Table):
 
 
 class DrawnTable(Table):
-    """`{ input }`: an uncertain input of the scenario."""
+    """`{ input }`: an input of the scenario. One that no draw varies earns no word."""
 
     input: Line = Field(description="Its key path.")
 

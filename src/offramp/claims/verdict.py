@@ -43,13 +43,16 @@ Untold = Literal[
     "too fine for the simulated people",
     "too few draws",
     "so few people that chance decides",
+    "a fixed judgement answers it",
 ]
-"""Why a claim cannot be told: for want of knowledge, the first two; for want of a run that could show it; or by chance."""
+"""Why a claim cannot be told: for want of knowledge, the first two; for want of a run that could show it; by chance; or because
+nothing that is drawn or cited answers it."""
 
+UNTOLD: Final = "cannot be told from the evidence"
 WORDS: Final[tuple[Word, ...]] = (
     "holds",
     "holds if",
-    "cannot be told from the evidence",
+    UNTOLD,
     "does not hold",
     "contradicted by figures",
 )
@@ -126,8 +129,18 @@ class Worlds:
 
     @property
     def too_fine(self) -> bool:
-        """So many draws are turned by less than one simulated person that these alone leave it open."""
-        return not self.silent and self.settled == "open" and self.fine / self.draws > 1.0 - HOLDS
+        """So many draws are turned by less than one simulated person that these may be what leaves it open."""
+        return (
+            not self.silent
+            and self.settled == "open"
+            and self.fine / self.draws > 1.0 - HOLDS
+            and not self.between
+        )
+
+    @property
+    def between(self) -> bool:
+        """It is known to lie between the lines, whatever the draws without an answer would say: finer ones settle nothing."""
+        return not self.could and self.chance.low > FAILS and self.chance.high < HOLDS
 
     @property
     def undecided(self) -> bool:
@@ -217,7 +230,7 @@ def verdict(finding: Finding) -> Verdict:
     if all(part.settled == "fails" for part in parts):
         return Verdict("does not hold" if simulated else "contradicted by figures", (), _told(finding))
     if held and no_answer(parts):
-        return Verdict("cannot be told from the evidence", (), _told(finding, _why_open(finding)))
+        return Verdict(UNTOLD, (), _told(finding, _why_open(finding)))
     if near := _by_noise(finding):
         return near
     if held:
@@ -226,7 +239,7 @@ def verdict(finding: Finding) -> Verdict:
     if box is not None:
         inside = f"Inside the box it holds in {box.holding:,} of {box.inside:,} draws."
         return Verdict("holds if", box.conditions, _told(finding, inside))
-    return Verdict("cannot be told from the evidence", (), _told(finding, _why_open(finding)))
+    return Verdict(UNTOLD, (), _told(finding, _why_open(finding)))
 
 
 def _by_noise(finding: Finding) -> Verdict | None:
@@ -240,7 +253,7 @@ def _by_noise(finding: Finding) -> Verdict | None:
             continue
         if all(_leans(part, settled) for part in others):
             return Verdict(word, (), _told(finding, BOUND), near=True)
-        return Verdict("cannot be told from the evidence", (), _told(finding, _why_open(finding)))
+        return Verdict(UNTOLD, (), _told(finding, _why_open(finding)))
     return None
 
 

@@ -80,15 +80,14 @@ def run(
             loaded, asked, draws=draws, seed=seed, soldiers=soldiers, jobs=jobs, out=out, executor="auto",
             progress=report,
         )  # fmt: skip
-    from offramp.show.claims import listing, write_claims_page
+    from offramp.show.claims import listing, tally, write_claims_page
 
     page = write_claims_page(done.out)
     if as_json:
         _print_json(done.answer)
         return
     _print(listing(done.answer["claims"]))
-    counts = "; ".join(f"{len(ids)} {word}" for word, ids in done.answer["words"].items())
-    typer.echo(f"\n{counts}\n\nResults: {done.out}\nPage:    {page}")
+    typer.echo(f"\n{tally(done.answer)}\n\nResults: {done.out}\nPage:    {page}")
 
 
 @app.command("list", epilog="Example: `offramp claims list --article 004`")

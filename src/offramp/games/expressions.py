@@ -43,11 +43,15 @@ class Expression:
     def evaluate(self, values: Mapping[str, ArrayLike]) -> NDArray[np.float64]:
         """The formula's value, in the common shape of the named values.
 
-        Raises InputError when a name has no value, or when the result is not finite (a division by zero).
+        Raises InputError when a name has no value, or when the result is not finite (a division by zero, or too large).
         """
-        found, _ = self._worked(values)
+        found, divisors = self._worked(values)
         if not np.isfinite(found).all():
-            raise _wrong(self.place, f"`{self.text}` is not a finite number", "Look for a division by zero.")
+            divided = any((one == 0.0).any() for one in divisors)
+            remedy = (
+                "Look for a division by zero." if divided else "It grows too large: write smaller numbers."
+            )
+            raise _wrong(self.place, f"`{self.text}` is not a finite number", remedy)
         return found
 
     def divisors(self, values: Mapping[str, ArrayLike]) -> list[NDArray[np.float64]]:

@@ -19,6 +19,7 @@ has `chances` instead of free choice.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,13 @@ USE: Final = "use"
 STOPPED: Final = "order stopped"
 OUTCOMES: Final = (SETTLEMENT, USE, STOPPED)
 """What an ending of a leader's crisis can mean to the war; without one of these words the war goes on."""
+
+_LARGEST: Final = 1e100
+"""Below which sums and products of a few numbers stay finite."""
+_NONE: Final = "not a finite number"
+_SMALLER: Final = (
+    f"Write one below {_LARGEST:g} in size; payoffs are utilities, of which only differences count."
+)
 
 Loc = tuple[str | int, ...]
 """A place in a game's tables: keys and list positions."""
@@ -143,6 +151,18 @@ def _told(loc: Loc, table: Mapping[str, Any]) -> str:
     return ".".join(map(str, loc))
 
 
+def _fault(value: Any) -> str:
+    """What is wrong with a number of a game; empty where nothing is."""
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or value != value
+        or abs(value) == math.inf
+    ):
+        return _NONE
+    return "" if abs(value) < _LARGEST else "is too large a number"
+
+
 class _Row(NamedTuple):
     """A table of a node or an end, and where it stands."""
 
@@ -160,9 +180,9 @@ class _Reader:
 
     def formula(self, value: Any, loc: Loc, known: Mapping[str, float]) -> Expression:
         zero = Expression("0", self.place, (0.0,))
-        number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e100
-        if not number and not isinstance(value, str):
-            self.wrong(loc, "not a finite number or a formula", "Write a number, or text in quotes.")
+        if not isinstance(value, str) and (fault := _fault(value)):
+            remedy = "Write a number, or text in quotes." if fault == _NONE else _SMALLER
+            self.wrong(loc, f"{fault} or a formula" if fault == _NONE else fault, remedy)
             return zero
         try:
             formula = parse(value, f"{self.place}: {'.'.join(map(str, loc))}")
@@ -233,9 +253,11 @@ class _Reader:
     def parameters(self, table: Any) -> dict[str, float]:
         values: dict[str, float] = {}
         for name, value in cast(dict[str, Any], table if isinstance(table, dict) else {}).items():
-            good = not isinstance(value, bool) and isinstance(value, (int, float)) and abs(value) < 1e100
-            if not good or not name.isidentifier() or not name.isascii():
+            fault = _fault(value)
+            if fault == _NONE or not name.isidentifier() or not name.isascii():
                 self.wrong(("parameters", name), "not a named finite number", "Write name = number.")
+            elif fault:
+                self.wrong(("parameters", name), fault, _SMALLER)
             else:
                 values[name] = float(value)
         return values

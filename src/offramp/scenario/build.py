@@ -14,22 +14,26 @@ from offramp.scenario.document import Document
 from offramp.scenario.findings import Loc, key_path
 from offramp.scenario.forms import NONNEGATIVE, REAL, Dirichlet
 from offramp.scenario.quantities import Scalar, Shares
-from offramp.scenario.settle import REFUSED, Settler, ends
+from offramp.scenario.settle import REFUSED, Settled, Settler, ends
 from offramp.scenario.tables import OUTCOMES
 from offramp.scenario.values import check_values
 
 Weights = tuple[tuple[str, float], ...]
 
 
-def build(document: Document) -> dict[str, Any]:
+def settler_of(document: Document, known: Mapping[int, Settled]) -> Settler:
+    """Who settles the quantities of a file. known: see `Settler`."""
+    start, days = _run(document)
+    return Settler(document.findings, lambda loc: key_path(loc, document.data), start, days, known)
+
+
+def build(document: Document, settler: Settler) -> dict[str, Any]:
     """The fields of a Scenario that come from tables; what is wrong with quantities is added to the findings.
 
     Tables are settled in the order of the schema, so that the order of inputs, and with it every draw, is the
     same for every order of keys in the file.
     """
-    head = document.head
-    start, days = (None, 1) if head is None else (head.start, head.days)
-    settler = Settler(document.findings, lambda loc: key_path(loc, document.data), start, days)
+    start, days = _run(document)
     builder = _Builder(document, settler, days)
     groups = tuple(builder.group(item, loc) for loc, item in document.groups())
     routes = tuple(builder.route(item, loc) for loc, item in document.routes())
@@ -80,6 +84,12 @@ def build(document: Document) -> dict[str, Any]:
         "shares": tuple(settler.shares),
         "evidence_ids": tuple(sorted(settler.evidence)),
     }
+
+
+def _run(document: Document) -> tuple[datetime.date | None, int]:
+    """Start and days of the run; neither is known where the head was refused."""
+    head = document.head
+    return (None, 1) if head is None else (head.start, head.days)
 
 
 def _policy(

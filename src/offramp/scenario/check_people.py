@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from offramp.scenario.document import Document
 from offramp.scenario.findings import Loc, suggestion
 from offramp.scenario.forms import Dirichlet
-from offramp.scenario.schema_people import GroupTable, RouteTable
+from offramp.scenario.schema_people import GroupTable, RouteTable, UnitsTable
 from offramp.scenario.tables import OUTCOMES, STATES
 from offramp.scenario.text import quoted
 
@@ -44,12 +45,28 @@ def check_group(document: Document, group: GroupTable, loc: Loc) -> None:
     if squad is not None and document.units is not None and document.units.company_size % squad:
         document.say(
             (*loc, "squad_size") if group.squad_size is not None else ("units", "company_size"),
-            f"squads of {squad} do not fill a company of {document.units.company_size}",
-            "Make company_size a multiple of every squad size.",
+            f"squads of {squad} do not fill a company of {document.units.company_size}{_unsaid(document.units)}",
+            f"Make company_size a multiple of every squad size: write `company_size = {_filled(document, squad)}` in [units].",
         )
     _check_numbers(document, group, loc)
     _check_wealth(document, group, loc)
     _check_moved(document, group, loc)
+
+
+def _unsaid(units: UnitsTable) -> str:
+    return (
+        ""
+        if "company_size" in units.model_fields_set
+        else ", the default that holds because the file states none"
+    )
+
+
+def _filled(document: Document, squad: int) -> int:
+    """The size nearest to the one in force that every squad divides; one company holds at least one squad."""
+    sizes = {size for _, group in document.groups() if (size := document.squad_size(group)) is not None}
+    step = math.lcm(squad, *sizes)
+    assert document.units is not None  # the caller has looked
+    return max(1, round(document.units.company_size / step)) * step
 
 
 def _check_wealth(document: Document, group: GroupTable, loc: Loc) -> None:

@@ -62,7 +62,7 @@ def _settled(
     statements: array[int],
     unchanged: Unchanged | None = None,
 ) -> Scenario:
-    from offramp.scenario.build import build
+    from offramp.scenario.build import build, settler_of
     from offramp.scenario.check_studies import check_studies
     from offramp.scenario.checks import check
     from offramp.scenario.document import Document
@@ -74,7 +74,9 @@ def _settled(
     if admitted is not None:
         document = Document(data, admitted, findings)
         check(document)
-        fields = build(document)
+        # dates are reckoned in days of the run
+        known = unchanged.settled if unchanged is not None and unchanged.head == admitted.head else {}
+        fields = build(document, settler_of(document, known))
         if text and not len(findings):
             inputs = [unknown.path for unknown in fields["inputs"]]
             check_studies(document, inputs, lambda edited: _settled(edited, file, name, "", array("q")))
@@ -100,11 +102,18 @@ class Unchanged:
 
     def __init__(self, data: dict[str, Any]) -> None:
         """data: of a file that was loaded."""
+        from offramp.scenario.build import build, settler_of
+        from offramp.scenario.document import Document
         from offramp.scenario.door import admit
 
         self._data = data  # while it is held, no other table has the identity of one of these
         admitted = admit(data, Findings())
         assert admitted is not None
+        document = Document(data, admitted, Findings())
+        settler = settler_of(document, {})
+        build(document, settler)
+        self.head = admitted.head
+        self.settled = settler.settled
         items = [
             (item, found)
             for key, known in admitted.lists.items()

@@ -73,7 +73,8 @@ class LedgerTable(Table):
         None, description="Reception and screening, US dollars per person admitted. Absent: 0."
     )
     legal_cost_usd: Nonnegative | None = Field(
-        None, description="Legal status, US dollars per person to whom it is granted. Absent: 0."
+        None,
+        description="Legal status, US dollars per person admitted by a programme that grants one. Absent: 0.",
     )
     family_cost_usd: Nonnegative | None = Field(
         None, description="Evacuation, US dollars per family. Absent: 0."

@@ -166,7 +166,7 @@ class ProgrammeTable(Table):
         None, description="Reception and screening, US dollars per person admitted."
     )
     legal_cost_usd: Nonnegative | None = Field(
-        None, description="Legal status, US dollars per person admitted."
+        None, description="Legal status, US dollars per person admitted, where the offer grants one."
     )
     family_cost_usd: Nonnegative | None = Field(None, description="Evacuation, US dollars per family.")
     testimony_cost_usd: Nonnegative | None = Field(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final, get_args
+from typing import Any, Final, NamedTuple, get_args
 
 from offramp.errors import InputError
 from offramp.scenario import forms
@@ -60,33 +60,61 @@ def _kinds(model: type[forms.Table]) -> dict[str, Kind | None]:
     return _KINDS[model]
 
 
+class Settled(NamedTuple):
+    """What came of the stated fields of one table at its place in a file where nothing was wrong."""
+
+    loc: Loc
+    skip: tuple[str, ...]
+    stated: Mapping[str, Any]
+    inputs: tuple[Uncertain, ...]
+    cited: tuple[tuple[str, Loc], ...]
+
+
 class Settler:
-    """Settles the quantities of one file, and keeps what it meets: inputs, shares, evidence ids."""
+    """Settles the quantities of one file, and keeps what it meets: inputs, shares, evidence ids, and tables by their identity."""
 
     def __init__(
-        self, findings: Findings, path_of: Callable[[Loc], str], start: datetime.date | None, days: int
+        self,
+        findings: Findings,
+        path_of: Callable[[Loc], str],
+        start: datetime.date | None,
+        days: int,
+        known: Mapping[int, Settled],
     ) -> None:
-        """start, days: the run; without a start (it was refused) series are not looked up."""
+        """start, days: the run; without a start (it was refused) series are not looked up. known: `settled` of a file of the
+        same start and days, which is held elsewhere; its tables are not settled again."""
         self._findings = findings
         self._path_of = path_of
         self._start = start
         self._days = days
+        self._known = known
+        self.settled: dict[int, Settled] = {}
         self.inputs: list[Uncertain] = []
         self.shares: list[Shares] = []
         self.evidence: dict[str, Loc] = {}
+        self._cited: list[tuple[str, Loc]] = []
 
     def day(self, date: datetime.date) -> int:
         """Days since the start of the run."""
         return (date - (self._start or date)).days
 
-    def fields(self, table: forms.Table, loc: Loc, skip: Sequence[str] = ()) -> dict[str, Any]:
+    def fields(self, table: forms.Table, loc: Loc, skip: tuple[str, ...] = ()) -> dict[str, Any]:
         """The stated fields of a table, quantities settled and the rest as it is; others are left out."""
-        stated: dict[str, Any] = {}
-        for key, kind in _kinds(type(table)).items():
-            value = getattr(table, key)
-            if value is not None and key not in skip:
-                stated[key] = value if kind is None else self.quantity(value, kind, (*loc, key))
-        return stated
+        found = self._known.get(id(table))
+        if found is not None and (found.loc, found.skip) == (loc, skip):
+            self.inputs += found.inputs
+            for name, at in found.cited:
+                self._note(name, at)
+        else:
+            inputs, cited = len(self.inputs), len(self._cited)
+            stated: dict[str, Any] = {}
+            for key, kind in _kinds(type(table)).items():
+                value = getattr(table, key)
+                if value is not None and key not in skip:
+                    stated[key] = value if kind is None else self.quantity(value, kind, (*loc, key))
+            found = Settled(loc, skip, stated, tuple(self.inputs[inputs:]), tuple(self._cited[cited:]))
+        self.settled[id(table)] = found
+        return dict(found.stated)
 
     def quantity(self, form: Any, kind: Kind, loc: Loc) -> Quantity:
         """Any form of a quantity; which forms may stand where is settled by the schema."""
@@ -143,7 +171,11 @@ class Settler:
 
     def _cite(self, form: forms.Sourced, loc: Loc) -> None:
         for at, name in enumerate(form.evidence):
-            self.evidence.setdefault(name, (*loc, "evidence", at))
+            self._note(name, (*loc, "evidence", at))
+
+    def _note(self, name: str, loc: Loc) -> None:
+        self._cited.append((name, loc))
+        self.evidence.setdefault(name, loc)
 
     def _people(self, form: forms.People, kind: Kind, loc: Loc) -> Quantity:
         self._cite(form, loc)

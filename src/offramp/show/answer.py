@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from offramp.analysis import CostPerDeparture, Effect, Spread, part_of
-from offramp.analysis.compare import PREFIX, compare, outcome_samples, paired, spread
+from offramp.analysis.compare import PREFIX, compare, in_force, outcome_samples, paired, spread
 from offramp.analysis.cost import cost_per_net_departure
 from offramp.analysis.outcomes import Unit
 from offramp.show.events import event_sentences
@@ -186,18 +186,24 @@ def _reference(table: Table, draws: pl.DataFrame, setting: Setting) -> str:
 
 
 def _main_route(table: Table, draws: pl.DataFrame) -> str:
-    """The largest way out of the reference, as its share of the departures; empty where there is but one."""
+    """The largest way out of the reference, as its share of the departures; empty where there is but one.
+
+    The share is that of the means, so that it agrees with the table, which has both; the interval is that of the draws' shares.
+    """
     comparison = table.comparison
+    reference = comparison.reference
+    every = comparison.get(reference, "departures")
     parts = [
-        (found.mean, name.partition(".")[2], found)
+        (effect.level.mean, name)
         for name in comparison.starting("departures")
-        if (found := part_of(draws, comparison.reference, name, "departures")) and found.mean > 0.0
+        if (effect := comparison.get(reference, name)) and effect.level.mean > 0.0
     ]
-    if len(parts) < 2:
+    if every is None or len(parts) < 2:
         return ""
-    _, route, found = max(parts, key=lambda part: part[0])
-    span = f" ({between(found.q05, found.q95, 'share')})" if found.draws > 1 else ""
-    return f", {share(found.mean)} of them by {quoted(route)}{span}"
+    most, name = max(parts)
+    found = part_of(draws, reference, name, "departures")
+    span = f" ({between(found.q05, found.q95, 'share')})" if found and found.draws > 1 else ""
+    return f", {share(most / every.level.mean)} of them by {quoted(name.partition('.')[2])}{span}"
 
 
 def _added(table: Table, best: str | None, near: list[str], setting: Setting) -> str:
@@ -276,7 +282,7 @@ def _lines(
         added = _line_added(effect, table.costs.get(policy), bare)
         tie = f" Cannot be told from {quoted(best)}." if best and policy in near else ""
         text = f"{added[:1].upper()}{added[1:]}.{_with_offramp(table, policy)}"
-        text += f"{_shut(draws, policy)}{tie}{_emigrants(table, policy, bare)}"
+        text += f"{_on_top(table, policy)}{_shut(draws, policy)}{tie}{_emigrants(table, policy, bare)}"
         found.append(Line(policy, text, _harm(table, policy), _beyond_news(draws, policy, bare)))
     return tuple(found)
 
@@ -289,15 +295,11 @@ def _beyond_news(draws: pl.DataFrame, policy: str, setting: Setting) -> str:
     messenger = setting.messengers.get(policy)
     if messenger is None:
         return ""
-    ours, lead = draws.filter(pl.col("policy") == policy), "Against"
-    column = f"{PREFIX}enacted"
-    if column in draws.columns:
-        law = ours.filter(pl.col(column) == 1.0)
-        if law.height == 0:
-            return ""
-        if law.height < ours.height:
-            lead = f"In {share(law.height / ours.height)} of the draws it becomes law: there, against"
-        ours = law
+    ours, drawn, lead = in_force(draws, policy), draws.filter(pl.col("policy") == policy).height, "Against"
+    if ours.height == 0:
+        return ""
+    if ours.height < drawn:
+        lead = f"In {share(ours.height / drawn)} of the draws it becomes law: there, against"
     both = pl.concat([draws.filter(pl.col("policy") == messenger), ours])
     against = compare(both, reference=messenger)
     effect = against.get(policy, "departures")
@@ -318,6 +320,24 @@ def _with_offramp(table: Table, policy: str) -> str:
     if effect is None or effect.level.mean <= 0.0 or cost is None or not cost.determined:
         return ""
     return " That price holds what its off-ramp costs."
+
+
+def _on_top(table: Table, policy: str) -> str:
+    """How much of what a policy costs is spent on what carries its offers, beside any purse that they have."""
+    whole = table.comparison.get(policy, "cost_usd")
+    carried = table.comparison.get(policy, "paid_usd.channels and levers")
+    if (
+        whole is None
+        or carried is None
+        or not 0.1 * whole.level.mean < carried.level.mean < 0.9 * whole.level.mean
+    ):
+        return ""
+    c = carried.level
+    span = f" ({between(c.q05, c.q95, 'usd')})" if c.draws > 1 and not c.constant else ""
+    spent = f"{amount(c.mean, 'usd')}{span}"
+    return (
+        f" Of what it costs, {spent} goes into channels and levers, on top of what is paid under its offers."
+    )
 
 
 def _harm(table: Table, policy: str) -> str:

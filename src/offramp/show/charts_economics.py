@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from offramp.show.charts import FONT, TABLE, Width, finish, labels_of, vega
 from offramp.show.palette import LIGHT, Theme, line_styles
@@ -115,8 +118,10 @@ def frontier(
 ) -> alt.LayerChart:
     """Mean extra cost and mean net departures of every policy, and the frontier through those that nothing dominates.
 
-    points: policy, effect, cost, effect_low, effect_high, cost_low, cost_high (middle 90 % of draws), status.
-    path: effect, cost in order. Filled: on the frontier; hollow: dominated or extendedly dominated.
+    points: policy, label (its number; of policies in one place the first bears them all), effect, cost, effect_low,
+    effect_high, cost_low, cost_high (middle 90 % of draws), status. path: effect, cost in order. Filled: on the frontier; hollow:
+    dominated or extendedly dominated. Costs differ by orders of magnitude and some are nought: the scale is logarithmic beyond
+    the least of them (symmetric log).
     """
     alt = vega()
     base = _data(TABLE)
@@ -128,11 +133,12 @@ def frontier(
         alt.Tooltip("cost:Q", title="extra cost, $", format=",.3r"),
         alt.Tooltip("status:N"),
     ]
-    x, y = _effect("effect"), _money("cost")
+    money = partial(_money_by_magnitude, points)
+    x, y = _effect("effect"), money("cost")
     thin = {"strokeWidth": 1.25, "opacity": 0.6}
     layers: list[Any] = [
         base.mark_rule(**thin).encode(x=_effect("effect_low"), x2=alt.X2("effect_high:Q"), y=y, color=colour),
-        base.mark_rule(**thin).encode(x=x, y=_money("cost_low"), y2=alt.Y2("cost_high:Q"), color=colour),
+        base.mark_rule(**thin).encode(x=x, y=money("cost_low"), y2=alt.Y2("cost_high:Q"), color=colour),
         _data(PATH).mark_line(color=theme.ink, strokeWidth=1.75).encode(x=x, y=y, order=alt.Order("order:Q")),
         base.transform_filter(on)
         .mark_circle(size=130, opacity=1, stroke=theme.paper, strokeWidth=1.5)
@@ -140,6 +146,10 @@ def frontier(
         base.transform_filter(~on)
         .mark_point(size=120, opacity=1, fill=theme.paper, strokeWidth=2.5)
         .encode(x=x, y=y, color=colour, tooltip=tips),
+        *(
+            mark.encode(x=x, y=y, text=alt.Text("label:N"))
+            for mark in _haloed(base, theme, align="left", dx=8, dy=-9, fontSize=12, fontWeight=600)
+        ),
     ]
     return finish(layers, {TABLE: points, PATH: path}, theme, width, height)
 
@@ -158,12 +168,18 @@ def _quadrant(corner: str, theme: Theme) -> list[Any]:
     alt = vega()
     x, y, align = _CORNERS[corner]
     base = _data(QUADRANTS).transform_filter(alt.FieldEqualPredicate(field="corner", equal=corner))
-    kind = {"align": align, "baseline": "middle", "fontSize": _SMALL, "font": FONT}
-    halo = base.mark_text(**kind, color=theme.paper, stroke=theme.paper, strokeWidth=4, strokeJoin="round")
     return [
         mark.encode(x=alt.XValue(alt.expr(x)), y=alt.YValue(alt.expr(y)), text=alt.Text("text:N"))
-        for mark in (halo, base.mark_text(**kind, color=theme.ink))
+        for mark in _haloed(base, theme, align=align, baseline="middle", fontSize=_SMALL)
     ]
+
+
+def _haloed(base: Any, theme: Theme, **kind: Any) -> tuple[Any, Any]:
+    """Words on a chart, and beneath them the same in the colour of the paper, so that they are read over marks."""
+    halo = base.mark_text(
+        **kind, font=FONT, color=theme.paper, stroke=theme.paper, strokeWidth=4, strokeJoin="round"
+    )
+    return halo, base.mark_text(**kind, font=FONT, color=theme.ink)
 
 
 def _lines(policies: Sequence[str], theme: Theme, legend: bool) -> tuple[Any, Any]:
@@ -194,3 +210,26 @@ def _money(name: str, room: int = 0) -> Any:
         labelExpr=labels_of("usd"), tickCount=4, title="extra cost", domain=False, ticks=False, labelPadding=4
     )
     return alt.Y(f"{name}:Q", axis=axis, scale=alt.Scale(zero=True, nice=not room, padding=room))
+
+
+def _money_by_magnitude(points: pl.DataFrame, name: str) -> Any:
+    """Costs on a symmetric log scale, straight below the least mean that is not nought, with a tick at every power of ten."""
+    import polars as pl
+
+    alt = vega()
+    costs = points.select(pl.col("cost", "cost_low", "cost_high")).to_numpy()
+    means = np.abs(points["cost"].to_numpy())
+    least = float(10.0 ** np.floor(np.log10(means[means > 0.0].min(initial=1e12))))
+    powers = [least * 10.0**k for k in range(16) if least * 10.0**k <= np.abs(costs).max() * 1.001] or [least]
+    ticks = [0.0, *powers, *(-power for power in powers if costs.min() < -least)]
+    axis = alt.Axis(
+        labelExpr=labels_of("usd"),
+        values=ticks,
+        title="extra cost, by orders of magnitude",
+        domain=False,
+        ticks=False,
+        labelPadding=4,
+    )
+    return alt.Y(
+        f"{name}:Q", axis=axis, scale=alt.Scale(type="symlog", constant=least, zero=True, nice=False)
+    )

@@ -216,15 +216,24 @@ def acceptability_tables(found: Economics) -> dict[str, pl.DataFrame]:
     }
 
 
+_ONE_PLACE = 0.02
+"""Policies nearer to each other than this part of the chart's width, and of their cost, are drawn upon each other."""
+
+_BETWEEN = 30
+"""Points between two neighbours on the frontier."""
+
+
 def frontier_tables(found: Economics) -> dict[str, pl.DataFrame]:
     """The tables of `charts_economics.frontier`, by name of data set."""
     import polars as pl
 
     low_e, high_e = np.quantile(found.effect, (0.05, 0.95), axis=0)
     low_c, high_c = np.quantile(found.cost, (0.05, 0.95), axis=0)
+    labels = _labels(found)
     rows = [
         {
             "policy": step.policy,
+            "label": labels[i],
             "effect": step.effect,
             "cost": step.cost,
             "effect_low": float(low_e[i]),
@@ -236,12 +245,33 @@ def frontier_tables(found: Economics) -> dict[str, pl.DataFrame]:
         for i, step in enumerate(found.frontier.steps)
     ]
     along = [found.frontier[p] for p in found.frontier.path]
+    # Mixtures of two neighbours lie on a straight line of dollars and persons, which is none on a scale of magnitudes.
+    at = np.linspace(0.0, len(along) - 1.0, _BETWEEN * (len(along) - 1) + 1)
+    ends = np.arange(len(along))
     path = {
-        "effect": [s.effect for s in along],
-        "cost": [s.cost for s in along],
-        "order": [*range(len(along))],
+        "effect": np.interp(at, ends, [s.effect for s in along]),
+        "cost": np.interp(at, ends, [s.cost for s in along]),
+        "order": np.arange(len(at)),
     }
     return {drawn.TABLE: pl.DataFrame(rows), drawn.PATH: pl.DataFrame(path)}
+
+
+def _labels(found: Economics) -> list[str]:
+    """The number of each policy, in the order of the scenario; where several stand in one place the first bears them all."""
+    steps = found.frontier.steps
+    width = max(abs(one.effect) for one in steps) or 1.0
+    labels, left = [""] * len(steps), list(range(len(steps)))
+    while left:
+        one = steps[left[0]]
+        same = [
+            i
+            for i in left
+            if abs(steps[i].effect - one.effect) <= _ONE_PLACE * width
+            and abs(steps[i].cost - one.cost) <= _ONE_PLACE * max(abs(one.cost), abs(steps[i].cost))
+        ]
+        labels[left[0]] = ", ".join(str(found.policies.index(steps[i].policy) + 1) for i in same)
+        left = [i for i in left if i not in same]
+    return labels
 
 
 def cost_effectiveness_plane(

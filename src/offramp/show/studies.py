@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.analysis import Spread, describe
-from offramp.analysis.compare import outcome_samples, paired, spread
+from offramp.analysis.compare import in_force, outcome_samples, paired, spread
 from offramp.analysis.outcomes import is_difference
 from offramp.scenario.numbers import number
 from offramp.scenario.tables import Scenario
@@ -44,13 +44,15 @@ _MONEY = ("cash_usd", "schedule", "stipend_usd_per_month", "testimony_bonus_usd"
 class Found:
     """What an experiment found: differences to the reference, draw by draw.
 
-    samples: (cell, policy, outcome) -> [draws]; a cell is a combination of varied values.
+    samples: (cell, policy, outcome) -> [draws]; a cell is a combination of varied values. law: draws in which the offers of a
+    policy become law.
     """
 
     experiment: Experiment
     policies: tuple[str, ...]
     outcomes: tuple[str, ...]
     samples: Mapping[tuple[tuple[float, ...], str, str], Sample]
+    law: Mapping[str, int]
 
     @property
     def draws(self) -> int:
@@ -103,20 +105,27 @@ def _asked(run: Run, experiment: Experiment) -> pl.DataFrame | None:
 
 def found_in(experiment: Experiment, table: pl.DataFrame, reference: str) -> Found:
     """Differences to the reference in every cell of an experiment's table."""
-    import polars as pl
-
     there = [o for o in experiment.outcomes if f"outcome.{o}" in table.columns]
     if HARM not in there and f"outcome.{HARM}" in table.columns:
         there.append(HARM)
     policies = tuple(name for name in experiment.policies if name != reference) or experiment.policies
     samples: dict[tuple[tuple[float, ...], str, str], Sample] = {}
     for cell in experiment.cells:
-        rows = table
-        for one, value in zip(experiment.vary, cell, strict=True):
-            rows = rows.filter(pl.col(f"set.{one.key}") == value)
+        rows = rows_of(table, experiment, cell)
         for (policy, outcome), sample in _differences(rows, policies, there, reference).items():
             samples[cell, policy, outcome] = sample
-    return Found(experiment, policies, tuple(there), samples)
+    first = rows_of(table, experiment, experiment.cells[0])
+    law = {policy: in_force(first, policy).height for policy in policies}
+    return Found(experiment, policies, tuple(there), samples, law)
+
+
+def rows_of(table: pl.DataFrame, experiment: Experiment, cell: tuple[float, ...]) -> pl.DataFrame:
+    """The rows of one cell of an experiment's table."""
+    import polars as pl
+
+    for one, value in zip(experiment.vary, cell, strict=True):
+        table = table.filter(pl.col(f"set.{one.key}") == value)
+    return table
 
 
 def beliefs(run: Run, outcomes: Sequence[str]) -> tuple[Believed, ...]:
@@ -180,12 +189,23 @@ def beliefs_in_words(sets: Sequence[Believed], outcome: str) -> str:
 
 def rests_on(found: Found, draws: int) -> str:
     """On how many draws the numbers of an experiment rest, and why they are not those of the answer. draws: of the run."""
+    together: dict[int, list[str]] = {}
+    for policy, law in found.law.items():
+        if law < found.draws:
+            together.setdefault(law, []).append(quoted(policy))
+    barred = [
+        f" In {law:,} of these draws what {listed(names)} {'offers' if len(names) == 1 else 'offer'} becomes law; in the"
+        " others it admits nobody, while what carries it, and whatever else the policy does, acts and counts all the same."
+        for law, names in together.items()
+    ]
     if found.draws < draws:
-        return (
+        text = (
             f"These numbers rest on the first {found.draws:,} of {draws:,} draws, those of the answer on all: where both tell"
             " of the same policy, they differ by the draws that are left out."
         )
-    return f"These numbers rest on {'the one draw' if draws == 1 else f'all {draws:,} draws'} of the run."
+    else:
+        text = f"These numbers rest on {'the one draw' if draws == 1 else f'all {draws:,} draws'} of the run."
+    return text + "".join(barred)
 
 
 def in_words(found: Found) -> tuple[str, ...]:
@@ -294,7 +314,10 @@ def _which_does_more(one: tuple[str, Sample], two: tuple[str, Sample]) -> str:
     further = np.sign(np.abs(two[1]) - np.abs(one[1]))
     wins = {one[0]: int(np.sum(further < 0.0)), two[0]: int(np.sum(further > 0.0))}
     (less, few), (more, many) = sorted(wins.items(), key=lambda item: item[1])
+    neither = further.size - many - few
     counts = f"it moves more with {more} in {many} of {counted(further.size, 'draw')}, with {less} in {few}"
+    if neither:
+        counts += f", and in {neither} as much with either, or with none"
     # two standard errors of a fair coin
     told = many - few > 2.0 * math.sqrt(many + few)
     return (
@@ -336,8 +359,11 @@ def _change(gap: Spread, outcome: str) -> str:
     text = more_or_fewer(gap.mean, unit)
     if gap.draws == 1:
         return text
-    doubt = "" if _told(gap) else "; these draws cannot tell it from no change"
-    return f"{text} ({span_more_or_fewer(gap.q05, gap.q95, unit)}{doubt})"
+    skew = f"; a few draws carry the mean, the median is {more_or_fewer(gap.q50, unit)}" if gap.skewed else ""
+    # The mean may be unsure where nearly every draw moves one way.
+    what = "it" if gap.q05 <= 0.0 <= gap.q95 else "the mean"
+    doubt = "" if _told(gap) else f"; these draws cannot tell {what} from no change"
+    return f"{text} ({span_more_or_fewer(gap.q05, gap.q95, unit)}{skew}{doubt})"
 
 
 def _text(level: Spread | None, outcome: str) -> str:

@@ -264,7 +264,7 @@ def check(target: Target, policy: str, run: Run) -> Check:
     verdict, text = _judge(target, found)
     if target.chosen and verdict != "misses":
         text = f"{text}; numbers were chosen by it, so this is no test"
-        # that the model strains it all the same is no agreement by choice
+        # that the model is far from it all the same is no agreement by choice, and no test either
         verdict = verdict if verdict in ("strained", "off") else "chosen"
     beyond = _beyond(target, found) if target.bound and verdict in ("strained", "off", "misses") else ""
     return Check(target, policy, median, q05, q95, verdict, text, beyond)

@@ -25,6 +25,7 @@ from tests.show.explorer import stand_ins
 BASE = Base.of("minimal", load("minimal"))
 POLICIES = ("reference",)
 FIRST = LEVELS[0]
+FULL = len(LEVELS) - 1
 """Batches of a first picture."""
 
 
@@ -57,11 +58,11 @@ async def ask(desk: Desk, page: str, level: int, scenario: Scenario = BASE.scena
 def test_draws_come_in_their_order_and_are_kept() -> None:
     async def story(desk: Desk) -> None:
         first = await ask(desk, "a", 0)
-        whole = await ask(desk, "a", 2)
-        for batch, level in ((first, 0), (whole, 2)):
+        whole = await ask(desk, "a", FULL)
+        for batch, level in ((first, 0), (whole, FULL)):
             np.testing.assert_array_equal(batch.outcomes[:, 0, 0], np.arange(LEVELS[level]))
         began = time.perf_counter()
-        again = await ask(desk, "b", 2)
+        again = await ask(desk, "b", FULL)
         assert time.perf_counter() - began < 3.0  # a hundred batches of a tenth of a second would take more
         np.testing.assert_array_equal(again.outcomes, whole.outcomes)
 
@@ -70,7 +71,7 @@ def test_draws_come_in_their_order_and_are_kept() -> None:
 
 def test_the_latest_wish_of_a_page_wins() -> None:
     async def story(desk: Desk) -> None:
-        older = asyncio.ensure_future(ask(desk, "a", 2, state(0.002)))
+        older = asyncio.ensure_future(ask(desk, "a", FULL, state(0.002)))
         await asyncio.sleep(0.15)
         newer = await ask(desk, "a", 0, state(0.003))
         assert len(newer.outcomes) == LEVELS[0]
@@ -117,7 +118,7 @@ def test_a_first_picture_overtakes_refinements() -> None:
             await ask(desk, page, level, scenario)
             finished.append(page)
 
-        refining = [asyncio.ensure_future(wait(f"r{i}", 2, state(0.001 * (i + 2)))) for i in range(2)]
+        refining = [asyncio.ensure_future(wait(f"r{i}", FULL, state(0.001 * (i + 2)))) for i in range(2)]
         await asyncio.sleep(0.15)
         await wait("first", 0, state(0.02))
         # The batches at work, then its own: far from the hundred that each of the others waits for.
@@ -139,12 +140,15 @@ def test_draws_of_the_state_before_are_carried_over_until_all_are_simulated() ->
         whole, first = LEVELS[-1], LEVELS[0]
         assert await step(desk, 0, state(0.002)) == (first, first)  # from nowhere
         assert await step(desk, 0, state(0.003), "unknown") == (first, first)
-        assert await step(desk, 0, state(0.004), state(0.002).hash) == (first, TWINS)
-        await ask(desk, "a", 2)
+        assert await step(desk, 0, state(0.004), state(0.002).hash) == (first, TWINS[0])
+        await ask(desk, "a", FULL)
         before = state(0.002).hash, BASE.scenario.hash
-        assert await step(desk, 0, state(0.005), *before) == (whole, TWINS)  # the one of which more is held
+        assert await step(desk, 0, state(0.005), *before) == (
+            whole,
+            TWINS[0],
+        )  # the one of which more is held
         assert await step(desk, 1, state(0.005), *before) == (whole, LEVELS[1])
-        refined = await desk.draws("a", BASE, state(0.005), POLICIES, 2, before=before)
+        refined = await desk.draws("a", BASE, state(0.005), POLICIES, FULL, before=before)
         assert (refined.simulated, refined.errors) == (whole, None)
         assert await step(desk, 0, state(0.005), *before) == (whole, whole)  # come back to
 
@@ -153,11 +157,11 @@ def test_draws_of_the_state_before_are_carried_over_until_all_are_simulated() ->
 
 def test_what_is_refined_does_not_hang_on_the_way_to_it() -> None:
     async def story(desk: Desk) -> None:
-        await ask(desk, "a", 2)
+        await ask(desk, "a", FULL)
         for level in (0, 1):
             await step(desk, level, state(0.004), BASE.scenario.hash)
-        carried = await desk.draws("a", BASE, state(0.004), POLICIES, 2, before=[BASE.scenario.hash])
-        plain = await desk.draws("b", BASE, state(0.005), POLICIES, 2)
+        carried = await desk.draws("a", BASE, state(0.004), POLICIES, FULL, before=[BASE.scenario.hash])
+        plain = await desk.draws("b", BASE, state(0.005), POLICIES, FULL)
         np.testing.assert_array_equal(carried.batch.outcomes, plain.batch.outcomes)
 
     at_desk(story, work=stand_ins.quick)
@@ -165,7 +169,7 @@ def test_what_is_refined_does_not_hang_on_the_way_to_it() -> None:
 
 def test_from_too_far_away_nothing_is_carried_over() -> None:
     async def story(desk: Desk) -> None:
-        await ask(desk, "a", 2)
+        await ask(desk, "a", FULL)
         far = await step(desk, 0, state(0.004), BASE.scenario.hash)
         assert far == (LEVELS[0], LEVELS[0])
 
@@ -235,7 +239,7 @@ def test_a_hand_that_goes_elsewhere_does_not_wait_for_what_is_made_ahead() -> No
 
 def test_first_pictures_come_before_what_is_made_ahead_and_that_before_refinements() -> None:
     async def story(desk: Desk) -> None:
-        refining = asyncio.ensure_future(ask(desk, "r", 2, state(0.01)))
+        refining = asyncio.ensure_future(ask(desk, "r", FULL, state(0.01)))
         await asyncio.sleep(0.05)
         desk.ahead("a", BASE, [hand(0.002)])
         await ask(desk, "b", 0, state(0.004))
@@ -299,7 +303,7 @@ def test_too_many_pages_are_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(module, "WAITING_MOST", 3)
 
     async def story(desk: Desk) -> None:
-        waiting = [asyncio.ensure_future(ask(desk, f"p{i}", 2)) for i in range(3)]
+        waiting = [asyncio.ensure_future(ask(desk, f"p{i}", FULL)) for i in range(3)]
         await asyncio.sleep(0.05)
         with pytest.raises(Busy):
             await ask(desk, "one more", 0)

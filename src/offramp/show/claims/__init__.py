@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from offramp.show.claims.page import render_claims_page, write_claims_page
-from offramp.show.claims.terminal import card, listing
+from offramp.show.claims.terminal import card, listing, tally
 
-__all__ = ["card", "listing", "render_claims_page", "write_claims_page"]
+__all__ = ["card", "listing", "render_claims_page", "tally", "write_claims_page"]

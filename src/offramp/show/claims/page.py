@@ -13,6 +13,7 @@ from offramp.claims.claim import TEST_KIND_MEANING
 from offramp.claims.joint import CITED
 from offramp.claims.plain import status_of
 from offramp.claims.run import read
+from offramp.claims.standing import REPEATS, RESTS
 from offramp.claims.words import spoken, variant_text
 from offramp.scenario.numbers import NOT_DEFINED
 from offramp.show.charts_claims import strips
@@ -68,6 +69,7 @@ def _page(answer: Mapping[str, Any], panels: Mapping[str, Panel]) -> dict[str, A
         "main": main[1],
         "others": others,
         "total": len(rows),
+        "many": _many(len(articles)),
         "tested": sum(row["verdict"] is not None for row in rows),
         "counts": [
             {
@@ -87,14 +89,24 @@ def _page(answer: Mapping[str, Any], panels: Mapping[str, Panel]) -> dict[str, A
     }
 
 
+def _many(count: int) -> str:
+    """A number that opens a sentence."""
+    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+    return words[count] if count < len(words) else f"{count:,}"
+
+
 def _groups(rows: list[Row], ids: list[str]) -> list[tuple[str, list[str]]]:
-    """The claims of a word, the largest group first: by why they cannot be told, and others by whether the word rests on a
-    fixed judgement; empty where there is one group only."""
+    """The claims of a word, the largest group first: by why they cannot be told, and others by what the word is worth; empty
+    where there is one group only."""
     found: dict[str, list[str]] = {}
     for row in rows:
         if row["id"] in ids:
-            fixed = "rest on a fixed judgement" if row["fixed"] else "rest on figures or on what is drawn"
-            found.setdefault(row["untold_for"] or fixed, []).append(row["id"])
+            worth = (
+                "rest on a fixed judgement"
+                if row["standing"] == RESTS
+                else "rest on figures or on what is drawn"
+            )
+            found.setdefault(row["untold_for"] or worth, []).append(row["id"])
     if len(found) == 1 and not any(row["untold_for"] for row in rows if row["id"] in ids):
         return []
     return sorted(found.items(), key=lambda group: -len(group[1]))
@@ -121,7 +133,7 @@ def _shares(row: Row) -> str:
     together = row["together"]
     if together is None or not together["worlds"]:
         return ""
-    if row["unmoved"]:
+    if row["standing"] == REPEATS:
         return "comes out alike in every world: no input that is drawn moves it"
     readings = dict.fromkeys(one["reading"] for one in together["worlds"])
     return "; ".join(_share_of(reading, together["worlds"]) for reading in readings)
@@ -168,6 +180,8 @@ def _claim(row: Row, answer: Mapping[str, Any], panel: Panel | None) -> dict[str
         "panel": panel,
         "sentences": [_set_off(one) for one in row["sentences"]],
         "status": _set_off(row["status"]),
+        "asks": _set_off(_asks(row)),
+        "alike": _alike(row, answer["claims"]),
         "learn": "" if row["together"] is None else _learn(row["together"]),
         "together": _together(row),
         "adds": _adds(row),
@@ -176,6 +190,28 @@ def _claim(row: Row, answer: Mapping[str, Any], panel: Panel | None) -> dict[str
         "variant_texts": [_set_off(variant_text(one)) for one in row["variants"]],
         "details": [_test(test) for test in row["tests"]],
     }
+
+
+def _asks(row: Row) -> str:
+    """What its tests ask, in words, a sentence each."""
+    return " ".join(f"{test['told'][:1].upper()}{test['told'][1:]}." for test in row["tests"])
+
+
+def _alike(row: Row, rows: list[Row]) -> list[str]:
+    """Ids of the other claims with the very same tests, whatever their names in the formulas."""
+    mine = _compared(row)
+    return [one["id"] for one in rows if mine and one["id"] != row["id"] and _compared(one) == mine]
+
+
+def _compared(row: Row) -> list[tuple[str, list[str]]]:
+    """Each test in words, and what its names stand for by each of its readings."""
+    return [
+        (
+            test["told"],
+            [one["in_words"] for reading in test["readings"] for one in reading["quantities"].values()],
+        )
+        for test in row["tests"]
+    ]
 
 
 def _together(row: Row) -> list[str]:
@@ -222,6 +258,7 @@ def _test(test: Row) -> dict[str, Any]:
     ]
     return {
         "kind": TEST_KIND_MEANING[test["kind"]],
+        "told": _set_off(test["told"]),
         "formula": spoken(test["in_words"]),
         "names": list(dict.fromkeys(names)),
         "lines": _lines(test),

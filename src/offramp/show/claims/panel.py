@@ -9,6 +9,7 @@ from typing import Any
 from offramp.claims.claim import HARDLY
 from offramp.claims.plain import deciding
 from offramp.claims.quantities import range_text
+from offramp.claims.standing import REPEATS
 from offramp.claims.words import spoken
 from offramp.scenario.numbers import NOT_DEFINED, number
 from offramp.show.claims.words import ends
@@ -29,7 +30,7 @@ def panel_of(row: Row) -> Panel | None:
     test = deciding(row)
     if test is None:
         return None
-    rows = _worlds(test) if test["worlds"] else _readings(test)
+    rows = _worlds(test, row["standing"] == REPEATS) if test["worlds"] else _readings(test)
     _close(rows)
     columns: Columns = {name: [one[name] for one in rows] for name in _COLUMNS}
     title, subtitle = _titles(test)
@@ -55,7 +56,8 @@ def _titles(test: Row) -> tuple[str, str]:
     title = f"{_whole(left)} {'relative to' if ratio else 'less'} {_whole(right)}"
     subtitle = f"Median, middle half and middle 90{PERCENT} of draws; in red the value that the claim must be {_side(test)}"
     if not ratio and test["relation"].startswith(("clearly", "hardly")):
-        subtitle += f"; the right side is moved by the {HARDLY:.0%} that the word `{test['relation'].split()[0]}` stands for"
+        word = test["relation"].split()[0]
+        subtitle += f": {HARDLY:.0%} of the right side, as “{word}” asks, from world to world"
     return title, subtitle
 
 
@@ -72,7 +74,8 @@ def _side(test: Row) -> str:
     return _SIDES.get(test["relation"], "near")
 
 
-def _worlds(test: Row) -> list[dict[str, Any]]:
+def _worlds(test: Row, repeats: bool) -> list[dict[str, Any]]:
+    """repeats: nothing drawn moves the test, so that a share of worlds would say what it did not earn."""
     several = len(test["readings"]) > 1
     rows: list[dict[str, Any]] = []
     for one in test["worlds"]:
@@ -81,6 +84,8 @@ def _worlds(test: Row) -> list[dict[str, Any]]:
         low, high = _asked(test, margin["asked"])
         found = NOT_DEFINED if one["share"] is None else f"holds in {one['share']:.0%}"
         told = f"{found} of {one['draws']:,} draws ({one['low']:.0%} to {one['high']:.0%})"
+        if repeats:
+            found, told = "alike in every world", f"comes out alike in all {one['draws']:,} draws"
         told = "; ".join([f"{told}, median {number(_number(margin['q50']), 3)}", *one["beside"]])
         rows.append(
             {
@@ -95,9 +100,9 @@ def _worlds(test: Row) -> list[dict[str, Any]]:
     return rows
 
 
-def _asked(test: Row, asked: float) -> tuple[float, float]:
+def _asked(test: Row, asked: Row) -> tuple[float | None, float | None]:
     factor = test["factor"]
-    return (asked, asked) if factor is None else (1.0 / factor, factor)
+    return (asked["q05"], asked["q95"]) if factor is None else (1.0 / factor, factor)
 
 
 def _readings(test: Row) -> list[dict[str, Any]]:

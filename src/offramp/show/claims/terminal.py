@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from offramp.claims.claim import TEST_KIND_MEANING
 from offramp.claims.quantities import range_text
+from offramp.claims.standing import RESTS
 from offramp.claims.words import variant_text
 from offramp.evidence import figure
 from offramp.show.claims.words import added_text, box_text, ends, margin_text, share_text
@@ -36,6 +37,19 @@ def listing(rows: Iterable[Row]) -> Table:
             table.add_row("", Text(f"{by}: {article['title']}" if by else article["title"], style="bold"))
         table.add_row(*(Text(row[key]) for key in ("id", "says", "kind", "status")))
     return table
+
+
+def tally(answer: Row) -> str:
+    """How many claims have each word, and how many of these rest on a fixed judgement."""
+    standing = {row["id"]: row["standing"] for row in answer["claims"]}
+    told: list[str] = []
+    for word, ids in answer["words"].items():
+        rest = sum(standing[id] == RESTS for id in ids)
+        told.append(
+            f"{len(ids)} {word}"
+            + (f" ({rest} {'rest' if rest > 1 else 'rests'} on a fixed judgement)" if rest else "")
+        )
+    return "; ".join(told)
 
 
 def card(row: Row) -> Table:
@@ -82,8 +96,8 @@ def card(row: Row) -> Table:
 
 
 def _test_lines(test: Row) -> list[str]:
-    """A test, line by line: its kind, its formula, what the names stand for, and what came of it."""
-    lines = [f"{TEST_KIND_MEANING[test['kind']]}: {test['in_words']}"]
+    """A test, line by line: its kind, what it asks, its formula, what the names stand for, and what came of it."""
+    lines = [f"{TEST_KIND_MEANING[test['kind']]}: {test['told']}", f"  as a formula: {test['in_words']}"]
     readings: Sequence[Row] = test["readings"]
     for reading in readings:
         lines += [] if len(readings) == 1 else [f"  with {reading['name']}"]

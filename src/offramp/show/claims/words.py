@@ -28,9 +28,19 @@ def margin_text(margin: Row) -> str:
     """How the two sides of a test compare over draws."""
     low, middle, high = (number(_or_infinite(margin[key]), 3) for key in ("q05", "q50", "q95"))
     if margin["of"] == "ratio":
-        asked = "" if margin["asked"] == 1.0 else f", asked {number(margin['asked'], 3)}"
+        asked = _asked(margin["asked"], 1.0)
         return f"the left side is {middle} times the right one (5 to 95 %: {low} to {high}{asked})"
-    return f"the left side less the right one is {middle} (5 to 95 %: {low} to {high})"
+    asked = _asked(margin["asked"], 0.0)
+    return f"the left side less the right one is {middle} (5 to 95 %: {low} to {high}{asked})"
+
+
+def _asked(one: Row, plain: float) -> str:
+    """At which margin the test turns, where that is not what words without a size ask for."""
+    low, middle, high = (_or_infinite(one[key]) for key in ("q05", "q50", "q95"))
+    if low == high == plain:
+        return ""
+    ends = "" if low == high else f" ({number(low, 3)} to {number(high, 3)})"
+    return f"; asked {number(middle, 3)}{ends}"
 
 
 def added_text(row: Row) -> list[str]:

@@ -73,11 +73,10 @@ class Batch:
         """Bytes of its numbers."""
         return self.outcomes.nbytes + self.paths.nbytes + self.series.nbytes
 
-    def first(self, draws: int) -> Batch:
-        """So many of its draws."""
-        return replace(
-            self, outcomes=self.outcomes[:draws], paths=self.paths[:draws], series=self.series[:draws]
-        )
+    def some(self, draws: Sequence[int]) -> Batch:
+        """Some of its draws, by their place in it."""
+        at = list(draws)
+        return replace(self, outcomes=self.outcomes[at], paths=self.paths[at], series=self.series[at])
 
 
 def packed(scenario: Scenario) -> bytes:
@@ -172,6 +171,12 @@ def warm(scenario: Scenario) -> None:
     policies = (scenario.policies[0].name, scenario.policies[-1].name)
     at = np.array([[values[name] for name in names]])
     simulate(Task(packed(scenario), tuple(dict.fromkeys(policies)), 200, 1, 0, names, at), down())
-    # What is loaded now stays: looking through it for garbage again and again would take a fortieth of a worker's time.
+    collect_seldom()
+
+
+def collect_seldom() -> None:
+    """Have this process look for garbage seldom, and not in what is loaded by now, which stays: to look through it all takes a
+    tenth of a second, and a hand waits that long."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)

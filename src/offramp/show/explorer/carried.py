@@ -11,33 +11,37 @@ What is stated of the error is measured in `python -m benchmarks.carried`.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from offramp.analysis import Comparison, Spread
+from offramp.analysis import CostPerDeparture
 from offramp.analysis.outcomes import describe, is_difference, is_event
 from offramp.show.explorer.batch import Batch
+from offramp.show.layout import Table
 
-TWINS: Final = 2
-"""Draws of a first picture that is carried over."""
+TWINS: Final = (1, 2, 4)
+"""Draws of a first picture that is carried over: the least, and more where those are too few."""
+
+UNSURE: Final = 4
+"""A first picture may add as much to the error of a mean as so many draws by themselves have: half of those that would be
+simulated in place of it, since a hand waits, and what follows is surer."""
+
+NOT_YET: Final = "told once all draws are simulated"
+"""Why a price is missing."""
 
 FEW: Final = 8
 """Twins up to which a shift cannot be told from a spread."""
-
-NEAR: Final = 0.25
-"""Twins that differ by more than this part of the spread over draws, taken over all headlines, are of another world than the
-state before: nothing is carried over. The error of a carried mean is then up to a sixth of the spread, that of a picture of
-eight draws a third."""
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Draws of a state. simulated: how many of them, from the first on, were simulated; the others are carried over.
+    """Draws of a state. simulated: how many of them were simulated; the others are carried over.
 
     errors: what carrying over adds to the error of each mean, and to that of its difference to the first policy, each
     [policies, names]; None where everything was simulated.
@@ -47,28 +51,55 @@ class Sample:
     simulated: int
     errors: tuple[Floats, Floats] | None = None
 
-    def widened(self, comparison: Comparison) -> Comparison:
-        """A comparison of these draws, its errors with what carrying over adds to them."""
+    def honest(self, table: Table) -> Table:
+        """What these draws can tell: errors hold what carrying over adds to them, and there are neither shares of draws that are
+        better nor prices, which hang on every single draw. As it is where everything was simulated."""
         if self.errors is None:
-            return comparison
+            return table
         levels, gaps = self.errors
+        comparison = table.comparison
         effects = dict(comparison.effects)
         for (policy, name), effect in comparison.effects.items():
             at = comparison.policies.index(policy), self.batch.names.index(name)
             gap = levels if is_difference(name) else gaps
-            difference = None if effect.difference is None else _wider(effect.difference, gap[at])
+            difference = None if effect.difference is None else effect.difference.wider(gap[at])
+            level = effect.level.wider(levels[at])
             effects[policy, name] = replace(
-                effect, level=_wider(effect.level, levels[at]), difference=difference
+                effect, level=level, difference=difference, more=None, less=None, better=None
             )
-        return replace(comparison, effects=effects)
+        costs, emigrants = (
+            {p: _untold(one) for p, one in each.items()} for each in (table.costs, table.emigrants)
+        )
+        return replace(
+            table, comparison=replace(comparison, effects=effects), costs=costs, emigrants=emigrants
+        )
 
 
-def carried(before: Batch, twins: Batch, headlines: tuple[str, ...]) -> Sample | None:
-    """The draws `before` of another state, moved to that of the `twins`, its first draws; None where that is too far.
+def typical(before: Batch, headlines: tuple[str, ...], among: int) -> list[int]:
+    """The first `among` draws, those first whose headlines are nearest to the means: one that is far out shows little of what a
+    change does to most. Those in which an offer never becomes law come last: there nothing that is offered does anything."""
+    values = before.outcomes[:, :, [name in headlines for name in before.names]]
+    spreads = _deviation(values)
+    with np.errstate(invalid="ignore"):
+        off = np.where(
+            spreads > 0.0, (values - _mean(values))[:among] / np.where(spreads > 0.0, spreads, 1.0), 0.0
+        )
+    distances = np.where(np.isfinite(off), off, 0.0) ** 2
+    enacted = before.outcomes[:among, :, [name == "enacted" for name in before.names]]
+    barred = (enacted == 0.0).any(axis=(1, 2))
+    return [int(draw) for draw in np.lexsort((distances.sum(axis=(1, 2)), barred))]
 
-    headlines: outcomes by which it is told how far.
+
+def carried(
+    before: Batch, twins: Batch, at: Sequence[int], headlines: tuple[str, ...], draws: int
+) -> Sample | None:
+    """The draws `before` of another state, moved to that of the `twins`, which are the draws `at`; None where that is too far.
+
+    headlines: outcomes by which it is told how far. draws: what would be simulated in place of it; too far is where carrying
+    over adds more to the error of a mean than so many draws have by themselves, taken over all headlines of the policy that
+    moves most, and where something begins that was the same in every draw: nobody can tell its spread from what was nothing.
     """
-    count = len(twins.outcomes)
+    count, same = len(at), list(at)
     if (before.names, before.lines, before.days, before.followed) != (
         twins.names, twins.lines, twins.days, twins.followed,
     ) or before.outcomes.shape[1:] != twins.outcomes.shape[1:]:  # fmt: skip
@@ -76,12 +107,16 @@ def carried(before: Batch, twins: Batch, headlines: tuple[str, ...]) -> Sample |
     events = np.array([is_event(name) for name in before.names])
     told = np.array([name in headlines for name in before.names]) & ~events
     with np.errstate(invalid="ignore"):  # what a draw does not define is not compared
-        moved = twins.outcomes - before.outcomes[:count]
-    sizes = _sizes(moved)
-    spreads = _deviation(before.outcomes)
+        moved = twins.outcomes - before.outcomes[same]
+    sizes, apart = _sizes(moved), _sizes(moved - moved[:, :1])
+    gaps = before.outcomes - before.outcomes[:, :1]
+    spreads, widths = _deviation(before.outcomes), _deviation(gaps)
+    if (told & (((spreads == 0.0) & (sizes > 0.0)) | ((widths == 0.0) & (apart > 0.0)))).any():
+        return None
     known = (spreads > 0.0) & told
-    far = math.sqrt(float(np.mean((sizes[known] / spreads[known]) ** 2))) if known.any() else 0.0
-    if far > NEAR:
+    ratios = np.where(known, sizes / np.where(known, spreads, 1.0), 0.0)
+    far = np.sqrt((ratios**2).sum(axis=1) / np.maximum(known.sum(axis=1), 1))[:, None]
+    if float(far.max()) ** 2 / count > 1.0 / draws:
         return None
     # Whether something happens cannot be half true, and two draws tell nothing of how often it does.
     shift = np.where(events, 0.0, _mean(moved))
@@ -91,30 +126,31 @@ def carried(before: Batch, twins: Batch, headlines: tuple[str, ...]) -> Sample |
     outcomes = np.where(floor, np.maximum(outcomes, 0.0), outcomes)
     shares = [i for i, name in enumerate(before.names) if describe(name).unit == "share"]
     outcomes[:, :, shares] = np.minimum(outcomes[:, :, shares], 1.0)
-    outcomes[:count] = twins.outcomes
+    outcomes[same] = twins.outcomes
     batch = replace(
-        twins,
+        before,
         outcomes=outcomes,
-        paths=_moved(before.paths, twins.paths),
-        series=_moved(before.series, twins.series),
+        paths=_moved(before.paths, twins.paths, same),
+        series=_moved(before.series, twins.series, same),
+        stands_for=twins.stands_for,
     )
-    # Few twins may miss a change that rarely comes: nothing is stated as surer than the headlines are among themselves.
-    gaps = before.outcomes - before.outcomes[:, :1]
-    levels = np.where(events, 0.0, np.maximum(sizes, far * spreads))
-    differences = np.where(events, 0.0, np.maximum(_sizes(moved - moved[:, :1]), far * _deviation(gaps)))
+    # Few twins may miss a change that rarely comes, and tell nothing of an event: nothing is stated as surer than the headlines
+    # are among themselves.
+    levels = np.where(events, far * spreads, np.maximum(sizes, far * spreads))
+    differences = np.where(events, far * widths, np.maximum(apart, far * widths))
     root = math.sqrt(count)
     return Sample(batch, count, (levels / root, differences / root))
 
 
-def _moved(before: NDArray[np.float32], twins: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Lines by date, [draws, policies, lines, days]: those before with the mean difference of the twins; none falls below
-    nought that did not before."""
+def _moved(before: NDArray[np.float32], twins: NDArray[np.float32], same: list[int]) -> NDArray[np.float32]:
+    """Lines by date, [draws, policies, lines, days]: those before with the mean difference of the twins, the draws `same`; none
+    falls below nought that did not before."""
     with np.errstate(invalid="ignore"):
-        moved = before + _mean(twins - before[: len(twins)]).astype(np.float32)
+        moved = before + _mean(twins - before[same]).astype(np.float32)
         if not moved.min(initial=0.0) >= 0.0:  # of what is not defined somewhere nothing is known
             low = np.where((before < 0.0).any(axis=(0, 1, 3)), -np.inf, 0.0).astype(np.float32)
             np.maximum(moved, low[:, None], out=moved)
-    moved[: len(twins)] = twins
+    moved[same] = twins
     return moved
 
 
@@ -136,5 +172,7 @@ def _deviation(values: Floats) -> Floats:
     return np.sqrt(_mean((values - _mean(values)) ** 2))
 
 
-def _wider(spread: Spread, error: float) -> Spread:
-    return spread if spread.mc_error is None else replace(spread, mc_error=math.hypot(spread.mc_error, error))
+def _untold(cost: CostPerDeparture) -> CostPerDeparture:
+    """A price that is not told yet, and why."""
+    nothing = (None, None, None)
+    return replace(cost, ratio=None, low=None, high=None, per_draw=nothing, quadrants={}, reason=NOT_YET)

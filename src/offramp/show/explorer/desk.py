@@ -25,7 +25,7 @@ from offramp.errors import OfframpError
 from offramp.scenario.tables import Scenario
 from offramp.show.explorer.base import SEED, Base
 from offramp.show.explorer.batch import Batch, Task, joined, packed
-from offramp.show.explorer.carried import TWINS, Sample, carried
+from offramp.show.explorer.carried import TWINS, UNSURE, Sample, carried, typical
 from offramp.show.explorer.changes import State
 from offramp.show.explorer.frames import HEADLINES
 from offramp.show.explorer.workers import Lost, Workers
@@ -35,7 +35,7 @@ SOLDIERS: Final = 20_000
 means in the force grow by up to a tenth, of emigrants by half, where one simulated person stands for thousands. With
 5,000 soldiers the offer of cash and citizenship takes in a tenth less than with 40,000, with 20,000 3 % less."""
 
-LEVELS: Final = (8, 64, 200)
+LEVELS: Final = (8, 16, 64, 200)
 """Draws of a first picture that nothing can be carried over for, and of its refinements; the last are as many as in the
 default run."""
 
@@ -92,22 +92,22 @@ class _Kept:
         """Draws of the highest level that is held complete, from the first on; 0 for none."""
         if self.whole is not None:
             return LEVELS[-1]
-        return next((n for n in reversed(LEVELS) if not self.missing(n)), 0)
+        return next((n for n in reversed(LEVELS) if not self.missing(range(n))), 0)
 
-    def missing(self, draws: int) -> list[int]:
-        """First draws of the batches of so many draws that are not held."""
+    def missing(self, draws: Sequence[int]) -> list[int]:
+        """First draws of the batches of these draws that are not held."""
         if self.whole is not None:
             return []
-        return [start for start in STARTS if start < draws and start not in self.batches]
+        return [start for start in STARTS if start in draws and start not in self.batches]
 
-    def first(self, draws: int) -> Batch:
-        """So many draws, from the first on, which are held."""
-        if self.whole is None and draws == LEVELS[-1]:
+    def of(self, draws: Sequence[int]) -> Batch:
+        """These draws, which are held: some of the first picture, or all from the first on up to one of the levels."""
+        if self.whole is None and len(draws) == LEVELS[-1]:
             self.whole = joined(list(self.batches.values()))
             self.batches.clear()
         if self.whole is not None:
-            return self.whole if draws == LEVELS[-1] else self.whole.first(draws)
-        return joined([self.batches[start] for start in STARTS if start < draws])
+            return self.whole if len(draws) == LEVELS[-1] else self.whole.some(draws)
+        return joined([self.batches[start] for start in STARTS if start in draws])
 
 
 @dataclass
@@ -236,13 +236,16 @@ class Desk:
         key = (base.key, scenario.hash, policies)
         held = self._held(key).held
         wanted = max(LEVELS[level], held)
-        few = max(held, TWINS if level == 0 else wanted)
-        for other in self._from(base, policies, before, few):
-            twins = await self._simulated(key, base, scenario, few, rank, instead_of)
-            found = await asyncio.to_thread(carried, other, twins, HEADLINES)
-            if found is not None:
-                return found
-        batch = await self._simulated(key, base, scenario, wanted, rank, instead_of)
+        for few in (max(held, twins) for twins in (TWINS if level == 0 else (wanted,))):
+            for other in self._from(base, policies, before, few):
+                first = few < LEVELS[0]
+                at = sorted(typical(other, HEADLINES, LEVELS[0])[:few]) if first else range(few)
+                twins = await self._simulated(key, base, scenario, at, rank, instead_of)
+                least = wanted if level else UNSURE
+                found = await asyncio.to_thread(carried, other, twins, at, HEADLINES, least)
+                if found is not None:
+                    return found
+        batch = await self._simulated(key, base, scenario, range(wanted), rank, instead_of)
         return Sample(batch, wanted)
 
     def _from(self, base: Base, policies: tuple[str, ...], before: Sequence[str], more: int) -> list[Batch]:
@@ -254,7 +257,7 @@ class Desk:
         for one in before:
             if (base.key, one, policies) in self._kept:
                 self._kept.move_to_end((base.key, one, policies))
-        return [kept.first(kept.held) for kept in held]
+        return [kept.of(range(kept.held)) for kept in held]
 
     def _held(self, key: Key) -> _Kept:
         """What is kept of a state, which is looked at now."""
@@ -267,16 +270,16 @@ class Desk:
         key: Key,
         base: Base,
         scenario: Scenario,
-        draws: int,
+        draws: Sequence[int],
         rank: int,
         instead_of: asyncio.Task[None] | None,
     ) -> Batch:
-        """So many draws of a state, from the first on; what is held of them is not made again. instead_of: see `_draws`."""
+        """These draws of a state, see `_Kept.of`; what is held of them is not made again. instead_of: see `_draws`."""
         kept = self._held(key)
         missing = kept.missing(draws)
         if not missing:
-            return kept.first(draws)
-        values = await asyncio.to_thread(base.values, scenario, 0, draws)
+            return kept.of(draws)
+        values = await asyncio.to_thread(base.values, scenario, 0, max(draws) + 1)
         names, content = base.names(scenario), packed(scenario)
         ends = dict(zip(STARTS, (*STARTS[1:], LEVELS[-1]), strict=True))
         wishes = [
@@ -302,7 +305,7 @@ class Desk:
             self._forget()
         # They are kept from now on, unless what is kept was full meanwhile.
         kept.batches.update({batch.start: batch for batch in done} if kept.whole is None else {})
-        return kept.first(draws)
+        return kept.of(draws)
 
     def _wish(self, key: Key, rank: int, task: Task) -> _Wish:
         """The wish for a batch, one for all who wait for it, at the best of their ranks. Whoever gets it holds it."""

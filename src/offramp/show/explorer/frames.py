@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Collection
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -51,8 +50,8 @@ def frame(
     `simulated`: how many of the `draws`; the others are carried over from a state before.
     """
     batch = sample.batch
-    compared = tabulate(table(batch, policies, HEADLINES if brief else batch.names), policies[0])
-    compared = replace(compared, comparison=sample.widened(compared.comparison))
+    shown = table(batch, policies, HEADLINES if brief else batch.names)
+    compared = sample.honest(tabulate(shown, policies[0]))
     few = coarse_among(scenario, batch.stands_for, compared)
     return {
         "draws": batch.outcomes.shape[0],

@@ -59,12 +59,14 @@ def _server(scenario: Scenario, hosts: frozenset[str], token: str, workers: int 
     from offramp.show.explorer.app import application
     from offramp.show.explorer.asked import Explorer
     from offramp.show.explorer.base import Base
+    from offramp.show.explorer.batch import collect_seldom
     from offramp.show.explorer.connections import NotAtTheEnd, PromptProtocol
     from offramp.show.explorer.desk import Desk
     from offramp.show.explorer.full_runs import FullRuns
 
     key = scenario.name if scenario.name in shipped() else scenario.hash
     explorer = Explorer(Base.of(key, scenario), Desk(workers), FullRuns())
+    collect_seldom()
     config = uvicorn.Config(
         Guard(application(explorer), hosts, token),
         log_level="error", access_log=False, server_header=False, limit_concurrency=200, backlog=128,
@@ -78,7 +80,9 @@ def _server(scenario: Scenario, hosts: frozenset[str], token: str, workers: int 
 
 def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
+    # Named as TCP, or asyncio leaves Nagle's algorithm on, and the body of an answer waits 40 ms for the browser's word that
+    # it has the head.
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))

@@ -6,13 +6,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 from offramp.claims.load import SCENARIO
 from offramp.evidence.figure import GRADE_MEANING
 from offramp.scenario.numbers import NOT_DEFINED, number
-from offramp.scenario.quantities import Number
 from offramp.scenario.tables import Scenario
 from offramp.show.answer import Setting, answer, line_lead, setting_of
 from offramp.show.assumptions import Assumption, fixed, uncertain
@@ -78,7 +76,7 @@ def content(run: Run) -> dict[str, Any]:
         "effect_panels": effect_panels,
         "spreads": spread_list,
         "spread_panels": spread_panels,
-        "spread_note": partial(_spread_note, scenario),
+        "spread_note": _spread_note,
         "checks": checked,
         "unchecked": unchecked,
         "check_text": _check_text,
@@ -164,31 +162,22 @@ def _cited_ids(
     return list(dict.fromkeys([*ids, *scenario.evidence_ids]))
 
 
-def _spread_note(scenario: Scenario, spread: Spread) -> str:
+def _spread_note(spread: Spread) -> str:
     result = spread.result
-    politics = _politics(scenario, result.policy)
     clear = sum(i.above_noise for i in result.indices)
     inputs = counted(len(result.indices), "input")
+    where = counted(result.draws, "draw")
+    if result.draws < spread.drawn:
+        where = f"the {result.draws:,} of {counted(spread.drawn, 'draw')} in which the offer becomes law"
     if clear == 0:
-        return (
-            f"With {counted(result.draws, 'draw')} none of the {inputs} stands out from the noise.{politics}"
-        )
+        return f"With {where}, none of the {inputs} stands out from the noise."
     together = min(1.0, result.explained)
     return (
-        f"{clear} of {inputs} {'stands' if clear == 1 else 'stand'} out from the noise. Taken"
+        f"With {where}, {clear} of {inputs} {'stands' if clear == 1 else 'stand'} out from the noise. Taken"
         f" one by one {'it accounts' if clear == 1 else 'they account'} for about {share(together)} of the"
         " variance; the rest is interplay, inputs too weak to see, and chance within a draw. Where inputs are"
-        f" correlated their shares overlap.{politics}"
+        " correlated their shares overlap."
     )
-
-
-def _politics(scenario: Scenario, policy: str) -> str:
-    """Whether an offer becomes real is drawn anew in every draw and is no input, however much follows from it."""
-    names = {name for p in scenario.policies if p.name == policy for name in p.programmes}
-    chances = [p.enactment_probability for p in scenario.programmes if p.name in names]
-    if all(isinstance(chance, Number) and chance.value == 1.0 for chance in chances):
-        return ""
-    return " Whether the offer is enacted at all is part of that chance, and often the largest part."
 
 
 def _check_text(check: Check) -> str:
@@ -201,9 +190,11 @@ def _check_text(check: Check) -> str:
 
 def checks_summary(every: tuple[Check, ...]) -> str:
     """How many counts agree: every measure by itself, those of one target and each of its dates too, under the first
-    policy that it is compared with."""
+    policy that it is compared with. Those by which numbers were chosen are apart, whatever came of them."""
     first = {(c.target.id, c.target.measure): c for c in reversed(every)}
-    counts = list(reversed(first.values()))
+    compared = [c for c in reversed(first.values()) if c.verdict != "not compared"]
+    chosen = [c for c in compared if c.target.chosen]
+    counts = [c for c in compared if not c.target.chosen]
 
     def having(verdict: Verdict) -> list[Check]:
         return [c for c in counts if c.verdict == verdict]
@@ -214,8 +205,8 @@ def checks_summary(every: tuple[Check, ...]) -> str:
         having("weak"),
         having("strained"),
     )
-    given, chosen, missing = (len(having(verdict)) for verdict in ("given", "chosen", "not compared"))
-    tested = len(counts) - given - chosen - missing
+    given, missing = len(having("given")), len(first) - len(compared)
+    tested = len(counts) - given
     text = ""
     if tested:
         text = f"Of {counted(tested, 'count')} that the model could get wrong, {len(misses) or 'none'} "
@@ -230,7 +221,10 @@ def checks_summary(every: tuple[Check, ...]) -> str:
     if given:
         text += f" {given} more {'is' if given == 1 else 'are'} given to the model and agree by construction."
     if chosen:
-        text += f" By {chosen} more, numbers of the scenario were chosen: they test nothing."
+        text += f" By {len(chosen)} more, numbers of the scenario were chosen: that the model agrees with them tests nothing."
+        apart = [c for c in chosen if c.verdict != "chosen"]
+        if apart:
+            text += f" From {len(apart)} of these it is far all the same{_named(apart)}."
     if missing:
         text += f" {missing} could not be compared."
     return text.strip()

@@ -24,7 +24,7 @@ from offramp.show.layout import Table
 from offramp.show.palette import page_theme
 from offramp.show.report.ladder import harms, ladder, quantiles
 from offramp.show.report.newcomers import newcomers
-from offramp.show.report.panels import Grid, Panel, by_column, specification
+from offramp.show.report.panels import Grid, Panel, by_column, drawn_first, specification
 from offramp.show.run import Run
 from offramp.show.words import (
     NOT_DEFINED,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 
-_PLANES_MOST = 12
+_PLANES_MOST = 16
 _PRICES_IN_TABLE = 6
 
 
@@ -73,7 +73,8 @@ def section(run: Run, table: Table) -> Section | None:
     found = economics_of(run)
     if found is None:
         return None
-    shown = found.policies[1 : 1 + _PLANES_MOST]
+    best = found.policies[int(found.at_price.best[0])]
+    shown = drawn_first(table, _PLANES_MOST, *({best} - {found.reference}))
     planes = tuple(_plane(found, policy, i) for i, policy in enumerate(shown))
     ladders = [ladder(found, table)]
     for column in cost_columns(run.draws):
@@ -263,7 +264,10 @@ def _frontier(found: Economics) -> Panel:
     return Panel(
         id="frontier",
         title="The frontier",
-        subtitle=f"means against {quoted(found.reference)}; thin lines hold the middle 90 % of draws",
+        subtitle=(
+            f"means against {quoted(found.reference)}, numbered as above; thin lines hold the middle 90 % of draws; costs by"
+            " orders of magnitude, so that the mixtures along the frontier lie on a curve"
+        ),
         spec="frontier",
         tables={name: by_column(frame) for name, frame in tables.items()},
         alternative=f"Mean net departures across, mean extra cost upwards, and the frontier. {said}.",
@@ -313,5 +317,8 @@ def _left_out(found: Economics, table: Table) -> str:
             f"The planes draw the first {counted(MOST_POINTS, 'draw')} of {found.draws:,}; the numbers use all."
         )
     if len(found.policies) - 1 > _PLANES_MOST:
-        said.append(f"Planes are drawn for the first {_PLANES_MOST} of {len(found.policies) - 1} policies.")
+        said.append(
+            f"Of {len(found.policies) - 1} policies planes are drawn for {_PLANES_MOST}: the one with the highest expected net"
+            " benefit and those under which most leave on average."
+        )
     return " ".join(said)

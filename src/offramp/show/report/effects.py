@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from offramp.analysis import Effect, Sensitivity, describe, first_order, thirds
-from offramp.analysis.compare import PREFIX
+from offramp.analysis import Effect, Index, Sensitivity, describe, first_order, thirds
+from offramp.analysis.compare import PREFIX, in_force
 from offramp.scenario.numbers import number
 from offramp.show import charts, charts_drivers
 from offramp.show.layout import Table
@@ -33,11 +33,13 @@ _STEADY = 0.1
 
 @dataclass(frozen=True)
 class Spread:
-    """What one outcome's spread follows: a chart, or the reason why there is none."""
+    """What one outcome's spread follows: a chart, or the reason why there is none. `drawn`: all draws of the policy, of which
+    those count in which its offers become law."""
 
     title: str
     result: Sensitivity
     panel: Panel | None
+    drawn: int
 
 
 def effects(table: Table) -> tuple[tuple[Panel, ...], dict[str, dict[str, Any]]]:
@@ -57,8 +59,8 @@ def effects(table: Table) -> tuple[tuple[Panel, ...], dict[str, dict[str, Any]]]
 
 
 def spreads(run: Run, table: Table, first: str) -> tuple[tuple[Spread, ...], dict[str, dict[str, Any]]]:
-    """What departures under the reference follow, and what those net of it follow under the policy in
-    view."""
+    """What departures under the reference follow, and what those net of it follow under the policy in view, in the draws in
+    which its offers become law: where they admit nobody no input can show what they do."""
     wanted = [(run.policies[0], "departures", f"Departures under {quoted(run.policies[0])}")]
     net = "departures_net" if f"{PREFIX}departures_net" in run.draws.columns else "departures"
     if first != run.policies[0]:
@@ -69,12 +71,16 @@ def spreads(run: Run, table: Table, first: str) -> tuple[tuple[Spread, ...], dic
     for i, (policy, outcome, title) in enumerate(wanted):
         if f"{PREFIX}{outcome}" not in run.draws.columns:
             continue
-        result = first_order(run.draws, outcome, policy, ranked=True)
+        rows = in_force(run.draws, policy)
+        drawn = int((run.draws["policy"] == policy).sum())
+        if rows.height == 0:
+            rows = run.draws
+        result = first_order(rows, outcome, policy, ranked=True)
         if not result.indices:
-            found.append(Spread(title, result, None))
+            found.append(Spread(title, result, None, drawn))
             continue
-        panel, frame = _spread(i, title, result, run.draws)
-        found.append(Spread(title, result, panel))
+        panel, frame = _spread(i, title, result, rows)
+        found.append(Spread(title, result, panel, drawn))
         chart = charts_drivers.indices(frame, theme=page_theme(), width="container")
         specs[panel.spec] = specification(chart)
     return tuple(found), specs
@@ -112,6 +118,13 @@ def _difference_cells(effect: Effect) -> tuple[str, str]:
     return amount(d.mean, unit, difference=True), span
 
 
+def _direction(index: Index) -> str:
+    """Where it cannot be told from noise that an input acts at all, no direction is told either."""
+    if not index.above_noise or abs(index.direction) < _STEADY:
+        return "mixed"
+    return "rises" if index.direction > 0 else "falls"
+
+
 def _spread(index: int, title: str, result: Sensitivity, draws: pl.DataFrame) -> tuple[Panel, pl.DataFrame]:
     import polars as pl
 
@@ -123,7 +136,7 @@ def _spread(index: int, title: str, result: Sensitivity, draws: pl.DataFrame) ->
             "low": i.low,
             "high": i.high,
             "noise_floor": i.noise_floor,
-            "direction": "mixed" if abs(i.direction) < _STEADY else "rises" if i.direction > 0 else "falls",
+            "direction": _direction(i),
         }
         for i in shown
     ]

@@ -102,7 +102,8 @@ def harms(policy: str, table: Table) -> str:
         span = "" if d.draws == 1 or d.constant else between(d.q05, d.q95, unit, difference=True)
         theirs = table.comparison.get(policy, f"{name}.emigrants")
         if theirs is not None and theirs.difference is not None and not theirs.identical:
-            text += f", {amount(theirs.difference.mean, unit, difference=True)} of them emigrants"
+            part = amount(theirs.difference.mean, unit, difference=True)
+            text += f", {'nearly all' if text.endswith(f' {part}') else part} of them emigrants"
         said.append(f"{text} ({span})" if span else text)
     price = price_of(table, policy)
     return "; ".join([*said, f"the off-ramp: {price}"] if price else said) or NOT_DEFINED

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # A week between points; more where there are so many groups and policies that the page would grow heavy.
 _STEP_DAYS = 7
 _ROWS_MOST = 40_000
-_POLICIES_MOST = 12
+_POLICIES_MOST = 16
 _GROUPS_MOST = 12
 _ROUTES_MOST = 8
 _DATES_IN_TABLE = 5
@@ -165,7 +165,7 @@ def _brief(value: float) -> float | int:
 
 
 def _view(run: Run, table: Table, panels: int) -> View:
-    policies = run.policies[:_POLICIES_MOST]
+    policies = (run.policies[0], *drawn_first(table, _POLICIES_MOST - 1))
     step = _STEP_DAYS if run.scenario.days > 10 * _STEP_DAYS else 1
     days = run.scenario.days
     while panels * len(policies) * (days // step + 2) > _ROWS_MOST and step < days:
@@ -174,6 +174,18 @@ def _view(run: Run, table: Table, panels: int) -> View:
     best = largest_adder(table)
     first = best if best in policies else policies[min(1, len(policies) - 1)]
     return View(run, policies, tuple(kept), first)
+
+
+def drawn_first(table: Table, most: int, *named: str) -> tuple[str, ...]:
+    """Which policies beside the reference are drawn where more than `most` are: the named ones, then those with the largest mean
+    of departures, among which is every one that adds most in the answer. In the order of the run."""
+
+    def mean(policy: str) -> float:
+        effect = table.comparison.get(policy, "departures")
+        return -math.inf if effect is None else effect.level.mean
+
+    kept = set(sorted(table.others, key=lambda p: (p not in named, -mean(p)))[:most])
+    return tuple(policy for policy in table.others if policy in kept)
 
 
 def _routes_taken(run: Run) -> list[tuple[str, str]]:
@@ -351,8 +363,12 @@ def _day_text(date: datetime.date) -> str:
 
 def _left_out(run: Run, view: View, lines: tuple[str, ...], groups: tuple[str, ...]) -> tuple[str, ...]:
     found: list[str] = []
+    if len(view.policies) < len(run.policies):
+        found.append(
+            f"Of {len(run.policies) - 1} policies beside the reference the {len(view.policies) - 1} under which most leave on"
+            " average are drawn; all are in daily.parquet."
+        )
     for drawn, there, what in (
-        (len(view.policies), len(run.policies), "policies"),
         (len(groups), len(run.scenario.groups), "groups"),
         (len(lines), len({r for _, r in _routes_taken(run)}), "routes"),
     ):

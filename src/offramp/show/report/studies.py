@@ -152,7 +152,9 @@ def _rows(found: Found, outcome: str) -> Iterable[Row]:
             level = found.at(cell, policy, outcome)
             if level is None:
                 continue
-            names = [f"{label_of(found.experiment, i)}: {number(x, 6)}" for i, x in enumerate(cell)]
+            # What the ends of a scale mean stands in the head of the table; here the value must not be cut off on a phone.
+            short = (label_of(found.experiment, i).split(" (")[0] for i in range(len(cell)))
+            names = [f"{label}: {number(x, 6)}" for label, x in zip(short, cell, strict=True)]
             if len(names) < 2:
                 yield (names[0], policy, level) if names else (policy, "all draws", level)
             else:

@@ -1,7 +1,7 @@
 // Latest wins: one question in flight, one waiting. A first picture with few draws, then the same refined in place.
 import { ask, hint } from "./server.js";
 
-const BREATH = 30; // milliseconds for which a hand has rested when the server is told where it may go
+const BREATH = 80; // milliseconds for which a hand has rested when the server is told where it may go
 const ENOUGH = 8; // fewer draws are too few to carry over
 const QUIET = 160; // milliseconds without a move before a picture is refined, so that moves never wait for it
 

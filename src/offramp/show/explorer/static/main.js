@@ -14,7 +14,7 @@ import { runs } from "./runs.js";
 import { menu, second } from "./second.js";
 import { Refused, ask, fileOf, greet, openFile } from "./server.js";
 import * as standing from "./standing.js";
-import { basis, number, wanted } from "./words.js";
+import { basis, drawn, number, wanted } from "./words.js";
 
 // Random numbers are there on any address, a ready-made identifier on a secure one only.
 const page = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
@@ -195,7 +195,7 @@ const texts = () => {
   $("chart-second").setAttribute("aria-label", `${other.title} under ${frame.shown}. The numbers stand in the table below it.`);
   $("table-routes").replaceChildren(lineTable(frame, scenario.lines[state.scope], "Who has left, median (90 % interval), persons", app.pinned));
   $("table-second").replaceChildren(other.table());
-  for (const place of document.querySelectorAll(".source")) place.textContent = `Source: Offramp ${app.version}, ${scenario.name}, ${frame.simulated} draws${frame.simulated < frame.draws ? ` and ${frame.draws - frame.simulated} carried over` : ""}.`;
+  for (const place of document.querySelectorAll(".source")) place.textContent = `Source: Offramp ${app.version}, ${scenario.name}, ${drawn(frame)}.`;
   $("few").hidden = !frame.few;
   $("few").lastElementChild.textContent = frame.few;
   if (frame.level > 0) $("all-outcomes").replaceChildren(comparison(frame, `Mean over ${basis(frame, app.scenario)}; middle 90 %, error of the mean; change against the reference`, null));

@@ -41,6 +41,8 @@ export const wanted = ({ least, most }) => {
   return least === null ? `Give a number of ${number(most)} or less.` : `Give a number from ${number(least)} to ${number(most)}.`;
 };
 
-// What a picture rests on; where draws were carried over it says so.
-export const basis = ({ draws, simulated }, { soldiers }) =>
-  `${simulated} draws of ${soldiers.toLocaleString("en")} soldiers${simulated < draws ? ` and ${draws - simulated} carried over from the state before` : ""}`;
+// What a picture rests on, of: what a draw is of; where draws were carried over it says so.
+export const drawn = ({ draws, simulated }, of = "", from = "") =>
+  `${simulated} ${simulated === 1 ? "draw" : "draws"}${of}${simulated < draws ? ` and ${draws - simulated} carried over${from}` : ""}`;
+
+export const basis = (frame, { soldiers }) => drawn(frame, ` of ${soldiers.toLocaleString("en")} soldiers`, " from the state before");
