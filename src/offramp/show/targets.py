@@ -74,7 +74,7 @@ class Target:
     `high` holds an upper one.
 
     given: the model is told this, so that agreement tests nothing. chosen: numbers of the scenario were chosen by
-    it, so that agreement is no test either. policies: further policies beside the
+    it, or by another count of the same, so that agreement is no test either. policies: further policies beside the
     reference, each with the state to count under it.
     """
 
@@ -94,7 +94,8 @@ class Target:
     """Whether the reference is compared too; not where only a policy has what was counted."""
     computed: bool
     """Whether the values follow from printed figures by the arithmetic of the note."""
-    chosen: bool
+    chosen: str
+    """The count by which numbers were chosen, as a sentence names it; empty for none."""
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -229,7 +230,7 @@ def read(row: Mapping[str, Any]) -> Target:
         note=row["note"],
         reference=row.get("reference", True),
         computed=row.get("computed", False),
-        chosen=row.get("chosen", False),
+        chosen=row.get("chosen", ""),
     )
 
 
@@ -263,7 +264,7 @@ def check(target: Target, policy: str, run: Run) -> Check:
         )
     verdict, text = _judge(target, found)
     if target.chosen and verdict != "misses":
-        text = f"{text}; numbers were chosen by it, so this is no test"
+        text = f"{text}; numbers were chosen by {target.chosen}, so this is no test"
         # that the model is far from it all the same is no agreement by choice, and no test either
         verdict = verdict if verdict in ("strained", "off") else "chosen"
     beyond = _beyond(target, found) if target.bound and verdict in ("strained", "off", "misses") else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from offramp.claims.load import SCENARIO
@@ -80,7 +80,9 @@ def content(run: Run) -> dict[str, Any]:
         "checks": checked,
         "unchecked": unchecked,
         "check_text": _check_text,
-        "checks_summary": checks_summary(checked),
+        "checks_summary": checks_summary(
+            checked, {one for unknown in scenario.inputs for one in unknown.evidence}
+        ),
         "checks_note": note(scenario.name),
         "uncertain_rows": uncertain_rows,
         "fixed_rows": fixed_rows,
@@ -188,9 +190,10 @@ def _check_text(check: Check) -> str:
     return f"{number(check.median)} ({between(check.q05, check.q95, 'other')})"
 
 
-def checks_summary(every: tuple[Check, ...]) -> str:
+def checks_summary(every: tuple[Check, ...], cited: Collection[str]) -> str:
     """How many counts agree: every measure by itself, those of one target and each of its dates too, under the first
-    policy that it is compared with. Those by which numbers were chosen are apart, whatever came of them."""
+    policy that it is compared with. Those by which numbers were chosen are apart, whatever came of them. cited: the
+    evidence of the priors; what a count shares with it tests less."""
     first = {(c.target.id, c.target.measure): c for c in reversed(every)}
     compared = [c for c in reversed(first.values()) if c.verdict != "not compared"]
     chosen = [c for c in compared if c.target.chosen]
@@ -211,6 +214,9 @@ def checks_summary(every: tuple[Check, ...]) -> str:
     if tested:
         text = f"Of {counted(tested, 'count')} that the model could get wrong, {len(misses) or 'none'} "
         text += f"{'lie' if len(misses) > 1 else 'lies'} outside its 90{PERCENT} interval{_named(misses)}."
+    leaning = [c for c in counts if c.verdict != "given" and not set(cited).isdisjoint(c.target.evidence)]
+    if leaning:
+        text += f" For {len(leaning)} of them a prior cites the same figures, so that agreement shows less{_named(leaning)}."
     if off:
         text += f" For {len(off)} of them the interval holds the count, but the median is off by more than a factor of two,"
         text += f" or beyond a bound{_named(off)}."
