@@ -166,14 +166,17 @@ def compare(draws: pl.DataFrame, *, reference: str | None = None) -> Comparison:
     no such reference.
     """
     samples = outcome_samples(draws)
+    return compared(samples, next(iter(samples)) if reference is None else reference)
+
+
+def compared(samples: Mapping[str, PolicySamples], reference: str) -> Comparison:
+    """`compare` of what a table of draws holds."""
     policies = tuple(samples)
-    if reference is None:
-        reference = policies[0]
     if reference not in samples:
         raise OfframpError(
             f"no policy named {reference!r} in the table of draws; it has {', '.join(policies)}"
         )
-    names = tuple(c.removeprefix(PREFIX) for c in draws.columns if c.startswith(PREFIX))
+    names = tuple(samples[reference].values)
     effects: dict[tuple[str, str], Effect] = {}
     for policy in policies:
         levels = spreads(samples[policy].values)

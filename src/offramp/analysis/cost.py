@@ -9,12 +9,13 @@ them").
 from __future__ import annotations
 
 import math
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from offramp.analysis.compare import PREFIX, Sample, Spread, outcome_samples, paired, spread
+from offramp.analysis.compare import PREFIX, PolicySamples, Sample, Spread, outcome_samples, paired, spread
 
 if TYPE_CHECKING:
     import polars as pl
@@ -69,16 +70,37 @@ def cost_per_net_departure(
     leaves out what is spent on emigrants and at posts (`for_departures`).
     Returns None when the run has no such outcome (nothing was paid for) or no draw in which both are defined.
     """
-    columns = [PREFIX + effect, PREFIX + cost]
-    if policy == reference or not set(columns) <= set(draws.columns):
+    columns = [PREFIX + name for name in (effect, cost, DEPARTURES_COST) if PREFIX + name in draws.columns]
+    samples = outcome_samples(draws.select("policy", "draw", *dict.fromkeys(columns)))
+    return price(samples, policy, reference, effect=effect, cost=cost)
+
+
+def price(
+    samples: Mapping[str, PolicySamples],
+    policy: str,
+    reference: str,
+    *,
+    effect: str = "departures",
+    cost: str = COST,
+    untold: str = "",
+) -> CostPerDeparture | None:
+    """`cost_per_net_departure` of what a table of draws holds. untold: why no price can be told of these draws."""
+    held = samples[policy].values
+    if policy == reference or not {effect, cost} <= set(held):
         return None
-    samples = outcome_samples(for_departures(draws, effect, cost).select("policy", "draw", *columns))
+    cost = _of_departures(cost, effect, held)
     here, there = paired(samples, policy, reference, effect)
     net = here - there
     here, there = paired(samples, policy, reference, cost)
     extra = here - there
     defined = np.isfinite(net) & np.isfinite(extra)
-    return _ratio(policy, extra[defined], net[defined])
+    return _ratio(policy, extra[defined], net[defined], untold)
+
+
+def _of_departures(cost: str, effect: str, names: Container[str]) -> str:
+    """The outcome that holds what departures cost, among the names of a run; see `for_departures`."""
+    bought = cost == COST and effect.startswith("departures") and DEPARTURES_COST in names
+    return DEPARTURES_COST if bought else cost
 
 
 def for_departures(draws: pl.DataFrame, effect: str, cost: str) -> pl.DataFrame:
@@ -89,9 +111,9 @@ def for_departures(draws: pl.DataFrame, effect: str, cost: str) -> pl.DataFrame:
     """
     import polars as pl
 
-    if cost != COST or not effect.startswith("departures") or PREFIX + DEPARTURES_COST not in draws.columns:
-        return draws
-    return draws.with_columns(pl.col(PREFIX + DEPARTURES_COST).alias(PREFIX + cost))
+    names = {column.removeprefix(PREFIX) for column in draws.columns}
+    found = _of_departures(cost, effect, names)
+    return draws if found == cost else draws.with_columns(pl.col(PREFIX + found).alias(PREFIX + cost))
 
 
 def fieller(numerator: Sample, denominator: Sample, z: float = Z90) -> tuple[float, float] | None:
@@ -115,14 +137,15 @@ def fieller(numerator: Sample, denominator: Sample, z: float = Z90) -> tuple[flo
     return (b - root) / a, (b + root) / a
 
 
-def _ratio(policy: str, extra: Sample, net: Sample) -> CostPerDeparture | None:
+def _ratio(policy: str, extra: Sample, net: Sample, untold: str) -> CostPerDeparture | None:
     cost, gain = spread(extra), spread(net)
     if cost is None or gain is None:
         return None
-    where = quadrant(cost.mean, gain.mean)
+    where, none = quadrant(cost.mean, gain.mean), (None, None, None)
+    if untold:
+        return CostPerDeparture(policy, cost, gain, where, None, None, None, none, {}, untold)
     shares = _quadrant_shares(extra, net)
     if where != "dearer, more leave":
-        none = (None, None, None)
         reason = _UNCLEAR if _near_zero(gain) else _REASONS[where]
         return CostPerDeparture(policy, cost, gain, where, None, None, None, none, shares, reason)
     interval = fieller(extra, net)

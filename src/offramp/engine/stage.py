@@ -21,7 +21,7 @@ from offramp.engine.posts import alone, posts_world
 from offramp.engine.protest import Planned, bound_by_protest
 from offramp.engine.setting import hazard_ceiling, regime, support
 from offramp.engine.world import World
-from offramp.scenario.quantities import Shares, Uncertain
+from offramp.scenario.quantities import Number, Shares, Uncertain
 from offramp.scenario.tables import Scenario
 
 
@@ -85,7 +85,7 @@ def _paths(scenario: Scenario) -> Iterator[str]:
             yield from part.paths
         elif isinstance(part, tuple):
             parts += cast("tuple[object, ...]", part)
-        elif hasattr(part, "__dict__"):
+        elif hasattr(part, "__dict__") and not isinstance(part, Number):  # most are known, and hold nothing
             parts += vars(part).values()
 
 

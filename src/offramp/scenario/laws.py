@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -31,6 +32,8 @@ FAMILIES: Final = (
 TAIL: Final = 0.05
 """A stated interval holds 90 %: 5 % of the law lies below it and 5 % above."""
 
+REMEMBERED: Final = 4096
+"""Laws of which median and interval are remembered."""
 
 THIRDS: Final = {"lowest": (0.0, 1.0 / 3.0), "middle": (1.0 / 3.0, 2.0 / 3.0), "highest": (2.0 / 3.0, 1.0)}
 """Probabilities between which each third of a law lies."""
@@ -63,12 +66,11 @@ class Law:
 
     def median(self) -> float:
         """The value that is exceeded with probability one half."""
-        return float(self.quantile(0.5))
+        return _median(self)
 
     def interval(self) -> tuple[float, float]:
         """The 5 % and 95 % quantiles."""
-        low, high = self.quantile([TAIL, 1.0 - TAIL])
-        return float(low), float(high)
+        return _interval(self)
 
     def mass_inside(self) -> float:
         """Share of the law that the truncation to [low, high] keeps; 1 for families bounded by themselves."""
@@ -76,6 +78,18 @@ class Law:
             return 1.0
         below, above = _standard_bounds(self)
         return float(special.ndtr(above) - special.ndtr(below))
+
+
+# Of laws that stay from one edit of a file to the next both are asked for again and again.
+@lru_cache(REMEMBERED)
+def _median(law: Law) -> float:
+    return float(law.quantile(0.5))
+
+
+@lru_cache(REMEMBERED)
+def _interval(law: Law) -> tuple[float, float]:
+    low, high = law.quantile([TAIL, 1.0 - TAIL])
+    return float(low), float(high)
 
 
 def from_interval(family: str, low: float, high: float, least: float, greatest: float) -> Law | None:

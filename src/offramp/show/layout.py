@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from offramp.analysis import Comparison, CostPerDeparture, Outcome, compare, cost_per_net_departure, describe
-from offramp.analysis.cost import EMIGRANTS_COST
+from offramp.analysis import Comparison, CostPerDeparture, Outcome, describe
+from offramp.analysis.compare import PolicySamples, compared, outcome_samples
+from offramp.analysis.cost import COST, EMIGRANTS_COST, price
 
 if TYPE_CHECKING:
     import polars as pl
@@ -125,23 +127,22 @@ class Table:
 
 def tabulate(draws: pl.DataFrame, reference: str) -> Table:
     """Compare all policies of a run with the reference."""
-    comparison = compare(draws, reference=reference)
-    costs: dict[str, CostPerDeparture] = {}
-    for policy in comparison.policies:
-        cost = cost_per_net_departure(draws, policy, comparison.reference)
-        if cost is not None:
-            costs[policy] = cost
-    emigrants = {
-        policy: found
-        for policy in comparison.policies
-        if (
-            found := cost_per_net_departure(
-                draws, policy, comparison.reference, effect="emigrations", cost=EMIGRANTS_COST
-            )
-        )
-        and found.cost.mean > 0.0
-    }
-    return Table(comparison, sections(comparison), costs, emigrants)
+    return tabulated(outcome_samples(draws), reference)
+
+
+def tabulated(samples: Mapping[str, PolicySamples], reference: str, untold: str = "") -> Table:
+    """`tabulate` of what a table of draws holds. untold: why no prices are told; empty where they are."""
+    comparison = compared(samples, reference)
+    costs, emigrants = (
+        {
+            policy: found
+            for policy in comparison.policies
+            if (found := price(samples, policy, reference, effect=effect, cost=cost, untold=untold))
+        }
+        for effect, cost in (("departures", COST), ("emigrations", EMIGRANTS_COST))
+    )
+    paid = {policy: found for policy, found in emigrants.items() if found.cost.mean > 0.0}
+    return Table(comparison, sections(comparison), costs, paid)
 
 
 def sections(comparison: Comparison) -> tuple[Section, ...]:

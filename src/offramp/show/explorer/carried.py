@@ -11,17 +11,17 @@ What is stated of the error is measured in `python -m benchmarks.carried`.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from offramp.analysis import CostPerDeparture
+from offramp.analysis.compare import PolicySamples
 from offramp.analysis.outcomes import describe, is_difference, is_event
 from offramp.show.explorer.batch import Batch
-from offramp.show.layout import Table
+from offramp.show.layout import Table, tabulated
 
 TWINS: Final = (1, 2, 4)
 """Draws of a first picture that is carried over: the least, and more where those are too few."""
@@ -51,11 +51,19 @@ class Sample:
     simulated: int
     errors: tuple[Floats, Floats] | None = None
 
-    def honest(self, table: Table) -> Table:
-        """What these draws can tell: errors hold what carrying over adds to them, and there are neither shares of draws that are
-        better nor prices, which hang on every single draw. As it is where everything was simulated."""
+    def table(self, policies: tuple[str, ...], names: Container[str]) -> Table:
+        """The named outcomes of the policies, the reference first, as far as these draws can tell: errors hold what carrying over
+        adds to them, and there are neither shares of draws that are better nor prices, which hang on every single draw."""
+        batch = self.batch
+        draws = np.arange(batch.start, batch.start + len(batch.outcomes))
+        at = [(i, name) for i, name in enumerate(batch.names) if name in names]
+        samples = {
+            policy: PolicySamples(draws, {name: batch.outcomes[:, p, i] for i, name in at})
+            for p, policy in enumerate(policies)
+        }
         if self.errors is None:
-            return table
+            return tabulated(samples, policies[0])
+        table = tabulated(samples, policies[0], untold=NOT_YET)
         levels, gaps = self.errors
         comparison = table.comparison
         effects = dict(comparison.effects)
@@ -67,12 +75,7 @@ class Sample:
             effects[policy, name] = replace(
                 effect, level=level, difference=difference, more=None, less=None, better=None
             )
-        costs, emigrants = (
-            {p: _untold(one) for p, one in each.items()} for each in (table.costs, table.emigrants)
-        )
-        return replace(
-            table, comparison=replace(comparison, effects=effects), costs=costs, emigrants=emigrants
-        )
+        return replace(table, comparison=replace(comparison, effects=effects))
 
 
 def typical(before: Batch, headlines: tuple[str, ...], among: int) -> list[int]:
@@ -170,9 +173,3 @@ def _sizes(moved: Floats) -> Floats:
 def _deviation(values: Floats) -> Floats:
     """Standard deviation over the draws that define a value; nought where there are none."""
     return np.sqrt(_mean((values - _mean(values)) ** 2))
-
-
-def _untold(cost: CostPerDeparture) -> CostPerDeparture:
-    """A price that is not told yet, and why."""
-    nothing = (None, None, None)
-    return replace(cost, ratio=None, low=None, high=None, per_draw=nothing, quadrants={}, reason=NOT_YET)

@@ -70,6 +70,6 @@ async def _draws(request: Request, base: Base, state: State, explorer: Explorer)
         values = base.values(scenario, 0, LEVELS[level])
         inputs = {f"input.{name}": values[:, i] for i, name in enumerate(base.names(scenario))}
         drawn = pl.DataFrame({"draw": range(len(values)), **inputs})
-        return table(batch, policies, batch.names).join(drawn, on="draw", how="left")
+        return table(batch, policies).join(drawn, on="draw", how="left")
 
     return await asyncio.to_thread(joined)

@@ -16,7 +16,6 @@ from offramp.show.coarse import Coarse, coarse_among
 from offramp.show.explorer.batch import FORCE, HOME, Batch
 from offramp.show.explorer.carried import Sample
 from offramp.show.explorer.followed import STRENGTH, followed
-from offramp.show.layout import tabulate
 from offramp.show.report.cells import Block, blocks
 from offramp.show.words import listed
 
@@ -50,8 +49,7 @@ def frame(
     `simulated`: how many of the `draws`; the others are carried over from a state before.
     """
     batch = sample.batch
-    shown = table(batch, policies, HEADLINES if brief else batch.names)
-    compared = sample.honest(tabulate(shown, policies[0]))
+    compared = sample.table(policies, HEADLINES if brief else batch.names)
     few = coarse_among(scenario, batch.stands_for, compared)
     return {
         "draws": batch.outcomes.shape[0],
@@ -96,8 +94,8 @@ def _by_chance(batch: Batch, scenario: Scenario) -> str:
     return f"Most of the spread of {listed(found)} is such chance: read their bands in a full run, which has far less of it."
 
 
-def table(batch: Batch, policies: tuple[str, ...], names: Collection[str]) -> pl.DataFrame:
-    """The named outcomes as in draws.parquet: policy, draw, outcome.<name>."""
+def table(batch: Batch, policies: tuple[str, ...]) -> pl.DataFrame:
+    """The outcomes as in draws.parquet: policy, draw, outcome.<name>."""
     import polars as pl
 
     draws = batch.outcomes.shape[0]
@@ -106,9 +104,7 @@ def table(batch: Batch, policies: tuple[str, ...], names: Collection[str]) -> pl
         "draw": np.tile(np.arange(batch.start, batch.start + draws, dtype=np.int64), len(policies)),
     }
     columns |= {
-        f"outcome.{name}": batch.outcomes[:, :, i].T.reshape(-1)
-        for i, name in enumerate(batch.names)
-        if name in names
+        f"outcome.{name}": batch.outcomes[:, :, i].T.reshape(-1) for i, name in enumerate(batch.names)
     }
     return pl.DataFrame(columns)
 
