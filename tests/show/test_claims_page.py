@@ -17,6 +17,7 @@ from offramp.claims.plain import answer, deciding, plain, status_of
 from offramp.claims.sample import Sample
 from offramp.claims.standing import REPEATS
 from offramp.show.claims import render_claims_page, write_claims_page
+from offramp.show.claims.page import _shares
 from offramp.show.claims.panel import panel_of
 from tests.claims.samples import sampled
 
@@ -244,3 +245,20 @@ def test_page_is_clean(
     violations: list[Any] = Axe().run(page)["violations"]  # pyright: ignore[reportUnknownMemberType]
     assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in violations] == []
     page.close()
+
+
+def test_headlines_tell_shares_with_their_error_and_the_worlds_that_do_not_answer() -> None:
+    """Of 250 worlds 10 are too fine, and 3 of 100 have nothing to compare; a set that was all undefined tells no share."""
+
+    def of(name: str, share: float | None, draws: int, too_fine: int, undefined: int) -> dict[str, Any]:
+        return {
+            "set": name, "reading": "the cited figures", "draws": draws, "open": 0, "too_fine": too_fine,
+            "undefined": undefined, "share": share, "low": 0.6, "high": 0.75,
+        }  # fmt: skip
+
+    worlds = [of("main", 0.68, 250, 10, 0), of("pessimist", 0.7, 97, 0, 3), of("optimist", None, 0, 0, 100)]
+    row = {"together": {"worlds": worlds}, "standing": ""}
+    assert _shares(row).replace("\N{NO-BREAK SPACE}", " ") == (
+        "worlds in which it holds: 68 % (60 to 75 %) by the main priors and 70 % (60 to 75 %) by the pessimist priors;"
+        " too fine to tell in 4 %, 0 % and 0 %; nothing to compare in 0 %, 3 % and 100 %"
+    )

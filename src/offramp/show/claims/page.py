@@ -37,6 +37,12 @@ _WORDS: Final = {
     "cannot be run": ("none", "no run can test it; the claim says what is missing"),
     "not run yet": ("none", "it was not run"),
 }  # fmt: skip
+_SILENT: Final = {
+    "open": "left open by the cited ranges",
+    "too_fine": "too fine to tell",
+    "undefined": "nothing to compare",
+}
+"""Draws that do not answer, by the key that counts them."""
 
 Row = Mapping[str, Any]
 
@@ -145,16 +151,21 @@ def _added(row: Row) -> str:
 
 
 def _share_of(reading: str, worlds: list[Row]) -> str:
-    """In how many worlds all tests hold by one reading, one set of priors after the other."""
+    """In how many worlds all tests hold by one reading, with their 95 % intervals, and which worlds do not answer: one set of
+    priors after the other."""
     some = [one for one in worlds if one["reading"] == reading]
     told = [
-        f"{share(one['share'])} of worlds by the {one['set']} priors"
+        f"{share(one['share'])} ({between(one['low'], one['high'], 'share')}) by the {one['set']} priors"
         for one in some
         if one["share"] is not None
     ]
-    lost = [f"{reason} by the {one['set']} priors" for one in some for reason in one["beside"]]
+    silent: list[str] = []
+    for key, words in _SILENT.items():
+        shares = [one[key] / max(1, one["draws"] + one["undefined"] * (key == "undefined")) for one in some]
+        if any(shares):
+            silent.append(f"{words} in {listed([share(each) for each in shares])}")
     by = "" if reading == CITED else f"by {reading}: "
-    return by + "; ".join([f"holds in {listed(told)}"] * bool(told) + lost)
+    return by + "; ".join([f"worlds in which it holds: {listed(told)}"] * bool(told) + silent)
 
 
 def _set_off(text: str) -> str:
