@@ -30,6 +30,9 @@ _NOISE = 1e-9  # moves of the corrector, in log-odds, that say nothing
 _STRAIGHT = 0.95  # cosine of the turn in one step, at least
 _STRAIGHTER = 0.99  # and where the next step may be longer
 _CROSSING = 1e-6  # step, in log-odds, below which a change of orientation is another branch crossed
+_CLEAR = 1e-4  # step, in log-odds, to a point from which a crossing is far enough that rounding does not turn the path
+_STEADY = 0.99999  # cosine of the turn in a leap over a crossing, at least
+_LEAPS = 8  # lengths that are tried for it, each twice the one before
 _SHORTEST = 1e-12  # step, in log-odds, below which the path is given up
 _LONGEST_PATH = 5_000  # corrector steps before the path is given up
 _STARTS = 96  # random starts in the search for further branches
@@ -169,6 +172,7 @@ def _principal(problem: NumericGame) -> Floats:
     A step is halved while anything says that it may have gone over to another branch: a long correction, one that converges
     slowly, a turn, or another orientation (the sign of the determinant of equation and tangent, which no branch changes
     but where it crosses one). Only a change that the shortest step still meets is such a crossing; it is gone straight through.
+    Where steps led so near to it that rounding decides whither, it is leapt over from where that was still clear.
     """
     n = problem.unknowns
     at = np.zeros(n + 1)
@@ -177,6 +181,7 @@ def _principal(problem: NumericGame) -> Floats:
     across = np.append(np.zeros(n), 1.0)
     ahead, side = _tangent(problem, at, across)
     length = _FIRST_STEP
+    clear, crossing = (at, ahead, side), False
     for _ in range(_LONGEST_PATH):
         last = at[n] + length * ahead[n] >= problem.reach
         if last:
@@ -189,16 +194,37 @@ def _principal(problem: NumericGame) -> Floats:
             if straight >= _STRAIGHT and (turned_side == side or length < _CROSSING):
                 if last:
                     return corrected[:n]
-                length *= 2.0 if straight > _STRAIGHTER else 1.0
                 at, ahead, side = corrected, turned, turned_side
+                if length > _CLEAR:
+                    clear, crossing = (at, ahead, side), False
+                length *= 2.0 if straight > _STRAIGHTER else 1.0
                 continue
+            crossing = crossing or turned_side != side
         length *= 0.5
         if length < _SHORTEST:
-            break
+            beyond = _beyond(problem, *clear) if crossing else None
+            if beyond is None:
+                break
+            at, ahead, side = beyond
+            clear, crossing, length = beyond, False, _CLEAR
     raise OfframpError(
         f"The principal branch of the game `{problem.game.title}` could not be followed to the precision asked for. "
         "Lower the precision, or the spread of the payoffs; at a fold of the branch, change the precision a little."
     )
+
+
+def _beyond(
+    problem: NumericGame, at: Floats, ahead: Floats, side: float
+) -> tuple[Floats, Floats, float] | None:
+    """The first clear point behind a crossing that lies ahead, with the direction and orientation of the path there; None for
+    none."""
+    for length in (_CLEAR * 2.0**doubled for doubled in range(_LEAPS)):
+        point = _correct(problem, at, length * ahead, ahead)
+        if point is not None and point[-1] < problem.reach:
+            turned, turned_side = _tangent(problem, point, ahead)
+            if turned_side == -side and float(turned @ ahead) >= _STEADY:
+                return point, turned, turned_side
+    return None
 
 
 def _on_path(problem: NumericGame, at: Floats, row: Floats) -> tuple[Floats, Floats]:
