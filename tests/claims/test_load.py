@@ -150,6 +150,10 @@ WRONG = {
         "Give `factor` with `about`",
     ),
     "an unknown relation": (GOOD.replace('"above"', '"abov"'), 'Did you mean "above"?'),
+    "no relation at all": (
+        GOOD.replace('"above"', '"bigger"'),
+        'relation: is `bigger`. Write one of "above", "at least"',
+    ),
     "an unknown kind": (GOOD.replace('"figure"', '"figur"'), 'Did you mean "figure"?'),
     "an unknown key": (GOOD.replace("says", "say"), "there is no such key. Did you mean `says`?"),
     "an unknown key at the top": ("artikle = 1\n" + GOOD, "Did you mean `article`?"),

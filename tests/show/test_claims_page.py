@@ -247,6 +247,21 @@ def test_page_is_clean(
     page.close()
 
 
+def test_a_link_to_a_claim_leads_there_and_leaves_the_reader_free(
+    browser: Browser, found: dict[str, Any], tmp_path: Path
+) -> None:
+    """The charts above it are drawn after the page has opened, and take their room then."""
+    (tmp_path / "claims.json").write_text(json.dumps(found))
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(f"{write_claims_page(tmp_path).as_uri()}#claim-002-20")
+    page.wait_for_selector("html[data-charts=drawn]", timeout=60_000)
+    at = "document.getElementById('claim-002-20').getBoundingClientRect().top"
+    assert 0 <= page.evaluate(at) <= 60
+    page.mouse.wheel(0, -2_000)
+    page.wait_for_function(f"() => {at} > 1000")
+    page.close()
+
+
 def test_headlines_tell_shares_with_their_error_and_the_worlds_that_do_not_answer() -> None:
     """Of 250 worlds 10 are too fine, and 3 of 100 have nothing to compare; a set that was all undefined tells no share."""
 

@@ -29,6 +29,7 @@ from offramp.show.economics import (
 from offramp.show.layout import tabulate
 from offramp.show.palette import DARK, LIGHT, page_theme
 from offramp.show.report.economics import section
+from offramp.show.report.ladder import harms
 from tests.show import synthetic
 
 AT_TEN = (Comparator("fighting on", 10.0, (), "A caveat"),)
@@ -260,3 +261,15 @@ def test_every_policy_has_its_number_once_also_where_places_run_into_each_other(
     assert found is not None
     labels = ", ".join(frontier_tables(found)[drawn.TABLE]["label"])
     assert sorted(filter(None, labels.split(", "))) == ["1", "2", "3", "4"]
+
+
+def test_what_the_scenario_leaves_out_of_its_yardstick_is_told_from_the_cited_figure() -> None:
+    """The shipped scenario states the price of a claimed loss without a note; that it is an upper bound stands in the figure."""
+    (first, *_) = compared_with(load("ukraine-2022"))
+    assert first.evidence == ("K-002",)
+    assert "upper bound" in first.caveat
+
+
+def test_no_ranking_leaves_deaths_out(full: synthetic.Results) -> None:
+    found = tabulate(full.draws, full.policies[0])
+    assert all("deaths in the force" in harms(policy, found) for policy in full.policies[1:])

@@ -14,7 +14,7 @@ from offramp.show.risk import change_of, change_sentence, level_sentence, price_
 REFERENCE, OTHER = "no offer", "off-ramp"
 
 
-def table(change: float, by_offer: float) -> Table:
+def sampled(change: float, by_offer: float) -> pl.DataFrame:
     """Two policies in four draws in which the level spreads fortyfold."""
     rows: list[dict[str, object]] = []
     for draw, level in enumerate((0.005, 0.02, 0.1, 0.2)):
@@ -30,7 +30,11 @@ def table(change: float, by_offer: float) -> Table:
                     "outcome.nuclear_change.collapse": (change - by_offer) * factor,
                 }
             )
-    return tabulate(pl.DataFrame(rows), REFERENCE)
+    return pl.DataFrame(rows)
+
+
+def table(change: float, by_offer: float) -> Table:
+    return tabulate(sampled(change, by_offer), REFERENCE)
 
 
 def plain(text: str) -> str:
@@ -114,9 +118,9 @@ def test_the_level_never_stands_alone() -> None:
     assert "nuclear_probability" not in shown
     harmed = next(s for s in found.sections if s.title == "Who is harmed")
     assert "nuclear_change" in [outcome.name for outcome in harmed.outcomes]
-    sentence = plain(level_sentence(found))
-    assert "a factor of 26" in sentence
-    assert "between 0.73 and 18 %" in sentence
+    sentence = plain(level_sentence(sampled(-0.1, -0.12), REFERENCE))
+    assert "a factor of 40" in sentence  # the whole range, not the middle of it
+    assert "between 0.5 and 20 %" in sentence
 
 
 def test_parts_describe_themselves() -> None:

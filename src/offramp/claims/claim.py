@@ -16,7 +16,7 @@ Kind = Literal["figure", "mechanism", "prediction", "value judgement"]
 TestKind = Literal["figures", "history", "ablation", "contrast", "threshold", "pattern"]
 Sided = Literal["clearly above", "hardly above", "hardly below", "clearly below"]
 """Against the other side by HARDLY of it: at least so much above, less than so much above, and likewise below."""
-Relation = Literal["above", "at least", "about", "at most", "below"] | Sided
+Relation = Literal["above", "at least", "about", "at most", "below", Sided]
 
 HARDLY: Final = 0.05
 """The one size of *hardly more* and *hardly less*, for every claim whose wording names none: a twentieth."""

@@ -32,7 +32,7 @@ from offramp.claims.verdict import Box, Finding, Worlds
 FloatArray = NDArray[np.float64]
 
 NOTHING: Final[Mapping[str, str]] = {}
-_QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+_QUANTILES: Final = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 _MOSTLY: Final = 0.9
 """Share of draws in which the right side must be above zero for its sides to be told as a ratio."""
 _MIRROR: Final[Mapping[Relation, tuple[Relation, Relation]]] = {
@@ -50,16 +50,18 @@ _FIXED: Final = 0.05
 
 @dataclass(frozen=True)
 class Spread:
-    """Quantiles over draws."""
+    """Quantiles over draws, and the least and the most of them."""
 
+    least: float
     q05: float
     q25: float
     q50: float
     q75: float
     q95: float
+    most: float
 
 
-NOWHERE: Final = Spread(math.nan, math.nan, math.nan, math.nan, math.nan)
+NOWHERE: Final = Spread(*[math.nan] * 7)
 """Of no draw."""
 
 

@@ -30,6 +30,8 @@ from offramp.scenario.labels import input_in_words
 
 BESIDE: Final = ("departures", "families_harmed", "attempts_failed", "killed", "cost_usd")
 """Outcomes shown beside every claim: a benefit never stands without its harms and its price."""
+_BY_CHANGE: Final = {"nuclear_probability": "nuclear_change"}
+"""Outcomes of which a table shows the change against the reference, since nobody knows their level."""
 
 
 def answer(
@@ -65,7 +67,7 @@ def _shown(claim: Claim) -> list[str]:
     if claim.trade_off is not None:
         return list(claim.trade_off.outcomes)
     tested = [
-        one.outcome
+        _BY_CHANGE.get(one.outcome, one.outcome)
         for test in claim.tests
         for one in test.quantities
         if isinstance(one, Simulated) and one.first is None

@@ -216,9 +216,9 @@ def _called(counted: Counted, name: str) -> str:
 
 
 def _told(outcome: str, spread: Spread) -> str:
-    """The median; with the range where that may never be left out."""
+    """The median; with the whole range where that may never be left out."""
     if outcome.partition(".")[0] in RANGED:
-        return f"{_one(outcome, spread.q50)} (5 to 95{PERCENT}: {_one(outcome, spread.q05)} to {_one(outcome, spread.q95)})"
+        return f"{_one(outcome, spread.q50)} (anywhere from {_one(outcome, spread.least)} to {_one(outcome, spread.most)})"
     return _one(outcome, spread.q50)
 
 

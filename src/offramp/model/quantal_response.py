@@ -181,7 +181,8 @@ def _principal(problem: NumericGame) -> Floats:
     across = np.append(np.zeros(n), 1.0)
     ahead, side = _tangent(problem, at, across)
     length = _FIRST_STEP
-    clear, crossing = (at, ahead, side), False
+    clear: tuple[Floats, Floats, float] = (at, ahead, side)
+    crossing = False
     for _ in range(_LONGEST_PATH):
         last = at[n] + length * ahead[n] >= problem.reach
         if last:

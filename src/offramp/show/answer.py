@@ -102,7 +102,7 @@ def answer(table: Table, draws: pl.DataFrame, setting: Setting) -> Answer:
     sentences = _reference(table, draws, setting), _added(table, best, near, setting), harm
     chances = [
         *event_sentences(table, setting.draws),
-        level_sentence(table),
+        level_sentence(draws, table.comparison.reference),
         change_sentence(table),
         *price_sentences(table),
     ]

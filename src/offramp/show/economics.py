@@ -29,6 +29,7 @@ from offramp.analysis import (
     share_interval,
 )
 from offramp.analysis.compare import PREFIX
+from offramp.evidence import figure
 from offramp.scenario.quantities import Number
 from offramp.show import charts_economics as drawn
 from offramp.show.charts import Width
@@ -105,13 +106,16 @@ def cost_columns(draws: pl.DataFrame) -> tuple[str, ...]:
 
 
 def compared_with(scenario: Scenario) -> tuple[Comparator, ...]:
-    """The comparators that a scenario states, an uncertain one at its median; the cited ones where it states none."""
+    """The comparators that a scenario states, an uncertain one at its median; the cited ones where it states none.
+
+    What is to be known of one, and the scenario leaves out, is what the first figure says that it cites.
+    """
     stated = [
         Comparator(
             f"{one.name} per {one.per}",
             one.cost_usd.value if isinstance(one.cost_usd, Number) else float(one.cost_usd.law.quantile(0.5)),
             one.cost_usd.evidence,
-            one.cost_usd.note,
+            one.cost_usd.note or next((figure(cited).note for cited in one.cost_usd.evidence), ""),
         )
         for one in scenario.comparators
     ]

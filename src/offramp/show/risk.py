@@ -5,11 +5,17 @@ The level is never told alone: the hazard that it rests on spans a factor of for
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from offramp.analysis.compare import PREFIX
 from offramp.analysis.outcomes import Unit
 from offramp.show.layout import Table
 from offramp.show.words import PERCENT, amount, between, listed, precision, quoted, times
+
+if TYPE_CHECKING:
+    import polars as pl
 
 CHANGE: Final = "nuclear_change"
 LEVEL: Final = "nuclear_probability"
@@ -22,15 +28,19 @@ _PRICES: Final[tuple[tuple[str, Unit, str], ...]] = (
 """What an off-ramp costs: told wherever the change of the risk is, the gravest in persons before money."""
 
 
-def level_sentence(table: Table) -> str:
-    """How far the level of the risk spreads under the reference; empty where it was not simulated."""
-    effect = table.comparison.get(table.comparison.reference, LEVEL)
-    if effect is None or effect.level.draws < 2 or effect.level.q05 <= 0.0:
+def level_sentence(draws: pl.DataFrame, reference: str) -> str:
+    """How far the level of the risk spreads over all draws of the reference; empty where it was not simulated."""
+    import polars as pl
+
+    if PREFIX + LEVEL not in draws.columns:
         return ""
-    low, high = effect.level.q05, effect.level.q95
+    levels = draws.filter(pl.col("policy") == reference)[PREFIX + LEVEL].to_numpy()
+    low, high = float(np.min(levels, initial=np.inf)), float(np.max(levels, initial=0.0))
+    if len(levels) < 2 or not 0.0 < low < high:
+        return ""
     return (
-        f"The probability of nuclear use under {quoted(table.comparison.reference)} lies anywhere between"
-        f" {between(low, high, 'share').replace(' to ', ' and ')} in nine draws of ten, a factor of"
+        f"The probability of nuclear use under {quoted(reference)} lies anywhere between"
+        f" {between(low, high, 'share').replace(' to ', ' and ')} in these draws, a factor of"
         f" {times(high / low).removesuffix(' times')}: read its change, not its level."
     )
 

@@ -2,8 +2,16 @@
 (() => {
   const waiting = new Map(payload.panels.map((panel) => [panel.id, panel]));
 
+  // Whoever follows a link to a claim stays there while the charts above it grow, until a hand moves the page.
+  let sought = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (const hand of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    addEventListener(hand, () => { sought = null; }, { once: true, passive: true });
+  }
+
   const drawOnce = async (panel) => {
-    if (waiting.delete(panel.id)) await draw(panel);
+    if (!waiting.delete(panel.id)) return;
+    await draw(panel);
+    sought?.scrollIntoView({ behavior: "instant" });
   };
 
   const seen = new IntersectionObserver(

@@ -19,6 +19,7 @@ _HARMS = {
     "families_harmed": "families harmed",
     "attempts_failed": "failed attempts",
     "killed_trying": "killed trying",
+    "killed": "deaths in the force",
     "refouled": "sent back to danger",
     "defrauded": "promises not kept",
     "host_incidents": "incidents with hosts",
@@ -100,6 +101,7 @@ def harms(policy: str, table: Table) -> str:
             continue  # it promises nothing of the kind
         text = f"{words} {amount(d.mean, unit, difference=True)}"
         span = "" if d.draws == 1 or d.constant else between(d.q05, d.q95, unit, difference=True)
+        span += "; a few draws carry the mean" if span and d.skewed else ""
         theirs = table.comparison.get(policy, f"{name}.emigrants")
         if theirs is not None and theirs.difference is not None and not theirs.identical:
             part = amount(theirs.difference.mean, unit, difference=True)

@@ -197,4 +197,6 @@ def _panel(
 def _cells(value: Spread, outcome: str) -> tuple[str, str]:
     unit = describe(outcome).unit
     span = NOT_DEFINED if value.draws == 1 else between(value.q05, value.q95, unit, difference=True)
-    return amount(value.mean, unit, difference=True), span
+    return amount(
+        value.mean, unit, difference=True
+    ), f"{span}; a few draws carry the mean" if value.skewed else span
