@@ -126,10 +126,7 @@ WRONG = {
         "there is no such key. Did you mean `policy`?",
     ),
     "a name for nothing": (named("3"), "stands for nothing that is known"),
-    "a name that no formula has": (
-        GOOD.replace("{ gone", '{ extra = "B-025", gone'),
-        "is in no formula",
-    ),
+    "a name that no formula has": (GOOD.replace("{ gone", '{ extra = "B-025", gone'), "is in no formula"),
     "a name without a meaning": (GOOD.replace('"gone"', '"gone + more"'), "`more` stands for nothing"),
     "a name that stands twice": (GOOD.replace('"gone"', '"gone / gone"'), "the name `gone` stands 2 times"),
     "a name that is no name": (
@@ -150,10 +147,7 @@ WRONG = {
         "Give `factor` with `about`",
     ),
     "an unknown relation": (GOOD.replace('"above"', '"abov"'), 'Did you mean "above"?'),
-    "no relation at all": (
-        GOOD.replace('"above"', '"bigger"'),
-        'relation: is `bigger`. Write one of "above", "at least"',
-    ),
+    "no relation": (GOOD.replace('"above"', '"bigger"'), "relation: is `bigger`. Write one of"),
     "an unknown kind": (GOOD.replace('"figure"', '"figur"'), 'Did you mean "figure"?'),
     "an unknown key": (GOOD.replace("says", "say"), "there is no such key. Did you mean `says`?"),
     "an unknown key at the top": ("artikle = 1\n" + GOOD, "Did you mean `article`?"),
