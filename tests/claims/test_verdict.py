@@ -19,6 +19,7 @@ from offramp.claims.verdict import (
     noisy,
     untold_for,
     verdict,
+    within_reach,
 )
 
 DRAWS = 1000
@@ -330,3 +331,17 @@ def test_what_could_happen_needs_more_than_one_world_in_ten() -> None:
     assert Worlds("", 70, 1000, could=True).settled == Worlds("", 70, 1000).settled == "fails"
     assert not Worlds("", 500, 1000, could=True).undecided
     assert verdict(Finding("a", (Worlds("the main priors", 500, 1000, could=True),))).word == "holds"
+
+
+@pytest.mark.parametrize(
+    ("shares", "reached"),
+    [
+        ([(10, 12)], True),  # 83 % (56 to 97 %) may yet hold
+        ([(15, 100)], True),  # and 15 % (9.3 to 23 %) yet fail
+        ([(50, 100)], False),
+        ([(50, 100), (86, 100)], True),  # one that may hold is enough,
+        ([(50, 100), (12, 100)], False),  # one that may fail is not
+    ],
+)
+def test_it_is_told_where_a_bound_still_reaches_a_line(shares: list[tuple[int, int]], reached: bool) -> None:
+    assert within_reach([Worlds(f"set {i}", *one) for i, one in enumerate(shares)]) is reached

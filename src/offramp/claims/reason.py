@@ -20,7 +20,7 @@ from offramp.claims.quantities import range_text
 from offramp.claims.sample import FloatArray, Sample
 from offramp.claims.telling import told as asks
 from offramp.claims.units import unit_in_words
-from offramp.claims.verdict import BOUND, Box, Untold, Worlds, no_answer
+from offramp.claims.verdict import BOUND, Box, Untold, Worlds, no_answer, within_reach
 from offramp.claims.words import spoken
 from offramp.scenario.labels import input_in_words
 from offramp.scenario.numbers import number, rounded
@@ -82,7 +82,8 @@ def _by_draws(
         told = told.replace(". More", ": more").replace("--soldiers", "`--soldiers`")
         yield f"{told.rstrip('.')}{_finer(counted)}."
     elif untold is not None:
-        why = _WHY[untold]
+        disagree = untold == "the plausible worlds disagree"
+        why = _HARDLY if disagree and within_reach(together.finding.parts) else _WHY[untold]
         yield f"{why}: {decides[:1].lower()}{decides[1:]}." if decides else f"{why}{_BY_NONE}."
     elif near:
         yield BOUND
@@ -101,6 +102,7 @@ def _finer(counted: Counted) -> str:
 
 _COULD: Final = " (for what could happen more than one world in ten is enough)"
 _BY_NONE: Final = ", and no input by itself is seen to turn the answer"
+_HARDLY: Final = "More draws would hardly settle it, though a bound reaches the line, because the plausible worlds disagree"
 _WHY: Final[Mapping[Untold, str]] = {
     "the plausible worlds disagree": "More draws would not settle it, because the plausible worlds disagree",
     "too few draws": "More draws may settle it, because a share is near a line",
@@ -129,11 +131,7 @@ def _values(counted: Counted, main: Count) -> str:
                 else describe(quantity.outcome).label
             )
             when = f" from {quantity.first} to {quantity.last}" if quantity.first is not None else ""
-            value = (
-                f"{100.0 * main.events[name]:.0f}{PERCENT}"
-                if happens
-                else _told(quantity.outcome, main.values[name])
-            )
+            value = _of_draws(main.events[name]) if happens else _told(quantity.outcome, main.values[name])
             told = f"{value} under `{quantity.policy}`{_called(counted, name)}"
             grouped.setdefault(f"{label}{when}", []).append(told)
     of = "median of the worlds compared" if main.worlds.undefined else "median"
@@ -204,9 +202,14 @@ def _between(outcome: str, found: FloatArray) -> str:
     if describe(outcome).unit == "share" and np.isin(found, (0.0, 1.0)).all():
         happened = chance(int(found.sum()), found.size)
         ends = f"{100.0 * happened.low:.0f} to {100.0 * happened.high:.0f}{PERCENT}"
-        return f"in {100.0 * found.mean():.0f}{PERCENT} of draws ({ends})"
+        return f"in {_of_draws(float(found.mean()))} of draws ({ends})"
     low, middle, high = (_one(outcome, float(q)) for q in np.quantile(found, (0.05, 0.5, 0.95)))
     return middle if low == high else f"{middle} ({low} to {high})"
+
+
+def _of_draws(share: float) -> str:
+    """In whole per cent; what was seen at all is not nought."""
+    return f"<1{PERCENT}" if 0.0 < share < 0.005 else f"{100.0 * share:.0f}{PERCENT}"
 
 
 def _called(counted: Counted, name: str) -> str:

@@ -333,6 +333,14 @@ def noisy(parts: Sequence[Figures | Worlds]) -> bool:
     return any(_leans(part, "holds") for part in worlds) or all(_leans(part, "fails") for part in worlds)
 
 
+def within_reach(parts: Sequence[Figures | Worlds]) -> bool:
+    """Whether more draws might yet give a word to a claim that has none: by their bounds one set may hold, or all may fail."""
+    worlds = [part for part in parts if isinstance(part, Worlds) and not part.silent]
+    return any(_near(part, "holds") for part in worlds) or (
+        len(worlds) == len(parts) and all(part.settled == "fails" or _near(part, "fails") for part in worlds)
+    )
+
+
 def _why_open(finding: Finding) -> str:
     if told := no_answer(finding.parts):
         return told
