@@ -269,8 +269,13 @@ def test_full_runs_survive_a_reload(browser: Browser, served: Server) -> None:
     opened.value.wait_for_selector("html[data-charts=drawn]")
     page.fill("#run-draws", "9000")
     page.click("#run-form button")
-    page.locator(".run progress").first.wait_for()
-    page.locator(".run button", has_text="Cancel").first.click()
+    cancel = page.locator(".run", has_text="of 9000 draws").locator("button", has_text="Cancel")
+    cancel.focus()
+    held = cancel.element_handle()
+    page.wait_for_function("held => held.closest('.run').querySelector('progress').value > 0", arg=held)
+    assert page.evaluate("held => held === document.activeElement", held)  # told anew under the same hand
+    page.keyboard.press("Enter")
     page.wait_for_function("() => document.querySelector('.run').textContent.includes('Cancelled')")
+    assert page.evaluate("() => document.activeElement === document.querySelector('.run')")
     assert told == []
     page.close()

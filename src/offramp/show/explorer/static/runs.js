@@ -20,36 +20,58 @@ const nameOf = (run) => {
     ...changes.slice(0, TOLD_MOST), ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
 };
 
-const entry = (run) => {
-  const active = ACTIVE.includes(run.status);
-  return el("article", { class: "run", "aria-labelledby": `run-${run.id}` },
+// An entry is made once and told anew in place: what a hand or a screen reader is on stays under it.
+const entryOf = (run) => {
+  const [status, told, out] = [el("strong"), el("span"), el("code")];
+  const progress = el("progress", { max: String(run.total), "aria-label": `Progress of run ${run.id}` });
+  const results = el("p", { class: "small soft" }, "Results: ", out);
+  const report = el("a", { target: "_blank", rel: "noopener", text: "Open the report" });
+  const settings = run.link ? el("a", { href: `#${run.link}`, text: "Show its settings" }) : null;
+  const cancel = el("button", { type: "button", text: "Cancel", onclick: async () => { await ask(`/api/runs/${run.id}/cancel`, {}).catch(() => {}); follow(); } });
+  const made = el("article", { class: "run", tabindex: "-1", "aria-labelledby": `run-${run.id}` },
     el("h3", { id: `run-${run.id}`, text: `${run.id}. ${nameOf(run)}` }),
-    el("p", {}, el("strong", { text: words[run.status] }), ` ${run.done} of ${run.total} draws. ${run.status === "running" ? left(run.seconds_left) : run.sentence}`),
-    active ? el("progress", { max: String(run.total), value: String(run.done), "aria-label": `Progress of run ${run.id}` }) : null,
-    run.out ? el("p", { class: "small soft" }, "Results: ", el("code", { text: run.out })) : null,
-    el("p", { class: "run-actions" },
-      run.report ? el("a", { href: run.report, target: "_blank", rel: "noopener", text: "Open the report" }) : null,
-      run.link ? el("a", { href: `#${run.link}`, text: "Show its settings" }) : null,
-      active ? el("button", { type: "button", text: "Cancel", onclick: async () => { await ask(`/api/runs/${run.id}/cancel`, {}).catch(() => {}); follow(); } }) : null));
+    el("p", {}, status, " ", told),
+    progress,
+    results,
+    el("p", { class: "run-actions" }, report, settings, cancel));
+  const tell = (now) => {
+    const active = ACTIVE.includes(now.status);
+    status.textContent = words[now.status];
+    told.textContent = `${now.done} of ${now.total} draws. ${now.status === "running" ? left(now.seconds_left) : now.sentence}`;
+    progress.value = now.done;
+    out.textContent = now.out ?? "";
+    results.hidden = !now.out;
+    if (now.report) report.href = now.report;
+    report.hidden = !now.report;
+    if (!active && document.activeElement === cancel) made.focus();
+    progress.hidden = cancel.hidden = !active;
+  };
+  return { made, tell };
 };
 
 let timer = 0;
-let told = "";
+let asked = 0;
 let runsNow = [];
+const entries = new Map();
 
 const follow = async () => {
   clearTimeout(timer);
   timer = setTimeout(follow, IDLE);
   if (document.hidden) return;
+  const turn = ++asked;
   const all = await ask("/api/runs").catch(() => runsNow);
+  if (turn < asked) return; // an answer to an older question knows less
   runsNow = all;
-  const text = JSON.stringify(all);
-  if (text !== told) {
-    told = text;
-    const focused = document.activeElement?.closest?.(".run button");
-    $("run-list").replaceChildren(...(all.length ? all.toReversed().map(entry) : [el("p", { class: "soft", text: "No run yet." })]));
-    if (focused) $("run-list").querySelector("button")?.focus();
-  }
+  const list = $("run-list");
+  const shown = all.toReversed().map((run) => {
+    const key = `${run.id} ${run.title} ${run.total} ${run.link}`; // another server may give the number anew
+    if (!entries.has(key)) entries.set(key, entryOf(run));
+    entries.get(key).tell(run);
+    return entries.get(key).made;
+  });
+  shown.forEach((made, i) => { if (list.children[i] !== made) list.insertBefore(made, list.children[i] ?? null); });
+  while (list.children.length > shown.length) list.lastChild.remove();
+  $("no-run").hidden = all.length > 0;
   const active = all.filter((run) => ACTIVE.includes(run.status)).length;
   document.querySelector('[data-view="runs"]').textContent = active ? `Full runs (${active})` : "Full runs";
   if (active) {
