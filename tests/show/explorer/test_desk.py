@@ -18,7 +18,7 @@ from offramp.show.explorer import desk as module
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.batch import Batch
 from offramp.show.explorer.carried import TWINS
-from offramp.show.explorer.changes import State
+from offramp.show.explorer.changes import OWN_POLICY, State
 from offramp.show.explorer.desk import LEVELS, Busy, Desk, Superseded
 from tests.show.explorer import stand_ins
 
@@ -151,6 +151,29 @@ def test_draws_of_the_state_before_are_carried_over_until_all_are_simulated() ->
         refined = await desk.draws("a", BASE, state(0.005), POLICIES, FULL, before=before)
         assert (refined.simulated, refined.errors) == (whole, None)
         assert await step(desk, 0, state(0.005), *before) == (whole, whole)  # come back to
+
+    at_desk(story, work=stand_ins.quick)
+
+
+def test_nothing_is_carried_over_from_another_mix_of_the_same_name() -> None:
+    base = Base.of("ukraine-2022", load("ukraine-2022"))
+    offers = [programme.name for programme in base.scenario.offers][:2]
+
+    def mix(*programmes: str, share: float = 0.5) -> Scenario:
+        asked = {"programmes": list(programmes), "changes": {"losses.kill_share": share}}
+        return base.changed(base.state(asked))
+
+    async def story(desk: Desk) -> None:
+        seen = (base.scenario.policies[0].name, OWN_POLICY)
+
+        async def come(scenario: Scenario, level: int, *before: str) -> int:
+            return (await desk.draws("a", base, scenario, seen, level, before=before)).simulated
+
+        before = mix(offers[0])
+        assert await come(before, FULL) == LEVELS[-1]
+        assert await come(mix(offers[0], share=0.4), 0, before.hash) == TWINS[0]
+        assert await come(mix(offers[1]), 0, before.hash) == LEVELS[0]
+        assert await come(mix(*offers), 1, before.hash) == LEVELS[1]
 
     at_desk(story, work=stand_ins.quick)
 

@@ -15,7 +15,7 @@ from offramp.scenario import load, loads, shipped, template
 from offramp.scenario.override import under
 from offramp.scenario.tables import Policy, Scenario
 from offramp.show.explorer.base import Base
-from offramp.show.explorer.changes import NOTE, OWN_POLICY
+from offramp.show.explorer.changes import MOST_PROBLEMS, NOTE, OWN_POLICY
 from offramp.show.explorer.handles import GROUPS, Handle, words_of
 
 OFFRAMP = "ceasefire and ten years outside the alliance"
@@ -160,18 +160,35 @@ def test_a_mix_of_programmes_becomes_a_policy() -> None:
 def mix_of(base: Base, policy: Policy) -> Scenario:
     """The scenario with a mix by hand of what a policy has."""
     ramp = [] if policy.offramp is None else [policy.offramp]
-    state = {"programmes": list(policy.programmes), "levers": list(policy.levers), "offramps": ramp}
-    return base.changed(base.state(state))
+    parts = {"programmes": list(policy.programmes), "levers": list(policy.levers), "offramps": ramp}
+    return base.changed(base.state({"policy": policy.name, **parts}))
 
 
 def test_a_mix_is_told_of_as_the_policy_that_it_is_made_after() -> None:
-    """Exact: whom the reference hears speaks under every mix too; broadcasts without an offer are no mix."""
+    """Exact: ticking and unticking leads back to the policy, its broadcasts without an offer among what comes back."""
     base = BASES["ukraine-2022"]
     for policy in base.scenario.policies:
-        if policy.broadcasts_day is None:
-            mix = mix_of(base, policy).policies[-1]
-            assert set(mix.channels) == set(policy.channels)
-            assert mix.broadcasts_day is None
+        mix = mix_of(base, policy).policies[-1]
+        assert set(mix.channels) == set(policy.channels)
+        assert mix.broadcasts_day == policy.broadcasts_day
+
+
+def test_what_is_added_to_a_mix_brings_the_channels_that_tell_of_it() -> None:
+    base = BASES["ukraine-2022"]
+    silent = base.scenario.policies[0]
+    for policy in base.scenario.policies:
+        if policy.programmes:
+            asked = {"policy": silent.name, "programmes": list(policy.programmes)}
+            mix = base.changed(base.state(asked)).policies[-1]
+            assert set(mix.channels) >= set(policy.channels) | set(silent.channels)
+
+
+def test_no_more_problems_are_told_than_anybody_reads() -> None:
+    """Each takes a search; a request may name thousands."""
+    many = {"programmes": ["x"] * 100_000, "changes": {f"a.{i}": 1 for i in range(900)}}
+    with pytest.raises(InputError) as refused:
+        BASES["ukraine-2022"].state(many)
+    assert len(refused.value.problems) <= MOST_PROBLEMS
 
 
 @pytest.mark.parametrize("broadcasts", [False, True])

@@ -170,6 +170,15 @@ def test_assumptions_can_be_found_and_changed(browser: Browser, served: Server) 
     page.fill("#find", "")
     page.check("#only-changed")
     assert rows.count() == 1
+    page.click("[data-view=explore]")
+    page.click("#reset")
+    page.click("[data-view=assumptions]")
+    page.uncheck("#only-changed")
+    page.fill("#find", "money")
+    fields = rows.locator(".prior input")
+    handle = next(h for h in served.ask("api/open", {})[1]["handles"] if h["path"] == "choice.money_weight")
+    shown = [float(fields.nth(i).input_value()) for i in range(2)]
+    assert shown == pytest.approx(handle["interval"], rel=1e-3)  # what was set is gone from the fields too
     assert told == []
     page.close()
 

@@ -6,6 +6,8 @@ import http.client
 import io
 import json
 import math
+import multiprocessing
+import os
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +21,7 @@ from scipy import stats
 import offramp
 from offramp.analysis.outcomes import describe
 from offramp.scenario import loads, template
+from offramp.show.explorer import full_runs
 from offramp.show.explorer.desk import LEVELS, SOLDIERS
 from offramp.show.words import amount
 from tests.scenario import hostile
@@ -264,6 +267,27 @@ def test_full_runs_queue_report_and_cancel(served: Server) -> None:
     follow(served, on["id"], ("cancelled",))
     assert follow(served, third["id"], ("cancelled",))["done"] == 0
     assert served.ask(f"runs/{second['id']}/report.html")[0] == 404
+
+
+def test_a_full_run_that_hangs_is_ended_when_it_is_cancelled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(full_runs, "STOP_MOST", 0.5)
+    runs = full_runs.FullRuns(tmp_path / "results")
+    run = runs.add("hangs", loads(template(), "trial"), 9_000, "")
+    others = set(multiprocessing.active_children())
+    while not run.done:
+        time.sleep(0.05)
+    for process in set(multiprocessing.active_children()) - others:
+        os.kill(process.pid or 0, signal.SIGSTOP)
+    assert runs.cancel(run.id)
+    while run.status in full_runs.ACTIVE:
+        time.sleep(0.05)
+    assert run.status == "cancelled"
+    assert "what is done is kept" in run.sentence
+    runs.close()
+    assert set(multiprocessing.active_children()) <= others
 
 
 def test_full_runs_outlive_the_server(tmp_path: Path) -> None:

@@ -176,7 +176,9 @@ async def _open(request: Request, explorer: Explorer) -> Response:
             base = await asyncio.to_thread(explorer.open_text, text, _plain(name))
     else:
         base = await asyncio.to_thread(explorer.base, asked.get("scenario"))
-    return JSONResponse(await asyncio.to_thread(description, base))
+    shown = await asyncio.to_thread(description, base)
+    # The text of a file of one's own travels in links, also where the server was started with it.
+    return JSONResponse({**shown, "text": None if base.key in shipped() else base.scenario.text})
 
 
 def _plain(name: object) -> str:
@@ -223,7 +225,7 @@ async def _ahead(request: Request, explorer: Explorer) -> Response:
     if states is None or len(states) > AHEAD_MOST:
         what = "is no list of states, or too long"
         raise InputError([Problem("states", what, f"Give at most {AHEAD_MOST}.")])
-    wanted = [base.state(state) for state in states]
+    wanted = await asyncio.to_thread(lambda: [base.state(state) for state in states])
     explorer.desk.ahead(str(asked.get("page"))[:64], base, wanted, _before(asked))
     return Response(status_code=202)
 
@@ -258,7 +260,8 @@ async def _variant(request: Request, explorer: Explorer) -> Response:
 
 async def _export(request: Request, explorer: Explorer) -> Response:
     _, base, state = await wish_of(request, explorer)
-    text = await asyncio.to_thread(base.text, state)
+    async with explorer.opening:
+        text = await asyncio.to_thread(base.text, state)
     scenario = await asyncio.to_thread(base.changed, state)
     citation = (
         f"The Offramp maintainers. Offramp: an open laboratory for exit policies in war, version {__version__}. "
@@ -278,8 +281,9 @@ async def _add_run(request: Request, explorer: Explorer) -> Response:
     if type(draws) is not int or not 1 <= draws <= DRAWS_MOST:  # true is no number of draws
         what = "is not a whole number of draws that the page may ask for"
         raise InputError([Problem("draws", what, f"Give 1 to {DRAWS_MOST:,}; `offramp run` takes more.")])
-    text = await asyncio.to_thread(base.text, state)
-    scenario = await asyncio.to_thread(loads, text, base.scenario.name)
+    async with explorer.opening:
+        text = await asyncio.to_thread(base.text, state)
+        scenario = await asyncio.to_thread(loads, text, base.scenario.name)
     run = explorer.runs.add(state.shown, scenario, draws, link[:20_000] if isinstance(link, str) else "")
     return JSONResponse(run.told(), 201)
 

@@ -36,7 +36,7 @@ class Explorer:
     desk: Desk
     runs: FullRuns
     opening: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
-    """One file at a time: reading a large one keeps a thread busy for seconds."""
+    """One file at a time is read or written: a large one keeps a thread busy for seconds."""
     boot: str = field(default_factory=lambda: secrets.token_hex(8))
     _open: OrderedDict[str, Base] = field(default_factory=OrderedDict[str, Base])
 
@@ -76,8 +76,12 @@ async def asked_of(request: Request) -> dict[str, Any]:
 
 async def wish_of(request: Request, explorer: Explorer) -> tuple[dict[str, Any], Base, State]:
     asked = await asked_of(request)
-    base = await asyncio.to_thread(explorer.base, asked.get("scenario"))
-    return asked, base, base.state(asked.get("state"))
+
+    def found() -> tuple[Base, State]:
+        base = explorer.base(asked.get("scenario"))
+        return base, base.state(asked.get("state"))
+
+    return asked, *await asyncio.to_thread(found)
 
 
 async def while_there(request: Request, work: Coroutine[Any, Any, Sample]) -> Sample:

@@ -8,6 +8,7 @@ give the same content hash, so what is exported is what was seen.
 from __future__ import annotations
 
 import copy
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ OWN_POLICY: Final = "my mix"
 """Name of the policy that a choice of programmes by hand becomes."""
 
 MOST_CHANGES: Final = 1_000
+MOST_PROBLEMS: Final = 20
+"""Problems that are told at once: each takes a search for the name that may have been meant."""
 _REWRITTEN: Final = ("policy", "prior", "correlation")
 """Tables of a file that change with others: a mix of one's own, and what is believed of numbers that became known."""
 
@@ -74,6 +77,8 @@ def checked(
         problems.append(Problem("changes", "must be a table of key paths", "Open the page again."))
     else:
         for path, value in cast("dict[str, Any]", given).items():
+            if len(problems) >= MOST_PROBLEMS:
+                break
             handle = handles.get(path)
             if handle is None:
                 problems.append(_unknown(path, path, tuple(handles), "numbers of the scenario"))
@@ -94,7 +99,8 @@ def checked(
 def _named(raw: object, key: str, known: Sequence[str], problems: list[Problem]) -> tuple[str, ...]:
     """The names of a mix, in the order of the file; nothing stated is none of them."""
     wanted: list[Any] = cast("list[Any]", raw) if isinstance(raw, list) else [] if raw is None else [raw]
-    problems += [_unknown(key, name, known, key) for name in wanted if name not in known]
+    strange = (name for name in wanted if name not in known)
+    problems += [_unknown(key, name, known, key) for name in itertools.islice(strange, MOST_PROBLEMS)]
     return tuple(name for name in known if name in wanted)
 
 
@@ -140,7 +146,7 @@ def write(document: Any, state: State, handles: Mapping[str, Handle]) -> None:
         for at in reversed(range(1, len(document["policy"]))):
             if document["policy"][at]["name"] == OWN_POLICY:
                 del document["policy"][at]
-        mix = {"name": OWN_POLICY, "programmes": list(state.programmes)} | _told(document, state.programmes)
+        mix = {"name": OWN_POLICY, "programmes": list(state.programmes)} | _told(document, state)
         if state.levers:
             mix["levers"] = list(state.levers)
         if state.offramps:
@@ -148,18 +154,23 @@ def write(document: Any, state: State, handles: Mapping[str, Handle]) -> None:
         document["policy"].append(mix)
 
 
-def _told(document: Any, programmes: tuple[str, ...]) -> dict[str, Any]:
-    """By what a mix is told of: channels that tell of its programmes, and those that speak under the reference anyway, so that a
-    mix of nothing is no other policy than a reference that offers nothing."""
+def _told(document: Any, state: State) -> dict[str, Any]:
+    """By what a mix is told of: the channels of the policy that it was made from, those that tell of what was added to it, and
+    those that speak under the reference anyway, so that a mix of nothing made from a reference is no other policy."""
     reference = document["policy"][0]
-    if "channels" not in reference:
-        return {}
+    made_from = next((one for one in document["policy"] if one["name"] == state.policy), reference)
+    since = {key: one[key] for one in (reference, made_from) for key in ("broadcasts_from",) if key in one}
+    stated = [one for one in (made_from, reference) if "channels" in one]
+    if not stated:
+        return since
+    own = made_from.get("programmes", ()) if "channels" in made_from else ()
+    added = set(state.programmes or ()) - set(own)
     telling = [
         one["name"]
         for one in document.get("channel", ())
-        if one["name"] in reference["channels"] or set(one.get("programmes", programmes)) & set(programmes)
+        if any(one["name"] in policy["channels"] for policy in stated)
+        or added & set(one.get("programmes", added))
     ]
-    since = {key: reference[key] for key in ("broadcasts_from",) if key in reference}
     return {"channels": telling} | since
 
 

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from offramp.ensemble.options import cores
 from offramp.errors import OfframpError
-from offramp.scenario.tables import Scenario
+from offramp.scenario.tables import Policy, Scenario
 from offramp.show.explorer.base import SEED, Base
 from offramp.show.explorer.batch import Batch, Task, joined, packed
 from offramp.show.explorer.carried import TWINS, UNSURE, Sample, carried, typical
@@ -64,7 +64,8 @@ AHEAD_TURNS: Final = 3
 """Batches made ahead after which a refinement that waits has its turn: hands that rest on one page must not starve another."""
 
 Key = tuple[Any, ...]
-"""A state: its scenario and the policies in view."""
+"""A state: the open scenario, the hash of what the hands made of it, and the policies in view, each with all that it uses: two
+mixes of one name are two policies."""
 
 
 class Superseded(OfframpError):
@@ -233,11 +234,12 @@ class Desk:
     ) -> Sample:
         """See `draws`. instead_of: what is given up as soon as that of it which is wanted here is held."""
         await self.ready.wait()
-        key = (base.key, scenario.hash, policies)
+        seen = tuple(scenario.policy(name) for name in policies)
+        key = (base.key, scenario.hash, seen)
         held = self._held(key).held
         wanted = max(LEVELS[level], held)
         for few in (max(held, twins) for twins in (TWINS if level == 0 else (wanted,))):
-            for other in self._from(base, policies, before, few):
+            for other in self._from(base, seen, before, few):
                 first = few < LEVELS[0]
                 at = sorted(typical(other, HEADLINES, LEVELS[0])[:few]) if first else range(few)
                 twins = await self._simulated(key, base, scenario, at, rank, instead_of)
@@ -248,15 +250,15 @@ class Desk:
         batch = await self._simulated(key, base, scenario, range(wanted), rank, instead_of)
         return Sample(batch, wanted)
 
-    def _from(self, base: Base, policies: tuple[str, ...], before: Sequence[str], more: int) -> list[Batch]:
+    def _from(self, base: Base, seen: tuple[Policy, ...], before: Sequence[str], more: int) -> list[Batch]:
         """Of the states that a page comes from those of which more draws are held, the most first."""
-        known = [self._kept.get((base.key, one, policies)) for one in before]
+        known = [self._kept.get((base.key, one, seen)) for one in before]
         held = sorted(
             (kept for kept in known if kept is not None and kept.held > more), key=lambda one: -one.held
         )
         for one in before:
-            if (base.key, one, policies) in self._kept:
-                self._kept.move_to_end((base.key, one, policies))
+            if (base.key, one, seen) in self._kept:
+                self._kept.move_to_end((base.key, one, seen))
         return [kept.of(range(kept.held)) for kept in held]
 
     def _held(self, key: Key) -> _Kept:
@@ -281,13 +283,14 @@ class Desk:
             return kept.of(draws)
         values = await asyncio.to_thread(base.values, scenario, 0, max(draws) + 1)
         names, content = base.names(scenario), packed(scenario)
+        policies = tuple(policy.name for policy in key[-1])
         ends = dict(zip(STARTS, (*STARTS[1:], LEVELS[-1]), strict=True))
         wishes = [
             self._wish(
                 key,
                 rank,
                 Task(
-                    content, key[-1], SOLDIERS, SEED, start, names, values[start : ends[start]],
+                    content, policies, SOLDIERS, SEED, start, names, values[start : ends[start]],
                     remembered=start < LEVELS[0],
                 ),
             )

@@ -24,6 +24,8 @@ Status = Literal["queued", "running", "cancelling", "done", "cancelled", "failed
 
 QUEUE_MOST: Final = 8
 TOLD_MOST: Final = 30
+STOP_MOST: Final = 10.0
+"""Seconds that a run has to stop; then its process is ended, which loses at most one chunk."""
 ACTIVE: Final = ("queued", "running", "cancelling")
 
 
@@ -210,13 +212,20 @@ def _follow(run: FullRun) -> None:
     process = context.Process(target=_run, args=(theirs, run.scenario, run.draws), daemon=False)
     process.start()
     theirs.close()
-    asked = False
+    asked: float | None = None
     try:
         while True:
-            if run.stop.is_set() and not asked:
-                asked = True
+            if run.stop.is_set() and asked is None:
+                asked = monotonic()
                 ours.send("stop")
             if not ours.poll(0.1):
+                if asked is not None and monotonic() > asked + STOP_MOST:
+                    process.kill()
+                    run.status = "cancelled"
+                    run.sentence = (
+                        "Its process hung and was ended; what is done is kept. Running it again goes on."
+                    )
+                    break
                 continue
             kind, *told = ours.recv()
             if kind == "progress":
@@ -232,7 +241,7 @@ def _follow(run: FullRun) -> None:
         )
     process.join(timeout=10.0)
     if process.is_alive():
-        process.terminate()
+        process.kill()
 
 
 def _run(told: Connection, scenario: Scenario, draws: int) -> None:

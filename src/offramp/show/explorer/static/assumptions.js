@@ -39,20 +39,23 @@ const rowOf = (handle, scenario, move) => {
   const root = el("div", { class: "assumption" });
   const text = `${handle.path} ${handle.label} ${handle.help} ${handle.note} ${handle.evidence.join(" ")}`.toLowerCase();
   let hand = null;
+  let prior = null;
   let shown = null;
   const update = (changes) => {
     // Made when it is first looked at: a scenario has hundreds.
     if (!hand) {
       hand = lever(handle, scenario, move);
-      const prior = handle.interval ? el("p", { class: "small prior-line" }, "90\u00a0% interval: ", priorFields(handle, changes[handle.path], move)) : null;
+      prior = handle.interval && priorFields(handle, move);
+      const line = prior && el("p", { class: "small prior-line" }, "90\u00a0% interval: ", prior.made);
       const rests = el("details", { class: "rests" }, el("summary", { text: `Rests on ${handle.evidence.length ? `${handle.evidence.length} figure${handle.evidence.length > 1 ? "s" : ""}, best grade ${gradeOf(handle, scenario)}` : "judgement"}` }));
       rests.addEventListener("toggle", () => { if (rests.open && rests.childElementCount === 1) rests.append(...evidenceOf(handle, scenario)); });
-      root.append(el("div", { class: "assumed" }, handle.owner ? el("p", { class: "small soft owner", text: handle.owner }) : null, hand, prior), rests);
+      root.append(el("div", { class: "assumed" }, handle.owner ? el("p", { class: "small soft owner", text: handle.owner }) : null, hand, line), rests);
     }
     const now = JSON.stringify(changes[handle.path] ?? null);
     if (now !== shown) {
       shown = now;
       hand.update(changes);
+      prior?.update(changes[handle.path]);
       root.dataset.said = said(handle, changes[handle.path]);
     }
   };

@@ -166,18 +166,19 @@ const mixOf = (scenario, parts, mixed, mix) => {
   const used = boxes.filter(([part]) => parts.includes(part)).map(([, label]) => label);
   const others = boxes.filter(([part]) => !parts.includes(part)).map(([, label]) => label);
   return el("fieldset", { class: "mix" }, el("legend", { text: mixed ? "In my mix" : "In this policy" }),
-    ...(used.length ? used : [el("p", { class: "small soft", text: "Nothing: no offer, no lever." })]),
+    ...(used.length ? used : [el("p", { class: "small soft", text: "No offer, no lever." })]),
+    mixed ? el("p", { class: "small soft", text: "Told of by the channels of the policy that it was made from, and by those of what was added." }) : null,
     others.length ? el("details", { class: "others" }, el("summary", { text: "Add to it" }), ...others) : null);
 };
 
-export const priorFields = (handle, change, move) => {
-  const ends = Array.isArray(change) ? change : handle.interval;
-  const fields = ends.map((end, i) => el("input", { type: "number", step: "any", value: String(Number(end.toPrecision(4))), "aria-label": `${handle.label}, ${i ? "95" : "5"} % quantile` }));
-  const apply = () => {
-    const pair = fields.map((field) => field.valueAsNumber);
-    if (pair.every(Number.isFinite)) move(handle.path, pair);
+export const priorFields = (handle, move) => {
+  let ends = handle.interval;
+  const fields = ends.map((_, i) => el("input", { type: "number", step: "any", "aria-label": `${handle.label}, ${i ? "95" : "5"} % quantile`,
+    onchange: () => { if (Number.isFinite(fields[i].valueAsNumber)) move(handle.path, ends.map((end, j) => (j === i ? fields[i].valueAsNumber : end))); } }));
+  const update = (change) => {
+    ends = Array.isArray(change) ? change : handle.interval;
+    fields.forEach((field, i) => { field.value = String(Number(ends[i].toPrecision(4))); });
   };
-  fields.forEach((field) => field.addEventListener("change", apply));
-  return el("span", { class: "prior" }, fields[0], " to ", fields[1]);
+  return { made: el("span", { class: "prior" }, fields[0], " to ", fields[1]), update };
 };
 export { gradeOf, said };

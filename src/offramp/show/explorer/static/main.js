@@ -12,7 +12,7 @@ import { comparison, headlines, strip, summary } from "./numbers.js";
 import { Picture, lineData, lineTable, routeRows, swatch } from "./pictures.js";
 import { runs } from "./runs.js";
 import { menu, second } from "./second.js";
-import { Refused, ask, fileOf, greet, openFile } from "./server.js";
+import { Refused, ask, fileOf, greet, openFile, openKey as known } from "./server.js";
 import * as standing from "./standing.js";
 import { basis, drawn, number, wanted } from "./words.js";
 
@@ -273,7 +273,7 @@ const clear = () => {
 
 const adopt = (state, fallback) => {
   const [found, left] = settled(state, app.scenario, fallback);
-  app.state = { ...found, scenario: app.scenario.key === app.first ? null : app.scenario.key };
+  app.state = { ...found, scenario: app.scenario.key };
   if (left.length) toast(leftOut(left));
 };
 
@@ -295,20 +295,21 @@ const settle = (scenario, state) => {
 };
 
 // The last wish to open counts, in whatever order the answers come.
-const open = async (asked, state, packed) => {
+const open = async (asked, state) => {
   const turn = (app.opening += 1);
   const scenario = await asked;
   if (turn !== app.opening) return false;
-  app.packed = packed ? await address.packed(packed) : null;
+  const file = fileOf(scenario.key);
+  app.packed = file && await address.packed(file.text);
   settle(scenario, state);
   return true;
 };
 
-const openKey = (key, state) => open(ask("/api/open", { scenario: key }), state, fileOf(key)?.text);
+const openKey = (key, state) => open(known(key), state);
 
 const openText = async (text, name, state) => {
   try {
-    if (!await open(openFile(text, name), state, text)) return;
+    if (!await open(openFile(text, name), state)) return;
     standing.forgive();
     keep();
     if (!app.packed) toast("This file is too long for a link: the address holds your changes, not the file.");
@@ -365,8 +366,8 @@ const wire = () => {
   $("refusal-close").addEventListener("click", standing.forgive);
   window.addEventListener("popstate", fromAddress);
   exchange({ app, question, openText, refused: (place, what, remedy) => standing.turnAway(place, { problems: [{ place, what, remedy }] }), pictures, data });
-  // The numbers alone: what is looked at is no part of a run, and its scenario is named, for the next server.
-  runs({ question, link: () => fragment(address.essence({ ...app.state, scenario: app.scenario.key })) });
+  // The numbers alone: what is looked at is no part of a run.
+  runs({ question, link: () => fragment(address.essence(app.state)) });
 };
 
 const start = async () => {

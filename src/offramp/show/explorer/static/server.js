@@ -33,6 +33,11 @@ export const openFile = async (text, name) => {
   files.set(scenario.key, { text, name });
   return scenario;
 };
+export const openKey = async (key) => {
+  const scenario = await ask("/api/open", { scenario: key });
+  if (scenario.text) files.set(scenario.key, { text: scenario.text, name: scenario.name });
+  return scenario;
+};
 export const fileOf = (key) => files.get(key) ?? null;
 
 // Resolves when the server answers again; all requests that fail meanwhile wait for the same.
