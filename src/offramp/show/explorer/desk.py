@@ -64,8 +64,7 @@ AHEAD_TURNS: Final = 3
 """Batches made ahead after which a refinement that waits has its turn: hands that rest on one page must not starve another."""
 
 Key = tuple[Any, ...]
-"""A state: the open scenario, the hash of what the hands made of it, and the policies in view, each with all that it uses: two
-mixes of one name are two policies."""
+"""A state: open scenario, hash of what hands made of it, policies in view with all they use (mixes share a name)."""
 
 
 class Superseded(OfframpError):
@@ -253,9 +252,7 @@ class Desk:
     def _from(self, base: Base, seen: tuple[Policy, ...], before: Sequence[str], more: int) -> list[Batch]:
         """Of the states that a page comes from those of which more draws are held, the most first."""
         known = [self._kept.get((base.key, one, seen)) for one in before]
-        held = sorted(
-            (kept for kept in known if kept is not None and kept.held > more), key=lambda one: -one.held
-        )
+        held = sorted((one for one in known if one and one.held > more), key=lambda one: -one.held)
         for one in before:
             if (base.key, one, seen) in self._kept:
                 self._kept.move_to_end((base.key, one, seen))
