@@ -173,6 +173,18 @@ def test_a_mix_is_told_of_as_the_policy_that_it_is_made_after() -> None:
         assert mix.broadcasts_day == policy.broadcasts_day
 
 
+def test_a_mix_made_from_a_mix_of_an_opened_file_keeps_its_channels() -> None:
+    base = BASES["ukraine-2022"]
+    speaking = next(policy for policy in base.scenario.policies if policy.broadcasts_day is not None)
+    text = base.text(base.state({"policy": speaking.name, "programmes": [], "levers": ["a tenth more arms"]}))
+    opened = Base.of("own", loads(text, "own"))
+    asked = {"policy": OWN_POLICY, "programmes": [], "levers": ["broad sanctions"]}
+    again = opened.changed(opened.state(asked)).policies[-1]
+    assert (again.name, again.levers) == (OWN_POLICY, ("broad sanctions",))
+    assert set(again.channels) == set(speaking.channels)
+    assert again.broadcasts_day == speaking.broadcasts_day
+
+
 def test_what_is_added_to_a_mix_brings_the_channels_that_tell_of_it() -> None:
     base = BASES["ukraine-2022"]
     silent = base.scenario.policies[0]
@@ -185,7 +197,11 @@ def test_what_is_added_to_a_mix_brings_the_channels_that_tell_of_it() -> None:
 
 def test_no_more_problems_are_told_than_anybody_reads() -> None:
     """Each takes a search; a request may name thousands."""
-    many = {"programmes": ["x"] * 100_000, "changes": {f"a.{i}": 1 for i in range(900)}}
+    many = {
+        "programmes": ["x"] * 100_000,
+        "levers": ["y"] * 100_000,
+        "changes": {f"a.{i}": 1 for i in range(900)},
+    }
     with pytest.raises(InputError) as refused:
         BASES["ukraine-2022"].state(many)
     assert len(refused.value.problems) <= MOST_PROBLEMS

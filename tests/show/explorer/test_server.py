@@ -275,9 +275,10 @@ def test_a_full_run_that_hangs_is_ended_when_it_is_cancelled(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(full_runs, "STOP_MOST", 0.5)
     runs = full_runs.FullRuns(tmp_path / "results")
-    run = runs.add("hangs", loads(template(), "trial"), 9_000, "")
     others = set(multiprocessing.active_children())
+    run = runs.add("hangs", loads(template(), "trial"), 9_000, "")
     while not run.done:
+        assert run.status in full_runs.ACTIVE, run.sentence
         time.sleep(0.05)
     for process in set(multiprocessing.active_children()) - others:
         os.kill(process.pid or 0, signal.SIGSTOP)

@@ -174,11 +174,12 @@ async def _open(request: Request, explorer: Explorer) -> Response:
             )
         async with explorer.opening:
             base = await asyncio.to_thread(explorer.open_text, text, _plain(name))
+        unknown = None  # the page has it
     else:
         base = await asyncio.to_thread(explorer.base, asked.get("scenario"))
-    shown = await asyncio.to_thread(description, base)
-    # The text of a file of one's own travels in links, also where the server was started with it.
-    return JSONResponse({**shown, "text": None if base.key in shipped() else base.scenario.text})
+        # The text of a file of one's own travels in links, also where the server was started with it.
+        unknown = None if base.key in shipped() else base.scenario.text
+    return JSONResponse({**await asyncio.to_thread(description, base), "text": unknown})
 
 
 def _plain(name: object) -> str:

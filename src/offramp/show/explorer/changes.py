@@ -100,7 +100,8 @@ def _named(raw: object, key: str, known: Sequence[str], problems: list[Problem])
     """The names of a mix, in the order of the file; nothing stated is none of them."""
     wanted: list[Any] = cast("list[Any]", raw) if isinstance(raw, list) else [] if raw is None else [raw]
     strange = (name for name in wanted if name not in known)
-    problems += [_unknown(key, name, known, key) for name in itertools.islice(strange, MOST_PROBLEMS)]
+    room = MOST_PROBLEMS - len(problems)
+    problems += [_unknown(key, name, known, key) for name in itertools.islice(strange, max(room, 0))]
     return tuple(name for name in known if name in wanted)
 
 
@@ -142,11 +143,11 @@ def write(document: Any, state: State, handles: Mapping[str, Handle]) -> None:
     if state.programmes is not None:
         if "policy" not in document:
             document["policy"] = [{"name": "reference"}]
+        mix = {"name": OWN_POLICY, "programmes": list(state.programmes)} | _told(document, state)
         # A mix made before is replaced: its name must stay its own.
         for at in reversed(range(1, len(document["policy"]))):
             if document["policy"][at]["name"] == OWN_POLICY:
                 del document["policy"][at]
-        mix = {"name": OWN_POLICY, "programmes": list(state.programmes)} | _told(document, state)
         if state.levers:
             mix["levers"] = list(state.levers)
         if state.offramps:
@@ -159,7 +160,11 @@ def _told(document: Any, state: State) -> dict[str, Any]:
     those that speak under the reference anyway, so that a mix of nothing made from a reference is no other policy."""
     reference = document["policy"][0]
     made_from = next((one for one in document["policy"] if one["name"] == state.policy), reference)
-    since = {key: one[key] for one in (reference, made_from) for key in ("broadcasts_from",) if key in one}
+    since = {
+        "broadcasts_from": one["broadcasts_from"]
+        for one in (reference, made_from)
+        if "broadcasts_from" in one
+    }
     stated = [one for one in (made_from, reference) if "channels" in one]
     if not stated:
         return since

@@ -23,7 +23,7 @@ const nameOf = (run) => {
 // An entry is made once and told anew in place: what a hand or a screen reader is on stays under it.
 const entryOf = (run) => {
   const [status, told, out] = [el("strong"), el("span"), el("code")];
-  const progress = el("progress", { max: String(run.total), "aria-label": `Progress of run ${run.id}` });
+  const progress = el("progress", { "aria-label": `Progress of run ${run.id}` });
   const results = el("p", { class: "small soft" }, "Results: ", out);
   const report = el("a", { target: "_blank", rel: "noopener", text: "Open the report" });
   const settings = run.link ? el("a", { href: `#${run.link}`, text: "Show its settings" }) : null;
@@ -38,7 +38,7 @@ const entryOf = (run) => {
     const active = ACTIVE.includes(now.status);
     status.textContent = words[now.status];
     told.textContent = `${now.done} of ${now.total} draws. ${now.status === "running" ? left(now.seconds_left) : now.sentence}`;
-    progress.value = now.done;
+    Object.assign(progress, { max: now.total, value: now.done });
     out.textContent = now.out ?? "";
     results.hidden = !now.out;
     if (now.report) report.href = now.report;
@@ -64,7 +64,7 @@ const follow = async () => {
   runsNow = all;
   const list = $("run-list");
   const shown = all.toReversed().map((run) => {
-    const key = `${run.id} ${run.title} ${run.total} ${run.link}`; // another server may give the number anew
+    const key = `${run.id} ${run.title} ${run.draws} ${run.link}`; // another server may give the number anew
     if (!entries.has(key)) entries.set(key, entryOf(run));
     entries.get(key).tell(run);
     return entries.get(key).made;
