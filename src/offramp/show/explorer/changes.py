@@ -160,11 +160,8 @@ def _told(document: Any, state: State) -> dict[str, Any]:
     those that speak under the reference anyway, so that a mix of nothing made from a reference is no other policy."""
     reference = document["policy"][0]
     made_from = next((one for one in document["policy"] if one["name"] == state.policy), reference)
-    since = {
-        "broadcasts_from": one["broadcasts_from"]
-        for one in (reference, made_from)
-        if "broadcasts_from" in one
-    }
+    speaking = next((one for one in (made_from, reference) if "broadcasts_from" in one), None)
+    since = {} if speaking is None else {"broadcasts_from": speaking["broadcasts_from"]}
     stated = [one for one in (made_from, reference) if "channels" in one]
     if not stated:
         return since
