@@ -48,11 +48,9 @@ Changes = dict[str, float]
 def slid(handle: Handle, towards: int) -> float:
     """The number one key from where a slider of a number stands."""
     low, high = handle.low, handle.high
-    log = handle.scale == "log"
     value = handle.value if isinstance(handle.value, float) else (low + high) / 2.0
-    share = math.log(value / low) / math.log(high / low) if log else (value - low) / (high - low)
-    at = min(1.0, max(0.0, round(share * STEPS + towards) / STEPS))
-    return float(f"{low * (high / low) ** at if log else low + (high - low) * at:.4g}")
+    at = min(1.0, max(0.0, round(handle.place(value) * STEPS + towards) / STEPS))
+    return float(f"{low * (high / low) ** at if handle.scale == 'log' else low + (high - low) * at:.4g}")
 
 
 def whole(pool: ProcessPoolExecutor, base: Base, changes: Changes) -> Batch:

@@ -82,3 +82,9 @@ def test_narrow_intervals_keep_their_digits(low: float, high: float, digits: int
 def test_an_interval_that_begins_near_nothing_keeps_its_lower_end() -> None:
     assert words.span_more_or_fewer(0.2, 1_300.0, "families") == "0 to 1,300 more"
     assert words.span_more_or_fewer(-1_300.0, -0.2, "families") == "0 to 1,300 fewer"
+
+
+def test_two_values_are_told_apart() -> None:
+    assert words.from_to(4_490.0, 4_531.0, "persons") == "from 4,490 to 4,530"
+    assert words.from_to(100.0, 250.0, "persons") == "from 100 to 250"
+    assert words.from_to(0.12, 0.12, "share") == f"from 12{words.PERCENT} to 12{words.PERCENT}"

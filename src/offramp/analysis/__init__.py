@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from offramp.analysis.chance import Chance, chance
+from offramp.analysis.chance import Chance, chance, change_of_chance
 from offramp.analysis.comparators import Comparator, comparators
 from offramp.analysis.compare import Comparison, Effect, Spread, compare, part_of
 from offramp.analysis.components import Contribution, ablation, contributions, shapley, values_of_subsets
@@ -57,6 +57,7 @@ __all__ = [
     "ceac",
     "ceaf",
     "chance",
+    "change_of_chance",
     "comparators",
     "compare",
     "conditional_mean",

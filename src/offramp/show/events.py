@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from offramp.analysis import Chance, Effect, chance
+from offramp.analysis import Chance, Effect, chance, change_of_chance
+from offramp.analysis.chance import QUANTILE
 from offramp.show.layout import Table
 from offramp.show.words import PERCENT, between, counted, listed, quoted, share
 
@@ -13,6 +14,16 @@ def event_chance(effect: Effect) -> Chance:
     """The chance of an event that an outcome of zeros and ones tells of."""
     level = effect.level
     return chance(round(level.mean * level.draws), level.draws)
+
+
+def event_change(effect: Effect) -> tuple[float, float] | None:
+    """The 90 % interval of how much the chance of an event differs from that under the reference; None where nothing tells."""
+    d = effect.difference
+    if d is None or d.mc_error is None:
+        return None
+    if effect.more is None or effect.less is None:  # not counted draw by draw
+        return d.mean - QUANTILE * d.mc_error, d.mean + QUANTILE * d.mc_error
+    return change_of_chance(round(effect.more * d.draws), round(effect.less * d.draws), d.draws)
 
 
 def event_sentences(table: Table, draws: int) -> list[str]:

@@ -70,6 +70,15 @@ def precision(low: float, high: float) -> int:
     return min(4, 2 + max(0, math.floor(math.log10(size / width))))
 
 
+def from_to(before: float, after: float, unit: Unit) -> str:
+    """`from 4,490 to 4,530`: two values with as many digits, up to four, as it takes to tell them apart."""
+    for digits in (2, 3, 4):
+        texts = [amount(value, unit, digits=digits) for value in (before, after)]
+        if texts[0] != texts[1]:
+            break
+    return f"from {texts[0]} to {texts[1]}"
+
+
 def between(low: float, high: float, unit: Unit, *, difference: bool = False) -> str:
     """`8,000 to 17,000`; a single value when both ends read the same.
 
@@ -116,6 +125,8 @@ def error(value: float | None, unit: Unit) -> str:
         return ""
     if unit in COUNTS and 0.0 < value < 1.0:
         return "±<1"
+    if unit in _PERCENT and 0.0 < value < 1e-5:
+        return f"±<0.001{PERCENT}"
     return f"±{amount(value, unit, digits=error_digits(value))}"
 
 

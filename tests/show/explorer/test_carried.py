@@ -51,9 +51,9 @@ def moved(batch: Batch, by: float) -> Batch:
     )
 
 
-def carry(old: Batch, new: Batch, twins: int = 1) -> Sample | None:
+def carry(old: Batch, new: Batch, twins: int = 1, apart: float = 0.0) -> Sample | None:
     at = range(1, 1 + twins)  # the first defines every outcome
-    return carried(old, new.some(at), at, HEADLINES, ALONE)
+    return carried(old, new.some(at), at, HEADLINES, ALONE, apart)
 
 
 @given(st.floats(0.0, 20.0))
@@ -111,7 +111,7 @@ def test_a_state_of_another_shape_is_not_carried() -> None:
     assert carry(old, replace(old, names=(*NAMES[:-1], "another"))) is None
     assert carry(old, replace(old, days=(0, 1, 2, 4))) is None
     of_one_policy = replace(old.some([0, 1]), outcomes=old.outcomes[:2, :1])
-    assert carried(old, of_one_policy, [0, 1], HEADLINES, ALONE) is None
+    assert carried(old, of_one_policy, [0, 1], HEADLINES, ALONE, 0.0) is None
 
 
 def test_the_draws_nearest_to_the_means_are_simulated_first() -> None:
@@ -213,3 +213,21 @@ def test_tables_show_the_error_with_what_carrying_over_adds_and_neither_prices_n
     assert plain.costs["offer"].ratio is not None
     assert (told.costs["offer"].ratio, told.costs["offer"].reason) == (None, NOT_YET)
     assert Sample(found.batch, DRAWS).table(POLICIES, old.names) == plain
+
+
+@pytest.mark.parametrize("twins", [1, 4])
+def test_a_twin_that_shows_nothing_of_a_long_way_is_not_believed(twins: int) -> None:
+    """The error holds what the policy does, in proportion to the way, as the spread of one twin; the reference does nothing."""
+    old = before()
+    near, far = carry(old, moved(old, 0.0), twins), carry(old, moved(old, 0.0), twins, 0.2)
+    assert near is not None
+    assert near.errors is not None
+    assert far is not None
+    assert far.errors is not None
+    effect = old.outcomes[:, 1] - old.outcomes[:, 0]
+    expected = 0.2 * np.abs(np.nanmean(effect, axis=0)) / math.sqrt(twins)
+    for close, wide in zip(near.errors, far.errors, strict=True):
+        assert not close.any()
+        np.testing.assert_allclose(wide[1], expected)
+        assert not wide[0].any()
+    np.testing.assert_array_equal(near.batch.outcomes, far.batch.outcomes)

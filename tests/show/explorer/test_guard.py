@@ -12,6 +12,7 @@ from offramp.show.explorer.addresses import names_of, shown
 from offramp.show.explorer.guard import BODY_MOST, COOKIE, RATE_MOST, Guard, new_token
 
 HOST = "127.0.0.1:8000"
+KEPT = f"{COOKIE}_8000"
 JSON = {"content-type": "application/json", "content-length": "2"}
 
 
@@ -187,10 +188,38 @@ def test_a_token_is_demanded_taken_from_the_address_and_kept_as_a_cookie() -> No
     host, other = {"host": "192.0.2.7:8000"}, {"host": "192.0.2.8:8000"}
     assert ask(guard, host)[0] == 401
     assert ask(guard, host, path="/", query="token=wrong")[0] == 401
-    assert ask(guard, host | {"cookie": f"{COOKIE}=wrong"})[0] == 401
+    assert ask(guard, host | {"cookie": f"{KEPT}=wrong"})[0] == 401
     status, headers, _ = ask(guard, host, path="/", query=f"token={token}")
     assert (status, headers["location"]) == (303, "/")
     assert "HttpOnly" in headers["set-cookie"]
     assert "SameSite=Strict" in headers["set-cookie"]
-    assert ask(guard, host | {"cookie": f"{COOKIE}={token}"})[0] == 200
-    assert ask(guard, other | {"cookie": f"{COOKIE}={token}"})[0] == 421
+    assert headers["set-cookie"].startswith(f"{KEPT}={token};")
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert ask(guard, host | {"cookie": f"{KEPT}={token}"})[0] == 200
+    assert ask(guard, other | {"cookie": f"{KEPT}={token}"})[0] == 421
+
+
+@pytest.mark.parametrize(
+    "before", ['j={"x":1}; ', "a=b; =; ;; \xff=\xfe; ", f"{COOKIE}_8001=theirs; {COOKIE}=old; "]
+)
+def test_cookies_of_other_servers_of_this_machine_hide_no_token(before: str) -> None:
+    token = new_token()
+    guard = Guard(_inner, names_of("192.0.2.7", 8000), token)
+    assert ask(guard, {"host": "192.0.2.7:8000", "cookie": f"{before}{KEPT}={token}; z=1"})[0] == 200
+    assert ask(guard, {"host": "192.0.2.7:8000", "cookie": f"{before}z=1"})[0] == 401
+
+
+def test_a_flood_without_the_token_takes_nothing_from_its_owner() -> None:
+    token = new_token()
+    guard = Guard(_inner, names_of("192.0.2.7", 8000), token)
+    host = {"host": "192.0.2.7:8000"}
+    statuses = [ask(guard, host)[0] for _ in range(RATE_MOST + 5)]
+    assert statuses == [401] * RATE_MOST + [429] * 5
+    assert ask(guard, host | {"cookie": f"{KEPT}={token}"})[0] == 200
+    assert ask(guard, host, path="/", query=f"token={token}")[0] == 303
+
+
+def test_a_report_alone_brings_its_own_policy(guard: Guard) -> None:
+    assert "content-security-policy" not in ask(guard, {"host": HOST}, path="/runs/1/report.html")[1]
+    refused = ask(guard, {"host": "attacker.example"}, path="/runs/1/report.html")[1]
+    assert "default-src 'none'" in refused["content-security-policy"]

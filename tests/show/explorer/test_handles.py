@@ -292,3 +292,39 @@ def test_what_is_inside_a_table_is_told_by_its_own_name() -> None:
     assert handles["opinion.class.young, metropolis.support_mean"].owner == "young, metropolis"
     assert handles["programme.cash and citizenship.cash_usd"].owner == "cash and citizenship"
     assert handles["choice.obedience"].owner == ""
+
+
+def test_a_lever_at_nothing_has_the_range_of_its_like() -> None:
+    """A tier of no money for diplomats is walked as far as that for others of the offer, not from nothing to one dollar."""
+    handles = BASES["ukraine-2022"].handles
+    tier = "programme.tiers for posts abroad, video optional.cash_usd"
+    assert handles[f"{tier}.diplomats"].value == 0.0
+    assert handles[f"{tier}.diplomats"].high == handles[f"{tier}.notable people"].high == 1_000_000.0
+    assert (
+        handles["programme.asylum.cash_usd"].high == handles["programme.cash and citizenship.cash_usd"].high
+    )
+
+
+def test_how_far_hands_have_gone() -> None:
+    """Shares of the sliders' ways, added up; what is not known, or believed otherwise, is as far as can be."""
+    base = BASES["ukraine-2022"]
+    cash, weight = (
+        base.handles["programme.cash and citizenship.cash_usd"],
+        base.handles["choice.money_weight"],
+    )
+
+    def hashed(**raw: object) -> str:
+        return base.changed(base.state(raw)).hash
+
+    unmoved = hashed()
+    half = hashed(changes={cash.path: cash.value + 0.5 * (cash.high - cash.low)})
+    assert base.apart(unmoved, unmoved) == 0.0
+    assert base.apart(unmoved, half) == base.apart(half, unmoved) == pytest.approx(0.5)
+    both = hashed(changes={cash.path: cash.value + 0.1 * cash.high, weight.path: weight.high})
+    expected = 0.1 + 1.0 - weight.place(weight.value)
+    assert base.apart(unmoved, both) == pytest.approx(min(1.0, expected))
+    assert weight.interval is not None
+    wider = [weight.interval[0] * 0.9, weight.interval[1]]
+    assert 0.0 < base.apart(unmoved, hashed(changes={weight.path: wider})) < 0.05
+    assert base.apart(unmoved, hashed(prior="pessimist")) == 1.0
+    assert base.apart(unmoved, "unheard of") == 1.0

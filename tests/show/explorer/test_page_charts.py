@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.show.explorer.server import Server
-from tests.show.explorer.visitor import FIELD, SLIDER, mark, moved, path_of, settled, visit
+from tests.show.explorer.visitor import FIELD, SLIDER, headline, mark, moved, path_of, settled, visit
 
 pytestmark = pytest.mark.slow
 
@@ -114,7 +114,9 @@ def test_no_number_stands_without_its_uncertainty(browser: Browser, served: Serv
         len(re.findall(r"departures(?: until [^:]+)?: [\d,.]+(?: million)? \([\d,.]+ to [\d,.]+", summary))
         == 2
     )
-    for word in ("Means", "medians", "90 %", "differ"):
+    for label in ("Departures", "Failed attempts", "Families harmed"):
+        assert "±" in headline(page, label)
+    for word in ("Means", "medians", "standard error", "90 %", "differ"):
         assert word in page.inner_text(".reading").replace("\xa0", " ")
     page.click("#pin")
     page.wait_for_selector("#key-pin:not([hidden])")
@@ -170,12 +172,19 @@ def test_the_page_says_what_was_carried_over_until_all_is_simulated(browser: Bro
     page, told = visit(browser, served)
     before = mark(page)
     page.evaluate(
-        """() => { window.seen = []; new MutationObserver(() => window.seen.push(document.querySelector("#progress").textContent))
-        .observe(document.querySelector("#progress"), { childList: true }); }"""
+        """() => { window.seen = []; window.captions = [];
+        const caption = () => document.querySelector("#all-outcomes caption").textContent;
+        new MutationObserver(() => window.seen.push(document.querySelector("#progress").textContent))
+        .observe(document.querySelector("#progress"), { childList: true });
+        new MutationObserver(() => window.captions.push(caption()))
+        .observe(document.querySelector("#all-outcomes"), { childList: true, subtree: true }); }"""
     )
     page.focus(SLIDER)
     page.keyboard.press("ArrowRight")
     moved(page, before)
+    captions = page.evaluate("window.captions")
+    assert captions[0] == "Of the state before, until the present one is refined"
+    assert captions[-1].startswith("Mean over 200 draws of 20,000 soldiers")
     first, *_, last = [text for text in page.evaluate("window.seen") if "soldiers" in text]
     assert first.startswith("1 draw of 20,000 soldiers and 199 carried over from the state before, mean of")
     assert first.endswith("; refining…")

@@ -23,7 +23,7 @@ from offramp.analysis.outcomes import describe
 from offramp.scenario import loads, template
 from offramp.show.explorer import full_runs
 from offramp.show.explorer.desk import LEVELS, SOLDIERS
-from offramp.show.words import amount
+from offramp.show.words import from_to
 from tests.scenario import hostile
 from tests.show.explorer.server import Server
 
@@ -149,9 +149,7 @@ def test_a_preset_names_the_harm_that_moves_with_it(served: Server) -> None:
     said: list[str] = []
     for known in harms:
         means = [frame["outcomes"][known.name][POLICY]["mean"] for frame in (before, after)]
-        said.append(
-            f"{known.label.lower()} from {amount(means[0], known.unit)} to {amount(means[1], known.unit)}"
-        )
+        said.append(f"{known.label.lower()} {from_to(*means, known.unit)}")
     assert set(told) <= set(said)
     assert any(one.startswith("failed attempts") for one in told)  # more leave, and more fail
 

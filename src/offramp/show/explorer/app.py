@@ -27,6 +27,7 @@ from offramp.scenario.source import MAX_BYTES
 from offramp.show.explorer import drawn, files
 from offramp.show.explorer.asked import Explorer, Unknown, asked_of, while_there, wish_of
 from offramp.show.explorer.base import Base
+from offramp.show.explorer.changes import State
 from offramp.show.explorer.describe import description
 from offramp.show.explorer.desk import LEVELS, Busy, Superseded, in_view
 from offramp.show.explorer.frames import frame, line_names
@@ -220,13 +221,17 @@ async def _frame(request: Request, explorer: Explorer) -> Response:
 async def _ahead(request: Request, explorer: Explorer) -> Response:
     """States that the page may ask for next. Answered at once: a browser has few connections for all its pages."""
     asked = await asked_of(request)
-    base = await asyncio.to_thread(explorer.base, asked.get("scenario"))
     given = asked.get("states")
     states = cast("list[object]", given) if isinstance(given, list) else None
     if states is None or len(states) > AHEAD_MOST:
         what = "is no list of states, or too long"
         raise InputError([Problem("states", what, f"Give at most {AHEAD_MOST}.")])
-    wanted = await asyncio.to_thread(lambda: [base.state(state) for state in states])
+
+    def opened() -> tuple[Base, list[State]]:
+        base = explorer.base(asked.get("scenario"))
+        return base, [base.state(state) for state in states]
+
+    base, wanted = await asyncio.to_thread(opened)
     explorer.desk.ahead(str(asked.get("page"))[:64], base, wanted, _before(asked))
     return Response(status_code=202)
 
@@ -251,12 +256,16 @@ def _debate(explorer: Explorer) -> dict[str, Any]:
 
 async def _variant(request: Request, explorer: Explorer) -> Response:
     """A variant that only claims speak of, as a scenario file that the page can open."""
-    from offramp.claims import shipped as shipped_claims
-    from offramp.show.explorer.debate import variant_file
+    name = str((await asked_of(request)).get("name"))
 
-    name, claims = str((await asked_of(request)).get("name")), shipped_claims()
-    base = await asyncio.to_thread(explorer.base, claims.scenario)
-    return JSONResponse({"text": await asyncio.to_thread(variant_file, claims, base, name), "name": name})
+    def text() -> str:
+        from offramp.claims import shipped as shipped_claims
+        from offramp.show.explorer.debate import variant_file
+
+        claims = shipped_claims()
+        return variant_file(claims, explorer.base(claims.scenario), name)
+
+    return JSONResponse({"text": await asyncio.to_thread(text), "name": name})
 
 
 async def _export(request: Request, explorer: Explorer) -> Response:

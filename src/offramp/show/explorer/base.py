@@ -19,12 +19,15 @@ from offramp.ensemble.draws import FloatArray, SobolSampler, copula_factors, cor
 from offramp.scenario import loads
 from offramp.scenario.load import Unchanged, from_data
 from offramp.scenario.tables import Scenario
-from offramp.show.explorer.changes import NOTE, State, apply, checked, write
+from offramp.show.explorer.changes import NOTE, State, Value, apply, checked, write
 from offramp.show.explorer.handles import Handle, handles
 
 SEED: Final = 1
 KEPT_MOST: Final = 64
 """Changed scenarios that are kept: a state is asked for once more with each refinement, and worked at ahead."""
+
+STATES_MOST: Final = 1_000
+"""States of which it is known where their sliders stood."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,33 @@ class Base:
             found = from_data(apply(self.data, state, self.handles), self.scenario.name, self._unchanged)
             with self._lock:
                 self._changed[state] = found
-                while len(self._changed) > KEPT_MOST:
-                    self._changed.pop(next(iter(self._changed)))
+                self._states[found.hash] = state
+                _forget(self._changed, KEPT_MOST)
+                _forget(self._states, STATES_MOST)
         return found
+
+    def apart(self, one: str, other: str) -> float:
+        """How far hands have gone from one state to another, both given by the hash of their scenario: the shares of the
+        sliders' ways that lie between, added up; 1 at most, and where that cannot be told."""
+        unmoved = {self.scenario.hash: State("", None, (), (), ())}
+        there, here = ((self._states | unmoved).get(each) for each in (one, other))
+        if one == other or there is None or here is None or there.prior != here.prior:
+            return float(one != other)
+        a, b = dict(there.changes), dict(here.changes)
+        return min(1.0, sum(self._way(path, a.get(path), b.get(path)) for path in {*a, *b}))
+
+    def _way(self, path: str, one: Value | None, other: Value | None) -> float:
+        """The share of a slider's way between two of its values, intervals by their middles; None is what the file says."""
+        handle = self.handles[path]
+        unmoved = handle.interval if isinstance(one or other, tuple) and handle.interval else handle.value
+        a, b = (unmoved if value is None else value for value in (one, other))
+        if isinstance(a, str) or isinstance(b, str):
+            return float(a != b)
+        (low, high), (least, most) = (
+            value if isinstance(value, tuple) else (value, value) for value in (a, b)
+        )
+        place = handle.place
+        return abs(place(low) + place(high) - place(least) - place(most)) / 2.0
 
     def prepare(self) -> None:
         """What the first change would wait for."""
@@ -122,6 +149,11 @@ class Base:
         return {}
 
     @cached_property
+    def _states(self) -> dict[str, State]:
+        """States by the hash of their scenario."""
+        return {}
+
+    @cached_property
     def _sampler(self) -> SobolSampler:
         return SobolSampler(self.scenario, SEED)
 
@@ -140,3 +172,9 @@ class Base:
                 self._points[stop] = correlated(self._sampler.points(0, stop), factors)
                 longest = stop
             return self._points[longest]
+
+
+def _forget(kept: dict[Any, Any], most: int) -> None:
+    """Drop what was put there first until no more than so many are left."""
+    while len(kept) > most:
+        kept.pop(next(iter(kept)))

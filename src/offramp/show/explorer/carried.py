@@ -94,13 +94,14 @@ def typical(before: Batch, headlines: tuple[str, ...], among: int) -> list[int]:
 
 
 def carried(
-    before: Batch, twins: Batch, at: Sequence[int], headlines: tuple[str, ...], draws: int
+    before: Batch, twins: Batch, at: Sequence[int], headlines: tuple[str, ...], draws: int, apart: float
 ) -> Sample | None:
     """The draws `before` of another state, moved to that of the `twins`, which are the draws `at`; None where that is too far.
 
     headlines: outcomes by which it is told how far. draws: what would be simulated in place of it; too far is where carrying
     over adds more to the error of a mean than so many draws have by themselves, taken over all headlines of the policy that
     moves most, and where something begins that was the same in every draw: nobody can tell its spread from what was nothing.
+    apart: how far hands have gone from the one state to the other, 0 to 1, see `Base.apart`.
     """
     count, same = len(at), list(at)
     if (before.names, before.lines, before.days, before.followed) != (
@@ -111,10 +112,10 @@ def carried(
     told = np.array([name in headlines for name in before.names]) & ~events
     with np.errstate(invalid="ignore"):  # what a draw does not define is not compared
         moved = twins.outcomes - before.outcomes[same]
-    sizes, apart = _sizes(moved), _sizes(moved - moved[:, :1])
+    sizes, asunder = _sizes(moved), _sizes(moved - moved[:, :1])
     gaps = before.outcomes - before.outcomes[:, :1]
     spreads, widths = _deviation(before.outcomes), _deviation(gaps)
-    if (told & (((spreads == 0.0) & (sizes > 0.0)) | ((widths == 0.0) & (apart > 0.0)))).any():
+    if (told & (((spreads == 0.0) & (sizes > 0.0)) | ((widths == 0.0) & (asunder > 0.0)))).any():
         return None
     known = (spreads > 0.0) & told
     ratios = np.where(known, sizes / np.where(known, spreads, 1.0), 0.0)
@@ -138,9 +139,10 @@ def carried(
         stands_for=twins.stands_for,
     )
     # Few twins may miss a change that rarely comes, and tell nothing of an event: nothing is stated as surer than the headlines
-    # are among themselves.
-    levels = np.where(events, far * spreads, np.maximum(sizes, far * spreads))
-    differences = np.where(events, far * widths, np.maximum(apart, far * widths))
+    # are among themselves, or than that hands have moved what a policy does in proportion to how far they went.
+    unseen = apart * np.abs(_mean(gaps))
+    levels = np.hypot(np.where(events, far * spreads, np.maximum(sizes, far * spreads)), unseen)
+    differences = np.hypot(np.where(events, far * widths, np.maximum(asunder, far * widths)), unseen)
     root = math.sqrt(count)
     return Sample(batch, count, (levels / root, differences / root))
 

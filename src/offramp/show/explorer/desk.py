@@ -238,25 +238,25 @@ class Desk:
         held = self._held(key).held
         wanted = max(LEVELS[level], held)
         for few in (max(held, twins) for twins in (TWINS if level == 0 else (wanted,))):
-            for other in self._from(base, seen, before, few):
+            for other, apart in self._from(base, scenario, seen, before, few):
                 first = few < LEVELS[0]
                 at = sorted(typical(other, HEADLINES, LEVELS[0])[:few]) if first else range(few)
                 twins = await self._simulated(key, base, scenario, at, rank, instead_of)
                 least = wanted if level else UNSURE
-                found = await asyncio.to_thread(carried, other, twins, at, HEADLINES, least)
+                found = await asyncio.to_thread(carried, other, twins, at, HEADLINES, least, apart)
                 if found is not None:
                     return found
         batch = await self._simulated(key, base, scenario, range(wanted), rank, instead_of)
         return Sample(batch, wanted)
 
-    def _from(self, base: Base, seen: tuple[Policy, ...], before: Sequence[str], more: int) -> list[Batch]:
-        """Of the states that a page comes from those of which more draws are held, the most first."""
-        known = [self._kept.get((base.key, one, seen)) for one in before]
-        held = sorted((one for one in known if one and one.held > more), key=lambda one: -one.held)
-        for one in before:
-            if (base.key, one, seen) in self._kept:
-                self._kept.move_to_end((base.key, one, seen))
-        return [kept.of(range(kept.held)) for kept in held]
+    def _from(
+        self, base: Base, scenario: Scenario, seen: tuple[Policy, ...], before: Sequence[str], more: int
+    ) -> list[tuple[Batch, float]]:
+        """Of the states that a page comes from those of which more draws are held, the most first, with how far each is."""
+        places = {one: (base.key, one, seen) for one in before if (base.key, one, seen) in self._kept}
+        known = [(self._held(place), base.apart(one, scenario.hash)) for one, place in places.items()]
+        held = sorted((each for each in known if each[0].held > more), key=lambda each: -each[0].held)
+        return [(kept.of(range(kept.held)), apart) for kept, apart in held]
 
     def _held(self, key: Key) -> _Kept:
         """What is kept of a state, which is looked at now."""

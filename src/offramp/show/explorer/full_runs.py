@@ -279,4 +279,14 @@ def _run(told: Connection, scenario: Scenario, draws: int) -> None:
             ("cancelled", sentence.replace("The same command goes on", "Running it again goes on"), out)
         )
     except OfframpError as error:
-        told.send(("failed", str(error), None))
+        told.send(("failed", _failure(error), None))
+
+
+def _failure(error: OfframpError) -> str:
+    """Why a run failed, for who sits at the page: there is no --out to choose another folder with."""
+    if isinstance(error.__cause__, OSError):
+        reason = error.__cause__.strerror or type(error.__cause__).__name__
+        return (
+            f"Its results cannot be written: {reason}. Make room, or put the folder back, then run it again."
+        )
+    return str(error).replace(", or choose another folder with --out", "")

@@ -14,7 +14,6 @@ import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 from urllib.parse import parse_qs, urlencode
 
@@ -64,7 +63,10 @@ class Guard:
     app: Any
     hosts: frozenset[str]
     token: str = ""
-    _times: deque[float] = field(default_factory=deque[float])
+    _times: tuple[deque[float], deque[float]] = field(
+        default_factory=lambda: (deque[float](), deque[float]())
+    )
+    """When strangers asked, and when those did who may: a flood of the former takes nothing from the latter."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -73,11 +75,15 @@ class Guard:
         if scope["type"] != "http":
             return  # the page opens no sockets
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        bears = not self.token or self._bears_token(scope, headers)
+        brings = not bears and self._brings_token(scope)
         refused = self._refusal(scope, headers)
-        if refused is None and self.token and not self._bears_token(headers):
-            if self._brings_token(scope):
-                await self._admit(scope, send)
-                return
+        if refused is None and self._too_many(known=bears or brings):
+            refused = 429, "Too many requests; wait a few seconds."
+        if refused is None and brings:
+            await self._admit(scope, send)
+            return
+        if refused is None and not bears:
             refused = 401, "This server asks for a token. Open the whole address that it printed."
         if refused is not None:
             if "expect" not in headers:  # who does sends nothing that is not asked for
@@ -113,29 +119,28 @@ class Guard:
                     413,
                     f"The request is too large; a scenario file has at most {MAX_BYTES // 1_000_000} MB.",
                 )
-        if self._too_many():
-            return 429, "Too many requests; wait a few seconds."
         return None
 
-    def _too_many(self) -> bool:
-        now = time.monotonic()
-        while self._times and now - self._times[0] > RATE_SECONDS:
-            self._times.popleft()
-        if len(self._times) >= RATE_MOST:
+    def _too_many(self, *, known: bool) -> bool:
+        times, now = self._times[known], time.monotonic()
+        while times and now - times[0] > RATE_SECONDS:
+            times.popleft()
+        if len(times) >= RATE_MOST:
             return True
-        self._times.append(now)
+        times.append(now)
         return False
 
-    def _bears_token(self, headers: dict[str, str]) -> bool:
-        try:
-            cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-        except CookieError:
-            return False
-        return cookie is not None and hmac.compare_digest(cookie.value.encode(), self.token.encode())
+    def _bears_token(self, scope: Scope, headers: dict[str, str]) -> bool:
+        # Other servers of this machine share the cookies, whatever they put there; a name apart keeps two of ours apart.
+        given = (each.strip().partition("=") for each in headers.get("cookie", "").split(";"))
+        return any(name == _cookie(scope) and self._is_token(value) for name, _, value in given)
 
     def _brings_token(self, scope: Scope) -> bool:
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
-        return hmac.compare_digest(given.encode(), self.token.encode())
+        return self._is_token(given)
+
+    def _is_token(self, given: str) -> bool:
+        return hmac.compare_digest(given.encode("utf-8", "replace"), self.token.encode())
 
     async def _admit(self, scope: Scope, send: Send) -> None:
         """A visitor who brings the token in the address gets it as a cookie, and the address without it."""
@@ -145,12 +150,12 @@ class Guard:
         place = "/" + (f"?{rest}" if rest else "")
         headers = [
             (b"location", place.encode("latin-1")),
-            (b"set-cookie", f"{COOKIE}={self.token}; HttpOnly; SameSite=Strict; Path=/".encode()),
+            (b"set-cookie", f"{_cookie(scope)}={self.token}; HttpOnly; SameSite=Strict; Path=/".encode()),
             (b"cache-control", b"no-store"),
-            *HEADERS,
         ]
-        await send({"type": "http.response.start", "status": 303, "headers": headers})
-        await send({"type": "http.response.body", "body": b""})
+        answer = _with_headers(send, "")
+        await answer({"type": "http.response.start", "status": 303, "headers": headers})
+        await answer({"type": "http.response.body", "body": b""})
 
 
 def new_token() -> str:
@@ -187,12 +192,17 @@ async def _taken_in(receive: Receive) -> None:
                 pass
 
 
-def _with_headers(send: Send, path: str) -> Send:
-    # A report brings its own, stricter policy for its one inline script; ours would forbid it.
-    policy = [] if path.endswith("/report.html") else [(b"content-security-policy", POLICY.encode())]
+def _cookie(scope: Scope) -> str:
+    """Name of the cookie that holds the token of the server at the port that was reached."""
+    return f"{COOKIE}_{scope['server'][1]}"
 
+
+def _with_headers(send: Send, path: str) -> Send:
     async def sending(message: Any) -> None:
         if message["type"] == "http.response.start":
+            # A report brings its own, stricter policy for its one inline script; ours would forbid it.
+            report = path.endswith("/report.html") and message["status"] == 200
+            policy = [] if report else [(b"content-security-policy", POLICY.encode())]
             message = {**message, "headers": [*message["headers"], *HEADERS, *policy]}
         await send(message)
 

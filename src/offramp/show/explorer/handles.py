@@ -81,6 +81,12 @@ class Handle:
     optional: bool
     """A known number of the world that the page may fold away."""
 
+    def place(self, value: float) -> float:
+        """Where on its slider a number stands, 0 at the lower end and 1 at the upper."""
+        if self.scale == "log":
+            return math.log(max(value, self.low) / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
+
 
 def handles(data: Mapping[str, Any], scenario: Scenario) -> tuple[Handle, ...]:
     """Every handle of a file, levers of programmes first, else in the order of the schema.
@@ -265,21 +271,25 @@ def _around(value: float, kind: Kind) -> tuple[float, float]:
 def _alike(found: Sequence[Handle]) -> tuple[Handle, ...]:
     """The same lever of several programmes has one range, so that their sliders can be compared by eye.
 
-    Where the ranges differ too much for that each keeps its own.
+    Where the ranges differ too much for that each keeps its own. What is nothing in all of them has no size of its own, and takes
+    that of the same lever for others, as for another group.
     """
     tops: dict[tuple[Any, ...], list[float]] = {}
     for handle in found:
         if handle.part_of and handle.scale == "linear":
             tops.setdefault(_kind_of_lever(handle), []).append(handle.high)
+            tops.setdefault(handle.loc[:3], []).append(handle.high)
     shared = {
         lever: max(ends)
         for lever, ends in tops.items()
         if max(ends) <= _LOG_SPAN * min(end for end in ends if end != 1.0 or max(ends) == 1.0)
     }
-    return tuple(
-        replace(h, high=shared.get(_kind_of_lever(h), h.high)) if h.part_of and h.scale == "linear" else h
-        for h in found
-    )
+
+    def high(handle: Handle) -> float:
+        top = shared.get(_kind_of_lever(handle), handle.high)
+        return max(tops[handle.loc[:3]]) if handle.value == 0.0 and top == 1.0 < handle.most else top
+
+    return tuple(replace(h, high=high(h)) if h.part_of and h.scale == "linear" else h for h in found)
 
 
 def _kind_of_lever(handle: Handle) -> tuple[Any, ...]:

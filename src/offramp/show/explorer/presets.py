@@ -20,7 +20,7 @@ from offramp.scenario.tables import Scenario
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.changes import State
 from offramp.show.explorer.frames import HEADLINES
-from offramp.show.words import amount
+from offramp.show.words import from_to
 
 if TYPE_CHECKING:
     import polars as pl
@@ -73,12 +73,13 @@ def preset(draws: pl.DataFrame, scenario: Scenario, state: State, kind: Kind) ->
     }
     if not changes:
         return {}, found.reason or "No single number stands out from the noise, so none was moved."
-    what = "departures" if outcome != "departures_net" else "what the policy adds to departures"
+    whom = describe("departures" if outcome == "departures_net" else outcome).label.lower()
+    what = f"what the policy adds to {whom}" if outcome == "departures_net" else whom
     count = f"{len(changes)} numbers that move" if len(changes) > 1 else "the one number that moves"
     aim = "More" if kind == "optimist" else "Fewer"
     return (
         changes,
-        f"{aim} departures, counting nothing else: set {count} {what} most to a quartile of what is believed.",
+        f"{aim} {whom}, counting nothing else: set {count} {what} most to a quartile of what is believed.",
     )
 
 
@@ -91,8 +92,8 @@ def harms(before: pl.DataFrame, after: pl.DataFrame, policy: str) -> str:
         if known.kind != "harm" or change is None or change.mc_error is None:
             continue
         if abs(change.mean) > ERRORS_CLEAR * change.mc_error:
-            means = [amount(float(np.nanmean(values)), known.unit) for values in (there, here)]
-            told.append(f"{known.label.lower()} from {means[0]} to {means[1]}")
+            means = from_to(float(np.nanmean(there)), float(np.nanmean(here)), known.unit)
+            told.append(f"{known.label.lower()} {means}")
     return f"Harm moves with it: {'; '.join(told)}." if told else "No harm moves clearly with it."
 
 

@@ -8,7 +8,7 @@ from offramp.analysis import CostPerDeparture, Effect, Outcome
 from offramp.analysis.outcomes import is_difference, is_event
 from offramp.scenario.numbers import NOT_DEFINED
 from offramp.show.coarse import Coarse
-from offramp.show.events import event_chance
+from offramp.show.events import event_chance, event_change
 from offramp.show.layout import Table
 from offramp.show.words import PERCENT, amount, between, counted, error, precision, share
 
@@ -155,9 +155,13 @@ def _difference(effect: Effect, outcome: Outcome) -> str:
     text = amount(d.mean, outcome.unit, difference=True, digits=precision(d.q05, d.q95))
     if text == "0" and d.q05 == d.q95 == 0.0:
         return ""
-    if d.draws == 1 or d.constant or is_event(outcome.name):
+    if is_event(outcome.name):
+        bounds = event_change(effect)
+        return text if bounds is None else f"{text} ({between(*bounds, outcome.unit, difference=True)})"
+    if d.draws == 1 or d.constant:
         return text
-    return f"{text} ({between(d.q05, d.q95, outcome.unit, difference=True)})"
+    skew = "; a few draws carry the mean" if d.skewed else ""
+    return f"{text} ({between(d.q05, d.q95, outcome.unit, difference=True)}{skew})"
 
 
 def _verdict(effect: Effect, outcome: Outcome) -> str:

@@ -171,11 +171,13 @@ const draw = async () => {
 
 const refining = (frame) => (frame.simulated < app.scenario.levels.at(-1) ? "; refining\u2026" : "");
 
+const labelOf = (name) => app.scenario.outcomes.find((one) => one.name === name)?.label;
+
 const precise = (frame) => {
-  const departures = frame.outcomes.departures?.[frame.shown] ?? frame.outcomes.evasions?.[frame.shown]
-    ?? frame.outcomes.emigrations?.[frame.shown];
-  const error = departures?.error ? `, mean of departures ±${number(departures.error, 2)}` : "";
-  return `${basis(frame, app.scenario)}${error}${refining(frame)}`;
+  const who = ["departures", "evasions", "emigrations"].find((name) => frame.outcomes[name]?.[frame.shown]);
+  const error = who && frame.outcomes[who][frame.shown].error;
+  const told = error ? `, mean of ${labelOf(who).toLowerCase()} ±${number(error, 2)} (standard error)` : "";
+  return `${basis(frame, app.scenario)}${told}${refining(frame)}`;
 };
 
 const data = (chart) => {
@@ -185,9 +187,8 @@ const data = (chart) => {
 
 const texts = () => {
   const { frame, state, scenario } = app;
-  const label = (name) => scenario.outcomes.find((one) => one.name === name)?.label;
-  const wanted = scenario.headlines.map(label).concat("Cost per net departure");
-  const net = { to: label("departures"), added: label("departures_net"), gross: label("departures_gross"), displaced: label("departures_displaced") };
+  const wanted = scenario.headlines.map(labelOf).concat("Cost per net departure");
+  const net = { to: labelOf("departures"), added: labelOf("departures_net"), gross: labelOf("departures_gross"), displaced: labelOf("departures_displaced") };
   $("headlines").replaceChildren(headlines(frame, wanted, net));
   $("strip").replaceChildren(...strip(frame, wanted, net));
   $("chart-routes").setAttribute("aria-label", `Fan chart: who leaves by route under ${frame.shown}. The numbers stand in the table below it.`);
@@ -198,7 +199,10 @@ const texts = () => {
   for (const place of document.querySelectorAll(".source")) place.textContent = `Source: Offramp ${app.version}, ${scenario.name}, ${drawn(frame)}.`;
   $("few").hidden = !frame.few;
   $("few").lastElementChild.textContent = frame.few;
-  if (frame.level > 0) $("all-outcomes").replaceChildren(comparison(frame, `Mean over ${basis(frame, app.scenario)}; middle 90 %, error of the mean; change against the reference`, null));
+  // A first picture tells the headlines alone; the table stands meanwhile, and says of what.
+  if (frame.level > 0) $("all-outcomes").replaceChildren(comparison(frame, captionOf(frame), null));
+  else for (const caption of document.querySelectorAll("#all-outcomes caption")) caption.textContent = "Of the state before, until the present one is refined";
+  $("all-outcomes").classList.toggle("before", frame.level === 0);
 };
 
 // What is looked at stands there, as far as it is answered.
@@ -228,10 +232,12 @@ const arrived = (frame) => {
   if (follower.fresh === "full") $("said").textContent = said;
 };
 
+const captionOf = (frame) => `Mean over ${basis(frame, app.scenario)}, ±: its standard error; middle 90\u00a0%; change against the reference, bold where two standard errors tell it from zero`;
+
 const compared = (frame, newest) => {
   if (!newest) return;
   comparer.frame = frame;
-  $("comparison").replaceChildren(comparison(frame, `Mean over ${basis(frame, app.scenario)}; middle 90 %, error of the mean; change against the reference`, choose));
+  $("comparison").replaceChildren(comparison(frame, captionOf(frame), choose));
   if (app.state.view === "policies") paint();
 };
 

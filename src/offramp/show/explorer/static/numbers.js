@@ -21,7 +21,7 @@ export const headlines = (frame, wanted, net) => {
     const notes = [more?.verdict, cell.verdict].filter(Boolean).join("; ");
     return el("div", { class: row.harm ? "headline harm" : "headline", title: row.meaning },
       el("dt", {}, row.label, row.harm ? el("span", { class: "mark", text: "harm" }) : null),
-      el("dd", {}, el("strong", { text: cell.value }),
+      el("dd", {}, el("strong", { text: cell.value }), cell.error ? el("span", { class: "interval", text: cell.error }) : null,
         cell.interval ? el("span", { class: "interval", text: cell.interval }) : null,
         change ? el("span", { class: (more ?? cell).clear ? "change clear" : "change", text: change }) : null,
         notes ? el("span", { class: "interval", text: notes }) : null,
