@@ -29,10 +29,11 @@ from offramp.ensemble.options import cores
 from offramp.scenario import load
 from offramp.show.explorer.base import SEED, Base
 from offramp.show.explorer.batch import Batch, Task, joined, packed, simulate
-from offramp.show.explorer.carried import TWINS, UNSURE, carried, typical
-from offramp.show.explorer.desk import LEVELS, SOLDIERS
+from offramp.show.explorer.carried import TWINS, UNSURE, Sample, carried, typical
+from offramp.show.explorer.desk import SOLDIERS
 from offramp.show.explorer.frames import HEADLINES
 from offramp.show.explorer.handles import Handle
+from offramp.show.explorer.kept import LEVELS
 
 POLICY = 3
 """Place of the policy that the page opens with."""
@@ -53,7 +54,15 @@ def slid(handle: Handle, towards: int) -> float:
     return float(f"{low * (high / low) ** at if handle.scale == 'log' else low + (high - low) * at:.4g}")
 
 
-def whole(pool: ProcessPoolExecutor, base: Base, changes: Changes) -> Batch:
+@dataclass(frozen=True)
+class Whole:
+    """All draws of a state, with the hash of its scenario."""
+
+    hash: str
+    batch: Batch
+
+
+def whole(pool: ProcessPoolExecutor, base: Base, changes: Changes) -> Whole:
     """All draws of a state."""
     state = base.state({"policy": base.policies[POLICY], "changes": changes})
     scenario = base.changed(state)
@@ -63,7 +72,7 @@ def whole(pool: ProcessPoolExecutor, base: Base, changes: Changes) -> Batch:
     work = partial(simulate, stop=down())
     parts = range(0, LEVELS[-1], 10)
     tasks = [Task(content, policies, SOLDIERS, SEED, at, names, values[at : at + 10]) for at in parts]
-    return joined(list(pool.map(work, tasks)))
+    return Whole(scenario.hash, joined(list(pool.map(work, tasks))))
 
 
 @dataclass(frozen=True)
@@ -99,9 +108,9 @@ def judge(
         return Judged(off[told], quantiles[:, told], (errors / spread)[told])
 
 
-def pictures(before: Batch, after: Batch) -> tuple[int, Judged | None, Judged]:
+def pictures(before: Batch, after: Batch, apart: float) -> tuple[int, Judged | None, Judged]:
     """How many draws are simulated, the picture that is carried over, None where the state before is too far, and that of
-    eight draws."""
+    eight draws. apart: see `Base.apart`."""
     at = [
         i
         for i, name in enumerate(after.names)
@@ -112,7 +121,10 @@ def pictures(before: Batch, after: Batch) -> tuple[int, Judged | None, Judged]:
     first = truth[: LEVELS[0]]
     plain = judge(first, first.std(axis=0, ddof=1) / math.sqrt(LEVELS[0]), truth, moved)
     order = typical(before, HEADLINES, LEVELS[0])
-    tried = (carried(before, after.some(order[:twins]), order[:twins], HEADLINES, UNSURE) for twins in TWINS)
+    held = Sample(before, len(before.outcomes))
+    tried = (
+        carried(held, after.some(order[:twins]), order[:twins], HEADLINES, UNSURE, apart) for twins in TWINS
+    )
     found = next((one for one in tried if one is not None), None)
     if found is None or found.errors is None:
         return LEVELS[0], None, plain
@@ -122,8 +134,10 @@ def pictures(before: Batch, after: Batch) -> tuple[int, Judged | None, Judged]:
     return found.simulated, judge(shown, np.hypot(own, added), truth, moved), plain
 
 
-def moves(pool: ProcessPoolExecutor, base: Base, count: int, seed: int) -> Iterator[tuple[Batch, Batch]]:
-    """States before and after a key: three of four from the scenario as it ships, the others from further on."""
+def moves(
+    pool: ProcessPoolExecutor, base: Base, count: int, seed: int, keys: int
+) -> Iterator[tuple[Whole, Whole]]:
+    """States before and after some keys: three of four from the scenario as it ships, the others from further on."""
     rng = random.Random(seed)
     handles = [h for h in base.handles.values() if h.scale != "choice"]
     shipped = whole(pool, base, {})
@@ -135,7 +149,7 @@ def moves(pool: ProcessPoolExecutor, base: Base, count: int, seed: int) -> Itera
             others = rng.sample([one for one in handles if one is not handle], rng.choice(FURTHER))
             here = {one.path: slid(one, rng.choice((-1, 1))) for one in others}
             before = whole(pool, base, here)
-        yield before, whole(pool, base, {**here, handle.path: slid(handle, rng.choice((-1, 1)))})
+        yield before, whole(pool, base, {**here, handle.path: slid(handle, keys * rng.choice((-1, 1)))})
 
 
 def told(name: str, found: list[Judged]) -> None:
@@ -172,12 +186,14 @@ def main() -> None:
     parser.add_argument("--scenario", default="ukraine-2022")
     parser.add_argument("--moves", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keys", type=int, default=1, help="keys that a slider is moved by")
     asked: Any = parser.parse_args()
     for name, fact in machine.facts().items():
         print(f"{name}: {fact}")
     base = Base.of(asked.scenario, load(asked.scenario))
     with ProcessPoolExecutor(cores()) as pool:
-        report([pictures(before, after) for before, after in moves(pool, base, asked.moves, asked.seed)])
+        states = moves(pool, base, asked.moves, asked.seed, asked.keys)
+        report([pictures(old.batch, new.batch, base.apart(old.hash, new.hash)) for old, new in states])
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, s
 # Labels of an axis by unit: 0, 10k, 1.5M; the format's own letter for a billion is G, which nobody reads so.
 _LABELS: dict[str, str] = {
     "usd": "datum.value == 0 ? '$0' : replace(format(datum.value, '$~s'), 'G', 'B')",
-    "share": "format(datum.value, '.0%')",
+    "share": "format(datum.value, '.3~%')",
     "relative": "datum.value == 0 ? '0%' : format(datum.value, '+~%')",
 }
 _COUNT = "datum.value == 0 ? '0' : replace(format(datum.value, '~s'), 'G', 'B')"
@@ -157,16 +157,26 @@ def intervals(
     width: Width = 320,
     unit: Unit = "persons",
     zero: bool = True,
+    told: Sequence[tuple[str, str]] = (),
 ) -> alt.LayerChart:
     """One row a policy: mean as a dot, middle 50 % as a bar, middle 90 % as a line. The name stands above.
 
-    table: policy, mean, q05, q25, q75, q95, in the order of rows.
+    table: policy, mean, q05, q25, q75, q95, in the order of rows. told: columns that a pointer reads out, each with its name;
+    those of `_STATISTICS` when empty.
     """
     alt = vega()
 
     order = table["policy"].to_list()
     base = _chart()
-    axis = alt.Axis(labelExpr=labels_of(unit), tickCount=5, title=None, grid=True, domain=False)
+    axis = alt.Axis(
+        labelExpr=labels_of(unit),
+        tickCount=5,
+        title=None,
+        grid=True,
+        domain=False,
+        labelOverlap=True,
+        labelSeparation=8,
+    )
 
     def x(name: str) -> Any:
         return alt.X(f"{name}:Q", axis=axis, scale=alt.Scale(zero=zero, nice=True))
@@ -175,7 +185,11 @@ def intervals(
     down = 9
     tips = [
         alt.Tooltip("policy:N"),
-        *(alt.Tooltip(f"{c}:Q", title=t, format=_TOOLTIP) for c, t in _STATISTICS if c in table.columns),
+        *(
+            alt.Tooltip(f"{c}:Q", title=t, format=_TOOLTIP)
+            for c, t in told or _STATISTICS
+            if c in table.columns
+        ),
     ]
     layers: list[Any] = [
         base.mark_rule(color=theme.accent, strokeWidth=1.5, yOffset=down).encode(

@@ -53,7 +53,7 @@ def moved(batch: Batch, by: float) -> Batch:
 
 def carry(old: Batch, new: Batch, twins: int = 1, apart: float = 0.0) -> Sample | None:
     at = range(1, 1 + twins)  # the first defines every outcome
-    return carried(old, new.some(at), at, HEADLINES, ALONE, apart)
+    return carried(Sample(old, len(old.outcomes)), new.some(at), at, HEADLINES, ALONE, apart)
 
 
 @given(st.floats(0.0, 20.0))
@@ -111,7 +111,7 @@ def test_a_state_of_another_shape_is_not_carried() -> None:
     assert carry(old, replace(old, names=(*NAMES[:-1], "another"))) is None
     assert carry(old, replace(old, days=(0, 1, 2, 4))) is None
     of_one_policy = replace(old.some([0, 1]), outcomes=old.outcomes[:2, :1])
-    assert carried(old, of_one_policy, [0, 1], HEADLINES, ALONE, 0.0) is None
+    assert carried(Sample(old, DRAWS), of_one_policy, [0, 1], HEADLINES, ALONE, 0.0) is None
 
 
 def test_the_draws_nearest_to_the_means_are_simulated_first() -> None:
@@ -231,3 +231,27 @@ def test_a_twin_that_shows_nothing_of_a_long_way_is_not_believed(twins: int) -> 
         np.testing.assert_allclose(wide[1], expected)
         assert not wide[0].any()
     np.testing.assert_array_equal(near.batch.outcomes, far.batch.outcomes)
+
+
+def test_what_was_carried_over_is_carried_on_and_leaves_its_error() -> None:
+    """Two ways, one after the other: the shifts add up, and the errors as independent ones do."""
+    old, rng = before(), np.random.default_rng(5)
+    step = rng.normal(30.0, 10.0, old.outcomes.shape) * [1, 1, 0, 0, 1]
+    middle, end = (replace(old, outcomes=old.outcomes + steps * step) for steps in (1, 2))
+    first = carry(old, middle, 16, 0.1)
+    assert first is not None
+    at = [3, 7]
+    second = carried(first, end.some(at), at, HEADLINES, ALONE, 0.05)
+    alone = carried(Sample(first.batch, DRAWS), end.some(at), at, HEADLINES, ALONE, 0.05)
+    assert second is not None
+    assert second.errors is not None
+    assert first.errors is not None
+    assert alone is not None
+    assert alone.errors is not None
+    assert second.simulated == 2
+    np.testing.assert_array_equal(second.batch.outcomes, alone.batch.outcomes)
+    shift = step[1:17, :, 0].mean(axis=0) + step[at, :, 0].mean(axis=0)
+    others = np.delete(np.arange(DRAWS), [*range(1, 17), *at])
+    np.testing.assert_allclose((second.batch.outcomes - old.outcomes)[others, :, 0].mean(axis=0), shift)
+    for both, here, there in zip(second.errors, alone.errors, first.errors, strict=True):
+        np.testing.assert_allclose(both, np.hypot(here, there))

@@ -19,7 +19,8 @@ from offramp.show.explorer.base import Base
 from offramp.show.explorer.batch import Batch
 from offramp.show.explorer.carried import TWINS
 from offramp.show.explorer.changes import OWN_POLICY, State
-from offramp.show.explorer.desk import LEVELS, Busy, Desk, Superseded
+from offramp.show.explorer.desk import Busy, Desk, Superseded
+from offramp.show.explorer.kept import LEVELS
 from tests.show.explorer import stand_ins
 
 BASE = Base.of("minimal", load("minimal"))
@@ -186,6 +187,21 @@ def test_what_is_refined_does_not_hang_on_the_way_to_it() -> None:
         carried = await desk.draws("a", BASE, state(0.004), POLICIES, FULL, before=[BASE.scenario.hash])
         plain = await desk.draws("b", BASE, state(0.005), POLICIES, FULL)
         np.testing.assert_array_equal(carried.batch.outcomes, plain.batch.outcomes)
+
+    at_desk(story, work=stand_ins.quick)
+
+
+def test_on_a_long_way_the_next_picture_comes_from_the_nearest_state_that_was_refined_a_little() -> None:
+    async def story(desk: Desk) -> None:
+        await ask(desk, "a", FULL)
+        near, refined = state(0.004), BASE.scenario.hash
+        before = await desk.draws("a", BASE, near, POLICIES, 1, before=[refined])
+        assert (before.simulated, len(before.batch.outcomes)) == (LEVELS[1], LEVELS[-1])
+        after = await desk.draws("a", BASE, state(0.0041), POLICIES, 0, before=[refined, near.hash])
+        assert after.simulated == TWINS[0]
+        assert len(after.batch.outcomes) == LEVELS[-1]
+        deeper = await desk.draws("a", BASE, state(0.0041), POLICIES, 2, before=[near.hash, refined])
+        assert (deeper.simulated, len(deeper.batch.outcomes)) == (LEVELS[2], LEVELS[-1])
 
     at_desk(story, work=stand_ins.quick)
 

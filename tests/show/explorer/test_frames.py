@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from offramp.analysis import chance
 from offramp.engine.inputs import down
 from offramp.scenario import load, loads, template
 from offramp.show.explorer.base import Base
@@ -80,3 +81,17 @@ def test_spread_that_chance_makes_is_told() -> None:
     assert (
         frame(Sample(one_to_one, DRAWS), BASE.scenario, POLICIES, "home", "in the force", True)["few"] == ""
     )
+
+
+def test_an_event_has_the_bounds_of_its_chance_and_no_quantiles() -> None:
+    """What was never seen may yet happen; a mean stands for draws that say yes or no."""
+    outcomes, at = drawn().outcomes.copy(), drawn().names.index("tipped")
+    outcomes[:, 0, at], outcomes[:, 1, at] = 0.0, np.arange(DRAWS) < 2
+    batch = replace(drawn(), outcomes=outcomes)
+    found = frame(Sample(batch, DRAWS), BASE.scenario, POLICIES, "force", "killed", False)
+    for policy, count in zip(POLICIES, (0, 2), strict=True):
+        told = found["outcomes"]["tipped"][policy]
+        bounds = chance(count, DRAWS)
+        assert told["mean"] == pytest.approx(count / DRAWS, rel=1e-5)
+        assert (told["q05"], told["q95"]) == pytest.approx((bounds.low, bounds.high), rel=1e-5)
+        assert told["q25"] is told["q50"] is told["q75"] is None

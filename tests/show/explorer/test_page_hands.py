@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import urllib.parse
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Request
@@ -262,5 +264,26 @@ def test_no_focus_is_beneath_the_charts(browser: Browser, served: Server) -> Non
         if beneath:
             hidden.append(name)
     assert hidden == []
+    assert told == []
+    page.close()
+
+
+def test_a_hand_that_goes_on_and_on_has_a_state_on_its_way_refined(browser: Browser, served: Server) -> None:
+    page, told = visit(browser, served)
+    asked: list[dict[str, Any]] = []
+    page.on(
+        "request", lambda r: asked.append(json.loads(r.post_data or "{}")) if "/api/frame" in r.url else None
+    )
+    before = mark(page)
+    page.focus(SLIDER)
+    for _ in range(400):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(10)
+        if any(one["page"].endswith(" on") for one in asked):
+            break
+    on_the_way = next(one for one in asked if one["page"].endswith(" on"))
+    assert on_the_way["level"] == 1
+    moved(page, before)
+    assert "200 draws" in page.inner_text("#progress")
     assert told == []
     page.close()

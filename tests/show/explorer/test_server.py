@@ -22,7 +22,8 @@ import offramp
 from offramp.analysis.outcomes import describe
 from offramp.scenario import loads, template
 from offramp.show.explorer import full_runs
-from offramp.show.explorer.desk import LEVELS, SOLDIERS
+from offramp.show.explorer.desk import SOLDIERS
+from offramp.show.explorer.kept import LEVELS
 from offramp.show.words import from_to
 from tests.scenario import hostile
 from tests.show.explorer.server import Server

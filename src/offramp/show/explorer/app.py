@@ -29,8 +29,9 @@ from offramp.show.explorer.asked import Explorer, Unknown, asked_of, while_there
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.changes import State
 from offramp.show.explorer.describe import description
-from offramp.show.explorer.desk import LEVELS, Busy, Superseded, in_view
+from offramp.show.explorer.desk import Busy, Superseded, in_view
 from offramp.show.explorer.frames import frame, line_names
+from offramp.show.explorer.kept import LEVELS
 from offramp.show.explorer.refusals import refusal
 
 DRAWS_MOST: Final = 10_000

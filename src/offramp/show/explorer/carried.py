@@ -94,16 +94,17 @@ def typical(before: Batch, headlines: tuple[str, ...], among: int) -> list[int]:
 
 
 def carried(
-    before: Batch, twins: Batch, at: Sequence[int], headlines: tuple[str, ...], draws: int, apart: float
+    base: Sample, twins: Batch, at: Sequence[int], headlines: tuple[str, ...], draws: int, apart: float
 ) -> Sample | None:
-    """The draws `before` of another state, moved to that of the `twins`, which are the draws `at`; None where that is too far.
+    """The draws of `base`, another state, moved to that of the `twins`, which are the draws `at`; None where that is too far.
 
-    headlines: outcomes by which it is told how far. draws: what would be simulated in place of it; too far is where carrying
-    over adds more to the error of a mean than so many draws have by themselves, taken over all headlines of the policy that
-    moves most, and where something begins that was the same in every draw: nobody can tell its spread from what was nothing.
-    apart: how far hands have gone from the one state to the other, 0 to 1, see `Base.apart`.
+    base: at least the draws `at` of it are simulated; what is stated of its error adds to what is stated here. headlines: those
+    by which it is told how far. draws: what would be simulated in place of it; too far is where carrying over adds more to the
+    error of a mean than so many draws have by themselves, taken over all headlines of the policy that moves most, and where
+    something begins that was the same in every draw: nobody can tell its spread from what was nothing. apart: how far hands have
+    gone from the one state to the other, 0 to 1, see `Base.apart`.
     """
-    count, same = len(at), list(at)
+    before, count, same = base.batch, len(at), list(at)
     if (before.names, before.lines, before.days, before.followed) != (
         twins.names, twins.lines, twins.days, twins.followed,
     ) or before.outcomes.shape[1:] != twins.outcomes.shape[1:]:  # fmt: skip
@@ -144,7 +145,11 @@ def carried(
     levels = np.hypot(np.where(events, far * spreads, np.maximum(sizes, far * spreads)), unseen)
     differences = np.hypot(np.where(events, far * widths, np.maximum(asunder, far * widths)), unseen)
     root = math.sqrt(count)
-    return Sample(batch, count, (levels / root, differences / root))
+    added = levels / root, differences / root
+    if base.errors is None:
+        return Sample(batch, count, added)
+    # What was carried over before leaves its own error.
+    return Sample(batch, count, (np.hypot(added[0], base.errors[0]), np.hypot(added[1], base.errors[1])))
 
 
 def _moved(before: NDArray[np.float32], twins: NDArray[np.float32], same: list[int]) -> NDArray[np.float32]:

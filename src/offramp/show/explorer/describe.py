@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, Final
 
-from offramp.analysis.outcomes import KNOWN, describe
+from offramp.analysis.outcomes import KNOWN, describe, is_event
 from offramp.evidence import GRADE_MEANING, figure
 from offramp.scenario.override import under
 from offramp.scenario.tables import Scenario
@@ -17,10 +17,11 @@ from offramp.show import charts
 from offramp.show.assumptions import law_text
 from offramp.show.explorer import files
 from offramp.show.explorer.base import Base
-from offramp.show.explorer.desk import LEVELS, SOLDIERS
+from offramp.show.explorer.desk import SOLDIERS
 from offramp.show.explorer.followed import Followed, followed
 from offramp.show.explorer.frames import ALL_ROUTES, HEADLINES, line_names
 from offramp.show.explorer.handles import GROUPS, Handle, words_of
+from offramp.show.explorer.kept import LEVELS
 from offramp.show.layout import NEVER_ALONE
 from offramp.show.limits import not_modelled
 from offramp.show.palette import page_theme
@@ -90,7 +91,13 @@ def description(base: Base) -> dict[str, Any]:
             for one in followed(scenario)
         ],
         "outcomes": [
-            {"name": known.name, "label": known.label, "unit": known.unit, "kind": known.kind}
+            {
+                "name": known.name,
+                "label": known.label,
+                "unit": known.unit,
+                "kind": known.kind,
+                "event": is_event(known.name),
+            }
             for known in {one.name: one for one in (*KNOWN, *(describe(name) for name in HEADLINES))}.values()
             if known.name not in NEVER_ALONE
         ],
@@ -177,6 +184,10 @@ def specifications(base: Base) -> dict[str, Any]:
     for unit in _UNITS:
         chart = charts.intervals(rows, theme=theme, width="container", unit=unit)
         found[f"outcome {unit}"] = specification(chart)
+    chances = (("mean", "share of draws"), ("q05", "chance, from"), ("q95", "to"))
+    found["outcome event"] = specification(
+        charts.intervals(rows, theme=theme, width="container", unit="share", told=chances)
+    )
     for name, spec in found.items():
         # To a screen reader a chart is one picture with a label and a table; no words are made for each of its marks.
         spec["config"]["aria"] = False

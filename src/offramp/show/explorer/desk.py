@@ -17,33 +17,24 @@ import itertools
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from offramp.ensemble.options import cores
 from offramp.errors import OfframpError
 from offramp.scenario.tables import Policy, Scenario
 from offramp.show.explorer.base import SEED, Base
-from offramp.show.explorer.batch import Batch, Task, joined, packed
+from offramp.show.explorer.batch import Batch, Task, packed
 from offramp.show.explorer.carried import TWINS, UNSURE, Sample, carried, typical
 from offramp.show.explorer.changes import State
 from offramp.show.explorer.frames import HEADLINES
+from offramp.show.explorer.kept import LEVELS, STARTS, Kept
 from offramp.show.explorer.workers import Lost, Workers
 
 SOLDIERS: Final = 20_000
 """Simulated soldiers of a draw, half of those of `offramp run`. Measured on `ukraine-2022`, 200 draws each: errors of
 means in the force grow by up to a tenth, of emigrants by half, where one simulated person stands for thousands. With
 5,000 soldiers the offer of cash and citizenship takes in a tenth less than with 40,000, with 20,000 3 % less."""
-
-LEVELS: Final = (8, 16, 64, 200)
-"""Draws of a first picture that nothing can be carried over for, and of its refinements; the last are as many as in the
-default run."""
-
-BATCH: Final = 2
-"""Draws that a worker does at a time where nobody waits for a first picture; of one it does one by one."""
-
-STARTS: Final = (*range(LEVELS[0]), *range(LEVELS[0], LEVELS[-1], BATCH))
-"""First draws of all batches."""
 
 WAITING_MOST: Final = 64
 """Pages that may wait at once; more are told to come back."""
@@ -76,41 +67,6 @@ class Busy(OfframpError):
 
 
 @dataclass
-class _Kept:
-    """Batches of one state, by their first draw."""
-
-    batches: dict[int, Batch] = field(default_factory=dict[int, Batch])
-    whole: Batch | None = None
-    """All of them as one, once they are complete; then it has taken their place."""
-
-    @property
-    def size(self) -> int:
-        return sum(batch.nbytes for batch in (self.whole, *self.batches.values()) if batch is not None)
-
-    @property
-    def held(self) -> int:
-        """Draws of the highest level that is held complete, from the first on; 0 for none."""
-        if self.whole is not None:
-            return LEVELS[-1]
-        return next((n for n in reversed(LEVELS) if not self.missing(range(n))), 0)
-
-    def missing(self, draws: Sequence[int]) -> list[int]:
-        """First draws of the batches of these draws that are not held."""
-        if self.whole is not None:
-            return []
-        return [start for start in STARTS if start in draws and start not in self.batches]
-
-    def of(self, draws: Sequence[int]) -> Batch:
-        """These draws, which are held: some of the first picture, or all from the first on up to one of the levels."""
-        if self.whole is None and len(draws) == LEVELS[-1]:
-            self.whole = joined(list(self.batches.values()))
-            self.batches.clear()
-        if self.whole is not None:
-            return self.whole if len(draws) == LEVELS[-1] else self.whole.some(draws)
-        return joined([self.batches[start] for start in STARTS if start in draws])
-
-
-@dataclass
 class _Wish:
     """One batch that somebody waits for."""
 
@@ -139,7 +95,7 @@ class Desk:
         self._turns = 0
         self._latest: dict[str, asyncio.Task[Any]] = {}
         self._ahead: dict[str, asyncio.Task[None]] = {}
-        self._kept: OrderedDict[Key, _Kept] = OrderedDict()
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._serials: OrderedDict[str, int] = OrderedDict()
         self._following: set[asyncio.Task[None]] = set()
         self.ready = asyncio.Event()
@@ -240,27 +196,32 @@ class Desk:
         for few in (max(held, twins) for twins in (TWINS if level == 0 else (wanted,))):
             for other, apart in self._from(base, scenario, seen, before, few):
                 first = few < LEVELS[0]
-                at = sorted(typical(other, HEADLINES, LEVELS[0])[:few]) if first else range(few)
+                at = sorted(typical(other.batch, HEADLINES, LEVELS[0])[:few]) if first else range(few)
                 twins = await self._simulated(key, base, scenario, at, rank, instead_of)
                 least = wanted if level else UNSURE
                 found = await asyncio.to_thread(carried, other, twins, at, HEADLINES, least, apart)
                 if found is not None:
+                    kept = self._held(key)
+                    kept.carried = found if kept.whole is None and not first else kept.carried
                     return found
         batch = await self._simulated(key, base, scenario, range(wanted), rank, instead_of)
         return Sample(batch, wanted)
 
     def _from(
-        self, base: Base, scenario: Scenario, seen: tuple[Policy, ...], before: Sequence[str], more: int
-    ) -> list[tuple[Batch, float]]:
-        """Of the states that a page comes from those of which more draws are held, the most first, with how far each is."""
+        self, base: Base, scenario: Scenario, seen: tuple[Policy, ...], before: Sequence[str], few: int
+    ) -> list[tuple[Sample, float]]:
+        """What may be carried over of the states that a page comes from, and how far each is: the most draws first, then the
+        nearest."""
         places = {one: (base.key, one, seen) for one in before if (base.key, one, seen) in self._kept}
-        known = [(self._held(place), base.apart(one, scenario.hash)) for one, place in places.items()]
-        held = sorted((each for each in known if each[0].held > more), key=lambda each: -each[0].held)
-        return [(kept.of(range(kept.held)), apart) for kept, apart in held]
+        known = [
+            (self._held(place).base(few), base.apart(one, scenario.hash)) for one, place in places.items()
+        ]
+        found = [(sample, apart) for sample, apart in known if sample is not None]
+        return sorted(found, key=lambda each: (-len(each[0].batch.outcomes), each[1]))
 
-    def _held(self, key: Key) -> _Kept:
+    def _held(self, key: Key) -> Kept:
         """What is kept of a state, which is looked at now."""
-        kept = self._kept.setdefault(key, _Kept())
+        kept = self._kept.setdefault(key, Kept())
         self._kept.move_to_end(key)
         return kept
 
@@ -273,7 +234,7 @@ class Desk:
         rank: int,
         instead_of: asyncio.Task[None] | None,
     ) -> Batch:
-        """These draws of a state, see `_Kept.of`; what is held of them is not made again. instead_of: see `_draws`."""
+        """These draws of a state, see `Kept.of`; what is held of them is not made again. instead_of: see `_draws`."""
         kept = self._held(key)
         missing = kept.missing(draws)
         if not missing:
@@ -383,6 +344,12 @@ class Desk:
     def _forget(self) -> None:
         """Drop the states longest not looked at, until what is kept fits."""
         size = sum(kept.size for kept in self._kept.values())
+        for (
+            kept
+        ) in self._kept.values():  # what was carried over goes first: it only makes pictures on the way surer
+            if size > MEMORY_MOST and kept.carried is not None:
+                size -= kept.carried.batch.nbytes
+                kept.carried = None
         while (size > MEMORY_MOST or len(self._kept) > KEPT_MOST) and len(self._kept) > 1:
             _, dropped = self._kept.popitem(last=False)
             size -= dropped.size

@@ -16,8 +16,9 @@ from offramp.show.explorer import presets
 from offramp.show.explorer.asked import Explorer, while_there, wish_of
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.changes import State
-from offramp.show.explorer.desk import LEVELS, in_view
+from offramp.show.explorer.desk import in_view
 from offramp.show.explorer.frames import table
+from offramp.show.explorer.kept import LEVELS
 
 if TYPE_CHECKING:
     import polars as pl

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from offramp.analysis.outcomes import describe
+from offramp.analysis import share_interval
+from offramp.analysis.outcomes import describe, is_event
 from offramp.scenario.tables import Scenario
 from offramp.show.coarse import Coarse, coarse_among
 from offramp.show.explorer.batch import FORCE, HOME, Batch
@@ -168,7 +169,8 @@ def _brief(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _outcomes(sample: Sample, policies: tuple[str, ...], names: Collection[str]) -> dict[str, Any]:
-    """Outcome -> policy -> mean, its error and quantiles; None where a draw does not define the outcome."""
+    """Outcome -> policy -> mean, its error and quantiles; None where a draw does not define the outcome. Of an event, of which
+    draws have no quantiles, the outer ones are the bounds of its chance."""
     batch = sample.batch
     at = [i for i, name in enumerate(batch.names) if name in names]
     values = batch.outcomes[:, :, at]
@@ -178,6 +180,12 @@ def _outcomes(sample: Sample, policies: tuple[str, ...], names: Collection[str])
     errors = deviations / np.sqrt(len(values))
     if sample.errors is not None:
         errors = np.hypot(errors, sample.errors[0][:, at])
+    for i in (i for i, each in enumerate(at) if is_event(batch.names[each])):
+        low, high = share_interval(np.nan_to_num(values[:, :, i].sum(axis=0)), len(values))
+        unknown = np.full(low.shape, np.nan)
+        quantiles[:, :, i] = np.where(
+            np.isfinite(means[:, i]), [low, unknown, unknown, unknown, high], unknown
+        )
     return {
         batch.names[each]: {
             policy: {

@@ -19,9 +19,10 @@ export class Follower {
   // Forget everything that was asked and shown, for another scenario. levels: how many pictures a question has.
   begin(levels) {
     this.flight?.stop.abort();
+    this.scout?.abort();
     clearTimeout(this.timer);
     clearTimeout(this.resting);
-    Object.assign(this, { levels, serial: this.serial + 1, asked: "", wanted: null, flight: null, timer: 0, shown: null, fresh: "no", next: ["", []], hinted: false, refined: null, drawn: null });
+    Object.assign(this, { scout: null, levels, serial: this.serial + 1, asked: "", wanted: null, flight: null, timer: 0, shown: null, fresh: "no", next: ["", []], hinted: false, refined: null, drawn: null });
   }
 
   // The states that the server may carry draws over from: the one that was refined last, and the last that was drawn without.
@@ -55,6 +56,17 @@ export class Follower {
     }, BREATH);
   }
 
+  // While a hand goes on and on, a state on its way is refined a little beside its pictures, so that the next come from nearby.
+  async explore(question) {
+    if (this.scout) return;
+    const scout = this.scout = new AbortController();
+    try {
+      const { hash } = await ask("/api/frame", { ...question, page: `${this.page} on`, level: 1, before: this.before }, scout.signal);
+      if (this.scout === scout) this.drawn = hash;
+    } catch { /* whatever is wrong is told by the picture that is asked for */ }
+    if (this.scout === scout) this.scout = null;
+  }
+
   async send() {
     const { question, level } = this.wanted;
     const serial = this.serial;
@@ -68,12 +80,12 @@ export class Follower {
       if (current || level === 0) {
         this.shown = { numbers: numbersOf(question), level };
         if (current) this.fresh = level + 1 === this.levels ? "full" : "first";
-        if (current && level === 0) this.rest(...this.next);
+        if (level === 0) current ? this.rest(...this.next) : this.explore(question);
         if (frame.simulated >= ENOUGH) this[level + 1 === this.levels ? "refined" : "drawn"] = frame.hash;
         this.show(frame, current);
       }
       if (current && level + 1 < this.levels) {
-        this.timer = setTimeout(() => { this.wanted = { question, level: level + 1 }; this.send(); }, level === 0 ? QUIET : 0);
+        this.timer = setTimeout(() => { this.scout?.abort(); this.wanted = { question, level: level + 1 }; this.send(); }, level === 0 ? QUIET : 0);
       }
     } catch (error) {
       // Given way to a newer wish: 409 is the server's word for it.

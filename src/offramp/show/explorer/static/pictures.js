@@ -93,7 +93,10 @@ export const lineRows = (frame, line, pinned) => ({
 export const outcomeRows = (frame, name, pinned) => ({
   table: [["Reference", frame, frame.reference], ["In view", frame, frame.shown], ["Pinned", pinned, pinned?.shown]]
     .filter(([, from, policy]) => from?.outcomes[name]?.[policy]?.mean !== undefined && from.outcomes[name][policy].mean !== null)
-    .map(([row, from, policy]) => ({ policy: row, ...from.outcomes[name][policy] })),
+    .map(([row, from, policy]) => {
+      const told = from.outcomes[name][policy];
+      return { policy: row, ...told, q25: told.q25 ?? told.mean, q75: told.q75 ?? told.mean }; // an event has no middle half
+    }),
 });
 
 // What a chart shows, as a table for other programs: every date of every line and policy.
@@ -107,8 +110,11 @@ export const lineData = (frame, lines, unit, pin) => csv([["line", "policy", "da
   ...lines.flatMap((line) => beside(frame, pin, "pinned").filter(([from, policy]) => from.lines[line]?.[policy]).flatMap(([from, policy, name]) =>
     from.dates.map((date, i) => [line, name, date, unit, ...QUANTILES.map((q) => from.lines[line][policy][q][i])])))]);
 
-export const outcomeData = (frame, outcome, unit, pin) => csv([["outcome", "policy", "unit", "mean", "error", ...QUANTILES],
-  ...beside(frame, pin, "pinned").map(([from, policy, name]) => [outcome, name, unit, ...["mean", "error", ...QUANTILES].map((key) => from.outcomes[outcome]?.[policy]?.[key])])]);
+const STATISTICS = ["mean", "error", ...QUANTILES].map((name) => [name, name]);
+const CHANCE = [["mean", "share_of_draws"], ["q05", "chance_low"], ["q95", "chance_high"]];
+
+export const outcomeData = (frame, { name: outcome, unit, event }, pin) => csv([["outcome", "policy", "unit", ...(event ? CHANCE : STATISTICS).map(([, head]) => head)],
+  ...beside(frame, pin, "pinned").map(([from, policy, name]) => [outcome, name, unit, ...(event ? CHANCE : STATISTICS).map(([key]) => from.outcomes[outcome]?.[policy]?.[key])])]);
 
 // The table behind a chart of lines: a few dates, the median with its 90 % interval.
 export const lineTable = (frame, lines, caption, pin, unit = "persons", titles = {}) => {
@@ -123,6 +129,7 @@ export const lineTable = (frame, lines, caption, pin, unit = "persons", titles =
   return grid(caption, ["End of", ...columns.map(([head]) => head)], at.map((i) => [dateText(frame.dates[i]), ...columns.map(([, found]) => cell(found, i))]));
 };
 
-export const outcomeTable = (rows, caption, unit) =>
-  grid(caption, ["", "mean", "5 %", "median", "95 %", "error of the mean"],
-    rows.map((row) => [row.policy, ...[row.mean, row.q05, row.q50, row.q95].map((value) => inUnit(value, unit)), row.error === null ? "\u2013" : `\u00b1${inUnit(row.error, unit === "relative" ? "share" : unit, 2)}`]));
+export const outcomeTable = (rows, { label, unit, event }) => (event
+  ? grid(label, ["", "share of draws", "90 % interval of the chance"], rows.map((row) => [row.policy, inUnit(row.mean, unit), `${inUnit(row.q05, unit, 2)} to ${inUnit(row.q95, unit, 2)}`]))
+  : grid(label, ["", "mean", "5 %", "median", "95 %", "standard error of the mean"],
+    rows.map((row) => [row.policy, ...[row.mean, row.q05, row.q50, row.q95].map((value) => inUnit(value, unit)), row.error === null ? "\u2013" : `\u00b1${inUnit(row.error, unit === "relative" ? "share" : unit, 2)}`])));

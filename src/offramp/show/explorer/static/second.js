@@ -20,12 +20,14 @@ export const second = (scenario, frame, name, pin) => {
   if (outcome) {
     const tables = outcomeRows(frame, outcome.name, pin);
     return {
-      chart: `outcome ${outcome.unit}`,
+      chart: `outcome ${outcome.event ? "event" : outcome.unit}`,
       tables,
       title: outcome.label,
-      key: ["Dot: mean. Bar: middle 50\u00a0% of draws. Line: middle 90\u00a0%."],
-      table: () => outcomeTable(tables.table, outcome.label, outcome.unit),
-      data: () => outcomeData(frame, outcome.name, outcome.unit, pin),
+      key: [!tables.table.length ? "Nothing to draw: no draw of these policies defines it."
+        : outcome.event ? "Dot: share of draws in which it happens. Line: 90\u00a0% interval of its chance."
+          : "Dot: mean. Bar: middle 50\u00a0% of draws. Line: middle 90\u00a0%."],
+      table: () => outcomeTable(tables.table, outcome),
+      data: () => outcomeData(frame, outcome, pin),
     };
   }
   const one = followedOf(scenario, name);
