@@ -22,7 +22,7 @@ from offramp.claims.counting import Count, Counted, Decided, Spread, spread
 from offramp.claims.joint import Joint
 from offramp.claims.judge import Judgement, Sum
 from offramp.claims.quantities import in_words
-from offramp.claims.reason import beside_in_words, decisive, sentences
+from offramp.claims.reason import RANGED, beside_in_words, decisive, sentences
 from offramp.claims.sample import FloatArray, Sample
 from offramp.claims.telling import told_in_full
 from offramp.claims.verdict import Box, Worlds
@@ -30,8 +30,6 @@ from offramp.scenario.labels import input_in_words
 
 BESIDE: Final = ("departures", "families_harmed", "attempts_failed", "killed", "cost_usd")
 """Outcomes shown beside every claim: a benefit never stands without its harms and its price."""
-_BY_CHANGE: Final = {"nuclear_probability": "nuclear_change"}
-"""Outcomes of which a table shows the change against the reference, since nobody knows their level."""
 
 
 def answer(
@@ -67,12 +65,12 @@ def _shown(claim: Claim) -> list[str]:
     if claim.trade_off is not None:
         return list(claim.trade_off.outcomes)
     tested = [
-        _BY_CHANGE.get(one.outcome, one.outcome)
+        RANGED.get(one.outcome.partition(".")[0], one.outcome)
         for test in claim.tests
         for one in test.quantities
         if isinstance(one, Simulated) and one.first is None
     ]
-    return list(dict.fromkeys([*tested, *claim.beside.outcomes, *BESIDE]))
+    return [name for name in dict.fromkeys([*tested, *claim.beside.outcomes, *BESIDE]) if name]
 
 
 def status_of(row: Mapping[str, Any]) -> str:

@@ -25,8 +25,9 @@ from offramp.claims.words import spoken
 from offramp.scenario.labels import input_in_words
 from offramp.scenario.numbers import number, rounded
 
-RANGED: Final = ("nuclear_probability", "order_carried_out")
-"""Outcomes, with their parts, that are never told without their range: their level is not known within a factor of forty."""
+RANGED: Final = {"nuclear_probability": "nuclear_change", "order_carried_out": ""}
+"""Outcomes, with their parts, that are never told without their range: their level is not known within a factor of forty.
+Each with what a table shows in its place, its change against the reference; nothing where that would be as little known."""
 _FEW: Final = 4
 """Numbers beside a claim that can be read in a sentence; more stand in its table alone."""
 _SENTENCES: Final = 3
