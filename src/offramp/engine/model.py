@@ -105,14 +105,22 @@ class Model:
     @property
     def stands_for(self) -> dict[str, float]:
         """Persons that one simulated soldier of each group stands for, at the medians of the inputs."""
-        values = medians(self.scenario)
-        ever = bind.sizes(self.scenario, values).ever
-        home = np.array([place == "home" for place in self.places])
-        counts = simulated(ever, home, self.soldiers)
         return {
             name: float(persons / count) if count else 1.0
-            for name, persons, count in zip(self.groups, ever, counts, strict=True)
+            for name, persons, count in zip(self.groups, *self._sizes, strict=True)
         }
+
+    @property
+    def simulated(self) -> int:
+        """Simulated soldiers in all, at the medians of the inputs: never more than there are persons."""
+        return int(self._sizes[1].sum())
+
+    @property
+    def _sizes(self) -> tuple[Floats, NDArray[np.int64]]:
+        """Persons of each group and how many simulated soldiers stand for them, each [g]."""
+        ever = bind.sizes(self.scenario, medians(self.scenario)).ever
+        home = np.array([place == "home" for place in self.places])
+        return ever, simulated(ever, home, self.soldiers)
 
     def world(self, draw: int, values: Mapping[str, float]) -> World:
         """Everything of draw number `draw` that no policy changes. values: input path -> value."""

@@ -15,6 +15,7 @@ from offramp.errors import InputError
 from offramp.scenario import Scenario, load, loads
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.debate import debate, variant_file
+from offramp.show.explorer.describe import description
 
 NOWHERE = Path("no results here")
 
@@ -100,3 +101,19 @@ def test_verdicts_are_those_of_the_last_run(tmp_path: Path) -> None:
     assert found["claims"][2]["verdict"] == "holds"
     assert found["claims"][2]["sentences"] == ["In 480 of 500 worlds."]
     assert "500 draws" in found["run"]
+
+
+def test_the_second_chart_shows_what_a_claim_is_about() -> None:
+    """A level that nobody knows by its change against the reference, a part of an outcome by its whole."""
+    seconds = {id: experiment["second"] for id, experiment in experiments()}
+    menu = description(base())
+    known = {one["name"] for one in menu["followed"]} | {f"outcome:{one['name']}" for one in menu["outcomes"]}
+    assert {second for second in seconds.values() if second} <= known
+    for id in ("000.2", "003.14"):
+        assert seconds[id] == "nuclear_change", id
+    for one in shipped().claims:
+        first = next((name for name in one.outcomes if name != "departures"), "")
+        if first.startswith("resigned."):
+            assert seconds[one.id] == "outcome:resigned", one.id
+        if first in ("poll", "list_estimate", "private_support"):
+            assert seconds[one.id] == "opinion", one.id

@@ -328,3 +328,12 @@ def test_how_far_hands_have_gone() -> None:
     assert 0.0 < base.apart(unmoved, hashed(changes={weight.path: wider})) < 0.05
     assert base.apart(unmoved, hashed(prior="pessimist")) == 1.0
     assert base.apart(unmoved, "unheard of") == 1.0
+
+
+def test_two_numbers_that_do_not_go_together_are_refused_at_one_of_them() -> None:
+    """By its key path, so that the page can say it at the slider."""
+    base, path = BASES["ukraine-2022"], "route.desert.caught_probability"
+    with pytest.raises(InputError) as told:
+        base.changed(base.state({"changes": {path: 1.0}}))
+    assert [problem.place for problem in told.value.problems] == [path]
+    assert path in base.handles

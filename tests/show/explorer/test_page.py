@@ -143,6 +143,11 @@ def test_policies_are_compared_and_chosen(browser: Browser, served: Server) -> N
     page, told = visit(browser, served, "view=policies")
     page.wait_for_selector("#comparison table")
     text = page.inner_text("#comparison")
+    # Harm stands beside benefit before anything else does.
+    brief = page.locator("#comparison tbody").first.inner_text()
+    assert brief.startswith("In short")
+    assert "Families harmed" in brief
+    assert "Failed attempts" in brief
     assert "cash and asylum" in text
     assert "Families harmed" in text
     page.locator("#comparison button", has_text="cash and asylum").click()
@@ -272,7 +277,7 @@ def test_full_runs_survive_a_reload(browser: Browser, served: Server) -> None:
     page.reload()
     entry = page.locator(".run").first
     entry.locator("a", has_text="Open the report").wait_for(timeout=120_000)
-    assert "7 of 7 draws" in entry.inner_text()
+    assert "Done 7 draws, with a report" in entry.inner_text()
     with page.context.expect_page() as opened:
         entry.locator("a", has_text="Open the report").click()
     opened.value.wait_for_selector("html[data-charts=drawn]")

@@ -96,7 +96,7 @@ def test_another_look_at_the_same_numbers_keeps_their_precision(browser: Browser
     settled(page)
     seen = page.evaluate("window.seen")
     # All policies were not asked for before, but they are the two whose draws are held.
-    assert all(text.startswith("200 draws of 20,000 soldiers") for text in seen)
+    assert all(text.startswith("200 draws of 4,000 soldiers") for text in seen)
     assert not [text for text in seen if "carried over" in text or "refining" in text]
     page.click("[data-view=explore]")
     page.wait_for_timeout(500)
@@ -184,11 +184,11 @@ def test_the_page_says_what_was_carried_over_until_all_is_simulated(browser: Bro
     moved(page, before)
     captions = page.evaluate("window.captions")
     assert captions[0] == "Of the state before, until the present one is refined"
-    assert captions[-1].startswith("Mean over 200 draws of 20,000 soldiers")
+    assert captions[-1].startswith("Mean over 200 draws of 4,000 soldiers")
     first, *_, last = [text for text in page.evaluate("window.seen") if "soldiers" in text]
-    assert first.startswith("1 draw of 20,000 soldiers and 199 carried over from the state before, mean of")
+    assert first.startswith("1 draw of 4,000 soldiers and 199 carried over from the state before, mean of")
     assert first.endswith("; refining…")
-    assert last.startswith("200 draws of 20,000 soldiers, mean of departures ±")
+    assert last.startswith("200 draws of 4,000 soldiers, mean of departures ±")
     assert "carried over" not in page.inner_text("#explore")
     assert told == []
     page.close()

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from offramp.claims import shipped
 from offramp.scenario import load, loads
 from tests.show.explorer.server import Server
-from tests.show.explorer.visitor import mark, moved, settled, visit
+from tests.show.explorer.visitor import headline, mark, moved, settled, visit
 
 pytestmark = pytest.mark.slow
 
@@ -40,6 +40,14 @@ def test_a_click_on_a_claim_loads_its_experiment(browser: Browser, served: Serve
     for path, value in variant.settings.items():
         assert f"set.{path}={value:g}" in address
     page.wait_for_selector("#key-pin:not([hidden])")  # the policy that it is compared with
+    claim = next(claim for claim in shipped().claims if claim.id == "000.6")
+    page.wait_for_function(
+        "() => document.querySelector('#from-claim').textContent.startsWith('Loaded from claim 000.6')"
+    )
+    assert claim.says in page.inner_text("#from-claim")
+    assert page.inner_text("#pin-name").startswith("Pinned: “")
+    assert "pinned: " in headline(page, "Departures")
+    assert "pinned: " in headline(page, "Families harmed")  # never the benefit alone
     assert chart_width(page, "chart-routes") > 300
     # Back and forward go through it, and a link is the same experiment.
     there = mark(page)
@@ -51,6 +59,9 @@ def test_a_click_on_a_claim_loads_its_experiment(browser: Browser, served: Serve
     assert mark(page) == there
     other, _ = visit(browser, served, page.url.partition("#")[2])
     assert mark(other) == there
+    other.wait_for_function("() => document.querySelector('#from-claim').textContent.includes('000.6')")
+    other.select_option("#policy", index=0)
+    other.wait_for_function("() => !document.querySelector('#from-claim').textContent")
     other.close()
     # going back and forth overtakes pictures that were asked for, which the server says with 409
     assert [text for text in told if "409" not in text] == []

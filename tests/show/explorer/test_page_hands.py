@@ -192,6 +192,20 @@ def test_runs_are_told_apart_started_once_and_seen_from_another_tab(browser: Bro
     page.close()
 
 
+def test_who_asks_for_several_runs_at_once_gets_them_all(browser: Browser, served: Server) -> None:
+    page, told = visit(browser, served, urllib.parse.urlencode({f"set.{CASH}": 32_000, "view": "runs"}))
+    seen = page.locator(".run").count()
+    for draws in ("6100", "6200", "6300"):
+        page.fill("#run-draws", draws)
+        page.click("#run-form button")
+    page.wait_for_function(f"() => document.querySelectorAll('.run').length === {seen + 3}")
+    for entry in page.locator(".run").all()[:3]:
+        entry.locator("button", has_text="Cancel").click()
+        entry.locator("strong", has_text="Cancelled").wait_for()
+    assert told == []
+    page.close()
+
+
 def test_what_is_dropped_and_not_opened_is_told(browser: Browser, served: Server) -> None:
     page, _ = visit(browser, served)
     drop(page, "data.setData('text/plain', 'title = 1');")
@@ -269,7 +283,7 @@ def test_no_focus_is_beneath_the_charts(browser: Browser, served: Server) -> Non
 
 
 def test_a_hand_that_goes_on_and_on_has_a_state_on_its_way_refined(browser: Browser, served: Server) -> None:
-    page, told = visit(browser, served)
+    page, told = visit(browser, served, urllib.parse.urlencode({f"set.{CASH}": 33_000}))
     asked: list[dict[str, Any]] = []
     page.on(
         "request", lambda r: asked.append(json.loads(r.post_data or "{}")) if "/api/frame" in r.url else None

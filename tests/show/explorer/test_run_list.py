@@ -86,3 +86,14 @@ def test_what_is_no_json_gives_an_empty_list(tmp_path: Path) -> None:
     for text in ("", "[", "[" * 100_000, '[{"title": "a"}]', "\xff"):
         (tmp_path / run_list.FILE).write_text(text, "latin-1")
         assert FullRuns(tmp_path).all() == []
+
+
+def test_draws_of_prior_sets_are_told_apart_after_a_restart(tmp_path: Path) -> None:
+    """A run of twelve draws that does seventy-two with those of its prior sets; an older list tells of none."""
+    run_list.keep(
+        tmp_path,
+        [{**RUN, "draws": 12, "done": 72, "total": 72, "out": None}, {**RUN, "done": 42, "out": None}],
+    )
+    first, second = (run.told() for run in FullRuns(tmp_path).all())
+    assert (first["draws"], first["done"], first["total"]) == (12, 72, 72)
+    assert (second["done"], second["total"]) == (42, 42)

@@ -8,6 +8,7 @@ import json
 import math
 import multiprocessing
 import os
+import re
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -151,7 +152,8 @@ def test_a_preset_names_the_harm_that_moves_with_it(served: Server) -> None:
     for known in harms:
         means = [frame["outcomes"][known.name][POLICY]["mean"] for frame in (before, after)]
         said.append(f"{known.label.lower()} {from_to(*means, known.unit)}")
-    assert set(told) <= set(said)
+    assert {one.partition(" (")[0] for one in told} <= set(said)
+    assert all(re.search(r" \(.+ in 90.% of draws\)$", one) for one in told)
     assert any(one.startswith("failed attempts") for one in told)  # more leave, and more fail
 
 
@@ -268,6 +270,16 @@ def test_full_runs_queue_report_and_cancel(served: Server) -> None:
     assert served.ask(f"runs/{second['id']}/report.html")[0] == 404
 
 
+def test_fewer_draws_of_the_same_take_the_folder_and_the_earlier_run_says_so(served: Server) -> None:
+    """Both runs write the folder that `offramp run` would; an entry must not speak of a report that is another's."""
+    asked = [served.ask("api/runs", wish({CASH: 5_500}, draws=draws))[1]["id"] for draws in (5, 3)]
+    ends = [follow(served, id, ("done", "failed")) for id in asked]
+    assert ends[0]["out"] == ends[1]["out"]
+    first, second = (next(run for run in served.ask("api/runs")[1] if run["id"] == id) for id in asked)
+    assert "those of a later run now, of 3" in first["sentence"]
+    assert second["sentence"] == "3 draws, with a report."
+
+
 def test_a_full_run_that_hangs_is_ended_when_it_is_cancelled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -333,3 +345,13 @@ def test_a_port_that_is_taken_is_refused(
 
     with pytest.raises(InputError, match="cannot be had"):
         serve(load("minimal"), port=served.port, browser=False)
+
+
+@pytest.mark.parametrize("host", ["", " "])
+def test_a_host_that_is_nothing_is_not_every_address(host: str) -> None:
+    from offramp.errors import InputError
+    from offramp.scenario import load
+    from offramp.show.explorer import serve
+
+    with pytest.raises(InputError, match="--host: is empty"):
+        serve(load("minimal"), host=host, browser=False)

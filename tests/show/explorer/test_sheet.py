@@ -61,7 +61,7 @@ def test_a_saved_picture_can_be_read_by_itself(browser: Browser, served: Server,
     for said in (
         page.inner_text("#title"), "“cash and asylum”", "Reference: “no offer”", f"${int(cash):,}",
         "Pinned: “cash and asylum”, with 1 number set by hand", "families harmed", "bands: the middle 90\xa0%",
-        "200 draws of 20,000 soldiers", f"Source: Offramp {__version__}", mark(page)[:16],
+        "200 draws of 4,000 soldiers", f"Source: Offramp {__version__}", mark(page)[:16],
         "reference, all routes", "pinned, all routes", "90\xa0% of draws",
     ):  # fmt: skip
         assert said in words(sheet), said

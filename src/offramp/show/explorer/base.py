@@ -7,7 +7,7 @@ line moves only by what the hand did.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
 from typing import Any, Final
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.ensemble.draws import FloatArray, SobolSampler, copula_factors, correlated, input_names
+from offramp.errors import InputError
 from offramp.scenario import loads
 from offramp.scenario.load import Unchanged, from_data
 from offramp.scenario.tables import Scenario
@@ -70,7 +71,13 @@ class Base:
             return self.scenario
         found = self._changed.get(state)
         if found is None:
-            found = from_data(apply(self.data, state, self.handles), self.scenario.name, self._unchanged)
+            try:
+                found = from_data(apply(self.data, state, self.handles), self.scenario.name, self._unchanged)
+            except InputError as error:  # told at the number itself, by its key path, and not of the file
+                name = f"{self.scenario.name}: "
+                raise InputError(
+                    [replace(p, place=p.place.removeprefix(name)) for p in error.problems]
+                ) from None
             with self._lock:
                 self._changed[state] = found
                 self._states[found.hash] = state

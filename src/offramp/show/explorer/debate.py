@@ -9,8 +9,10 @@ from typing import Any, Final
 from offramp.claims import Claim, Claims, judge, latest, read, variant_text
 from offramp.claims.claim import Variant
 from offramp.claims.plain import plain
+from offramp.claims.reason import RANGED
 from offramp.errors import InputError, Problem
 from offramp.show.explorer.base import Base
+from offramp.show.explorer.describe import at_the_end
 from offramp.show.explorer.followed import followed
 
 _KINDS: Final = ("programme", "lever", "offramp")
@@ -22,7 +24,10 @@ def debate(claims: Claims, base: Base, results: Path) -> dict[str, Any]:
     results: where results folders are; verdicts are those of the last run of the claims there, and where there is
     none, those of figures alone.
     """
-    seconds = {name: one.name for one in followed(base.scenario) for name in (one.name, *one.series.values())}
+    seconds = {f"outcome:{name}": f"outcome:{name}" for name in at_the_end()}
+    seconds |= {
+        name: one.name for one in followed(base.scenario) for name in (one.name, *one.series.values())
+    }
     variants = {one.name: one for one in claims.variants}
     ran = latest(claims.scenario, [one.id for one in claims.claims], results)
     judged = {} if ran is None else read(ran)
@@ -88,9 +93,26 @@ def _experiment(
         states = []
     # The reference is on the chart anyway; the policy that the claim is about comes first.
     states.sort(key=lambda one: _is_reference(one["state"], base))
-    known = next((seconds[name] for name in claim.outcomes if name in seconds), None)
-    shown = known or next((f"outcome:{name}" for name in claim.outcomes if name != "departures"), None)
-    return {"states": states, "files": files, "second": shown, "hurdle": " ".join(hurdles)}
+    # What the first chart shows needs no second; a part of an outcome is shown by its whole.
+    wanted = [name for name in claim.outcomes if name != "departures"]
+    named = [each for name in wanted for each in (name, _whole(name))]
+    tried = [key for name in named for key in (name, f"outcome:{name}")]
+    second = next((seconds[key] for key in tried if key in seconds), None)
+    if (
+        second == "nuclear_change"
+        and states
+        and all(one["state"]["policy"] == base.policies[0] for one in states)
+    ):
+        hurdles.append(
+            "The charts tell the risk of nuclear use against the reference alone, which is in view here."
+        )
+    return {"states": states, "files": files, "second": second, "hurdle": " ".join(hurdles)}
+
+
+def _whole(outcome: str) -> str:
+    """The outcome of which one is a part; of one whose level nobody knows, its change against the reference."""
+    stem = outcome.partition(".")[0]
+    return RANGED.get(stem, stem)
 
 
 def variant_file(claims: Claims, base: Base, name: str) -> str:

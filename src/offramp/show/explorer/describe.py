@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, Final
 
-from offramp.analysis.outcomes import KNOWN, describe, is_event
+from offramp.analysis.outcomes import KNOWN, Outcome, describe, is_event
+from offramp.engine import prepare
 from offramp.evidence import GRADE_MEANING, figure
 from offramp.scenario.override import under
 from offramp.scenario.tables import Scenario
@@ -16,7 +17,7 @@ from offramp.scenario.tables_studies import Prior
 from offramp.show import charts
 from offramp.show.assumptions import law_text
 from offramp.show.explorer import files
-from offramp.show.explorer.base import Base
+from offramp.show.explorer.base import SEED, Base
 from offramp.show.explorer.desk import SOLDIERS
 from offramp.show.explorer.followed import Followed, followed
 from offramp.show.explorer.frames import ALL_ROUTES, HEADLINES, line_names
@@ -98,16 +99,21 @@ def description(base: Base) -> dict[str, Any]:
                 "kind": known.kind,
                 "event": is_event(known.name),
             }
-            for known in {one.name: one for one in (*KNOWN, *(describe(name) for name in HEADLINES))}.values()
-            if known.name not in NEVER_ALONE
+            for known in at_the_end().values()
         ],
         "headlines": list(HEADLINES),
         "charts": specifications(base),
         "styles": files.STYLES,
         "levels": list(LEVELS),
-        "soldiers": SOLDIERS,
+        "soldiers": _soldiers(scenario),
         "missing": [gap.sentence for gap in not_modelled(scenario)],
     }
+
+
+def _soldiers(scenario: Scenario) -> int:
+    """Simulated soldiers of a draw, without the few that rounding to groups adds or takes."""
+    people = prepare(scenario, soldiers=SOLDIERS, seed=SEED).simulated
+    return SOLDIERS if abs(people - SOLDIERS) < len(scenario.groups) else people
 
 
 def _prior(scenario: Scenario, prior: Prior) -> dict[str, Any]:
@@ -127,6 +133,12 @@ def _prior(scenario: Scenario, prior: Prior) -> dict[str, Any]:
             for one in prior.inputs
         },
     }
+
+
+def at_the_end() -> dict[str, Outcome]:
+    """What the second chart can show over the draws at the end, by name."""
+    every = (*KNOWN, *(describe(name) for name in HEADLINES))
+    return {one.name: one for one in every if one.name not in NEVER_ALONE}
 
 
 def specifications(base: Base) -> dict[str, Any]:

@@ -145,10 +145,15 @@ class FullRuns:
                     return
                 run.status, run.began = "running", monotonic()
             try:
-                _follow(run)
+                end = _follow(run)
             except Exception as error:
-                run.status, run.sentence = "failed", f"The run failed: {error}"
+                end = "failed", f"The run failed: {error}", None
             with self._lock:
+                run.status, run.sentence, run.out = end
+                for other in self._runs:  # fewer or more draws of the same go into the same folder
+                    if other is not run and other.out == run.out is not None and other.status == "done":
+                        now = f"Its folder and report hold those of a later run now, of {run.draws:,}."
+                        other.sentence = f"{other.draws:,} draws. {now}"
                 self._keep()
 
     def _keep(self) -> None:
@@ -173,6 +178,7 @@ def _earlier(results: Path) -> list[FullRun]:
     runs: list[FullRun] = []
     for row in run_list.kept(results)[-TOLD_MOST:]:
         run = FullRun(len(runs) + 1, row["title"], None, row["draws"], row["link"], done=row["done"])
+        run.total = max(row["total"], run.done)
         run.status, run.sentence, run.out = row["status"], row["sentence"], row["out"]
         if run.status not in ("done", "cancelled", "failed"):
             run.status, run.sentence = (
@@ -204,8 +210,8 @@ def _earlier(results: Path) -> list[FullRun]:
     return runs
 
 
-def _follow(run: FullRun) -> None:
-    """Have a run done by a process and take down what it tells."""
+def _follow(run: FullRun) -> tuple[Status, str, Path | None]:
+    """Have a run done by a process and take down how far it is; how it ended, in a word and a sentence, and its folder."""
     assert run.scenario is not None
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -213,6 +219,7 @@ def _follow(run: FullRun) -> None:
     process.start()
     theirs.close()
     asked: float | None = None
+    end: tuple[Status, str, Path | None]
     try:
         while True:
             if run.stop.is_set() and asked is None:
@@ -221,27 +228,25 @@ def _follow(run: FullRun) -> None:
             if not ours.poll(0.1):
                 if asked is not None and monotonic() > asked + STOP_MOST:
                     process.kill()
-                    run.status = "cancelled"
-                    run.sentence = (
+                    sentence = (
                         "Its process hung and was ended; what is done is kept. Running it again goes on."
                     )
+                    end = "cancelled", sentence, None
                     break
                 continue
             kind, *told = ours.recv()
             if kind == "progress":
                 run.done, run.total, run.seconds_left = told
             else:
-                run.status, run.sentence = kind, told[0]
-                run.out = None if told[1] is None else Path(told[1])
+                end = kind, told[0], None if told[1] is None else Path(told[1])
                 break
     except (EOFError, OSError):
-        run.status = "failed"
-        run.sentence = (
-            "The process of the run ended unexpectedly; what is done is kept. Start it again to go on."
-        )
+        sentence = "The process of the run ended unexpectedly; what is done is kept. Start it again to go on."
+        end = "failed", sentence, None
     process.join(timeout=10.0)
     if process.is_alive():
         process.kill()
+    return end
 
 
 def _run(told: Connection, scenario: Scenario, draws: int) -> None:

@@ -20,7 +20,7 @@ from offramp.scenario.tables import Scenario
 from offramp.show.explorer.base import Base
 from offramp.show.explorer.changes import State
 from offramp.show.explorer.frames import HEADLINES
-from offramp.show.words import from_to
+from offramp.show.words import PERCENT, between, from_to
 
 if TYPE_CHECKING:
     import polars as pl
@@ -93,7 +93,8 @@ def harms(before: pl.DataFrame, after: pl.DataFrame, policy: str) -> str:
             continue
         if abs(change.mean) > ERRORS_CLEAR * change.mc_error:
             means = from_to(float(np.nanmean(there)), float(np.nanmean(here)), known.unit)
-            told.append(f"{known.label.lower()} {means}")
+            span = between(change.q05, change.q95, known.unit, difference=True)
+            told.append(f"{known.label.lower()} {means} ({span} in 90{PERCENT} of draws)")
     return f"Harm moves with it: {'; '.join(told)}." if told else "No harm moves clearly with it."
 
 

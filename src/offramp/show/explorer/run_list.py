@@ -20,7 +20,7 @@ _REPORT: Final = "report.html"
 
 
 def kept(results: Path) -> list[dict[str, Any]]:
-    """Runs that a page had started, oldest first: title, draws, done, status, sentence, link, and `out`, a folder.
+    """Runs that a page had started, oldest first: title, draws, done, total, status, sentence, link, and `out`, a folder.
 
     A folder that is gone, or that lies anywhere but in `results`, is None. A file that is none of ours gives nothing.
     """
@@ -30,9 +30,10 @@ def kept(results: Path) -> list[dict[str, Any]]:
     for row in rows:
         if not isinstance(row, dict):
             continue
-        run = cast("dict[str, Any]", row)
+        run: dict[str, Any] = cast("dict[str, Any]", row)
         words = [run.get(key) for key in ("title", "status", "sentence", "link")]
-        counts = [run.get(key) for key in ("draws", "done")]
+        run.setdefault("total", run.get("draws"))  # as one that tells of no more
+        counts = [run.get(key) for key in ("draws", "done", "total")]
         if all(isinstance(word, str) for word in words) and all(type(count) is int for count in counts):
             runs.append({**run, "link": run["link"][:LINK_MOST], "out": _folder(results, run.get("out"))})
     return runs

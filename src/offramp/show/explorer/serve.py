@@ -79,6 +79,9 @@ def _server(scenario: Scenario, hosts: frozenset[str], token: str, workers: int 
 
 
 def _bound(host: str, port: int) -> socket.socket:
+    if not host.strip():  # the system would take it for every address that there is
+        what = "is empty"
+        raise InputError([Problem("--host", what, "Give an address of this machine, or leave it out")])
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named as TCP, or asyncio leaves Nagle's algorithm on, and the body of an answer waits 40 ms for the browser's word that
     # it has the head.

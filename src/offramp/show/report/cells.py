@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from offramp.analysis import CostPerDeparture, Effect, Outcome
 from offramp.analysis.outcomes import is_difference, is_event
-from offramp.scenario.numbers import NOT_DEFINED
+from offramp.scenario.numbers import MINUS, NOT_DEFINED
 from offramp.show.coarse import Coarse
 from offramp.show.events import event_chance, event_change
 from offramp.show.layout import Table
@@ -145,6 +145,8 @@ def _interval(effect: Effect, outcome: Outcome, difference: bool) -> str:
     text = between(level.q05, level.q95, outcome.unit, difference=difference)
     if text == "0":  # of a mean below one person
         return ""
+    if level.skewed and amount(level.q05, outcome.unit) == amount(level.q95, outcome.unit):
+        return f"{text} in 90{PERCENT} of draws"
     return f"{text} (a few draws carry the mean)" if level.skewed else text
 
 
@@ -153,8 +155,8 @@ def _difference(effect: Effect, outcome: Outcome) -> str:
     if d is None or effect.identical:
         return ""
     text = amount(d.mean, outcome.unit, difference=True, digits=precision(d.q05, d.q95))
-    if text == "0" and d.q05 == d.q95 == 0.0:
-        return ""
+    if text == "0" and d.mean != 0.0:  # of persons, of whom there are no tenths
+        text = f"{'+' if d.mean > 0.0 else MINUS}<1"
     if is_event(outcome.name):
         bounds = event_change(effect)
         return text if bounds is None else f"{text} ({between(*bounds, outcome.unit, difference=True)})"

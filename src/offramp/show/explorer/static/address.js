@@ -1,11 +1,11 @@
 // The state of the page, and its place in the address: a link is a scenario.
 // The part after # never leaves the browser, so a link tells the server nothing.
 
-export const fresh = () => ({ scenario: null, policy: null, prior: null, mix: null, changes: {}, view: "explore", scope: null, second: null, pin: null, find: null, all: null, changed: null, claim: null, verdict: null });
+export const fresh = () => ({ scenario: null, policy: null, prior: null, mix: null, changes: {}, view: "explore", scope: null, second: null, pin: null, find: null, all: null, changed: null, claim: null, verdict: null, from: null });
 
 const VIEWS = ["explore", "policies", "claims", "assumptions", "runs"];
 const FLAGS = ["all", "changed"];
-const LOOKED_AT = ["view", "scope", "second", "find", ...FLAGS, "claim", "verdict"]; // what is filtered, too
+const LOOKED_AT = ["view", "scope", "second", "find", ...FLAGS, "claim", "verdict", "from"]; // what is filtered, too, and from which claim it was loaded
 const PLAIN = ["scenario", "policy", "prior", ...LOOKED_AT];
 const KNOWN = [...PLAIN, "pin", "mix", "file"];
 

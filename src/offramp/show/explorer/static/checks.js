@@ -41,5 +41,5 @@ const TOLD_MOST = 6;
 
 export const leftOut = (left) => {
   const more = left.length - TOLD_MOST;
-  return `Left out of this link, because this scenario has no such thing: ${left.slice(0, TOLD_MOST).join("; ")}${more > 0 ? `; and ${more} more` : ""}.`;
+  return `Left out, because this scenario has no such thing or cannot take it: ${left.slice(0, TOLD_MOST).join("; ")}${more > 0 ? `; and ${more} more` : ""}.`;
 };

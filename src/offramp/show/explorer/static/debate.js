@@ -6,6 +6,7 @@ import { ask } from "./server.js";
 import { number } from "./words.js";
 
 let told = null; // the claims
+let asked = null; // the same, on their way
 let asking = null; // asked for once, however often the view is opened meanwhile
 let wanted = {}; // the filters, as the state has them
 let built = "";
@@ -23,11 +24,11 @@ const card = (claim, load, open) => {
   const show = first && el("button", {
     type: "button", class: "strong", text: "Show it in the charts", "aria-describedby": `claim-${claim.id}`,
     onclick: () => {
-      load(told.scenario, first.state, next?.state ?? null, second);
+      load(claim, first.state, next?.state ?? null);
       toast(next ? `Claim ${claim.id}: \u201c${first.name}\u201d in view, \u201c${next.name}\u201d to compare with.` : `Claim ${claim.id}: \u201c${first.name}\u201d in view.`);
     },
   });
-  const others = states.length > 2 ? el("p", { class: "small" }, "Or one by one: ", ...states.flatMap(({ name, state }) => [el("button", { type: "button", class: "link", text: name, onclick: () => load(told.scenario, state, null, second) }), " "])) : null;
+  const others = states.length > 2 ? el("p", { class: "small" }, "Or one by one: ", ...states.flatMap(({ name, state }) => [el("button", { type: "button", class: "link", text: name, onclick: () => load(claim, state, null) }), " "])) : null;
   const apart = files.length ? el("p", { class: "small" }, "Has no slider and opens as a scenario of its own: ", ...files.flatMap((name) => [el("button", { type: "button", class: "link", text: name, onclick: () => open(name, second) }), " "])) : null;
   return el("article", { class: "claim", "data-id": claim.id, "aria-labelledby": `claim-${claim.id}` },
     el("p", { class: "claim-top small soft" }, `${claim.id}, ${claim.kind}`, badge(claim)),
@@ -57,8 +58,17 @@ const filter = () => {
   $("claims-found").textContent = `${document.querySelectorAll(".claim:not([hidden])").length} of ${told.claims.length} claims`;
 };
 
+const hear = () => (asked ??= ask("/api/claims").catch((error) => { asked = null; throw error; }));
+
+// From which claim a state was loaded, as words for a place above the charts; null for a claim that there is none of.
+// back(id): shows the claim in its list.
+export const origin = async (id, back) => {
+  const claim = (await hear()).claims.find((one) => one.id === id);
+  return claim && ["Loaded from claim ", el("button", { type: "button", class: "link", text: claim.id, "aria-label": `Claim ${claim.id} in the list`, onclick: () => back(id) }), ": ", el("q", { text: claim.says }), " ", badge(claim)];
+};
+
 const claims = async (load, open) => {
-  told = await ask("/api/claims");
+  told = await hear();
   const words = [...new Set(told.claims.map(({ verdict }) => verdict ?? "none"))];
   $("verdict").append(el("option", { value: "loadable", text: "can be shown in the charts" }), ...words.map((word) => el("option", { value: word, text: word === "none" ? "no verdict yet" : word })));
   $("claim-list").replaceChildren(...told.articles.map(({ key, citation }) => el("section", { class: "article", "aria-labelledby": `article-${key}` },
@@ -104,9 +114,9 @@ export const debate = (scenario, state, open, openText, failed) => {
   wanted = state;
   experiments(scenario, (policy, changes, outcome) => open(scenario.key, { ...address.fresh(), policy, changes, second: shownOf(scenario, outcome) ?? null }));
   if (told) return filter();
-  asking ??= claims((key, shown, beside, second) => {
+  asking ??= claims(({ id, experiment }, shown, beside) => {
     const from = (one) => ({ ...address.fresh(), ...one });
-    open(key, { ...from(shown), second, pin: beside ? address.essence(from(beside)) : null });
+    open(told.scenario, { ...from(shown), from: id, second: experiment.second, pin: beside ? address.essence(from(beside)) : null });
   }, async (name, second) => {
     try {
       const { text } = await ask("/api/variant", { name });

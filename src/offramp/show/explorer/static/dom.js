@@ -25,6 +25,7 @@ export const grid = (caption, head, rows) =>
 
 export const toast = (sentence) => {
   $("toast").textContent = sentence;
+  $("toast").onclick = () => { $("toast").textContent = ""; }; // it may lie on what one reads
   clearTimeout(toast.timer);
   toast.timer = setTimeout(() => { $("toast").textContent = ""; }, Math.max(6000, 80 * sentence.length)); // as long as it takes to read
 };

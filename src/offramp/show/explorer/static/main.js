@@ -9,12 +9,14 @@ import { exchange } from "./exchange.js";
 import { Follower } from "./follow.js";
 import { exchanged, gradeKey, groups } from "./levers.js";
 import { comparison, headlines, strip, summary } from "./numbers.js";
+import { notes, preset } from "./notes.js";
 import { Picture, lineData, lineTable, routeRows, swatch } from "./pictures.js";
 import { runs } from "./runs.js";
 import { menu, second } from "./second.js";
 import { Refused, ask, fileOf, greet, openFile, openKey as known } from "./server.js";
+import { pinnedAs } from "./sheet.js";
 import * as standing from "./standing.js";
-import { basis, drawn, number, wanted } from "./words.js";
+import { basis, drawn, wanted } from "./words.js";
 
 // Random numbers are there on any address, a ready-made identifier on a secure one only.
 const page = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
@@ -79,7 +81,13 @@ const loadState = async (key, state) => {
   keep();
 };
 
-const choose = (policy) => change({ policy, mix: null, view: "explore" });
+// To begin anew is to leave what was loaded.
+const anew = (part) => {
+  preset();
+  change({ mix: null, from: null, ...part });
+};
+
+const choose = (policy) => anew({ policy, view: "explore" });
 
 // ------------------------------------------------------------------------------------------------ from the state to the page
 
@@ -123,6 +131,7 @@ const render = () => {
   else document.body.dataset.fresh = "no";
   standing.marks();
   pinned();
+  notes(app, change, excuse);
 };
 
 // Whose answer is looked at.
@@ -159,6 +168,7 @@ const draw = async () => {
   const names = scenario.lines[state.scope];
   const work = [pictures.routes.show(`routes ${state.scope}`, scenario.charts[`routes ${state.scope}`], routeRows(frame, names, pin))];
   $("key-pin").hidden = !pin;
+  $("pin-name").textContent = pin ? `Pinned: ${pinnedAs(pin, state)}.` : "";
   $("key-reference").hidden = frame.shown === frame.reference;
   const key = names.map((line, i) => (frame.lines[line] ? swatch(line, i, scenario.styles) : null)).filter(Boolean);
   $("key-routes").replaceChildren(...key.flatMap((each) => [each, " "]));
@@ -174,9 +184,9 @@ const refining = (frame) => (frame.simulated < app.scenario.levels.at(-1) ? "; r
 const labelOf = (name) => app.scenario.outcomes.find((one) => one.name === name)?.label;
 
 const precise = (frame) => {
-  const who = ["departures", "evasions", "emigrations"].find((name) => frame.outcomes[name]?.[frame.shown]);
-  const error = who && frame.outcomes[who][frame.shown].error;
-  const told = error ? `, mean of ${labelOf(who).toLowerCase()} ±${number(error, 2)} (standard error)` : "";
+  const who = labelOf(["departures", "evasions", "emigrations"].find((name) => frame.outcomes[name]?.[frame.shown]));
+  const error = who && frame.blocks.flatMap((block) => block.rows).find((row) => row.label === who)?.cells[frame.policies.indexOf(frame.shown)].error;
+  const told = error ? `, mean of ${who.toLowerCase()} ${error} (standard error)` : "";
   return `${basis(frame, app.scenario)}${told}${refining(frame)}`;
 };
 
@@ -189,7 +199,7 @@ const texts = () => {
   const { frame, state, scenario } = app;
   const wanted = scenario.headlines.map(labelOf).concat("Cost per net departure");
   const net = { to: labelOf("departures"), added: labelOf("departures_net"), gross: labelOf("departures_gross"), displaced: labelOf("departures_displaced") };
-  $("headlines").replaceChildren(headlines(frame, wanted, net));
+  $("headlines").replaceChildren(headlines(frame, wanted, net, app.pinned));
   $("strip").replaceChildren(...strip(frame, wanted, net));
   $("chart-routes").setAttribute("aria-label", `Fan chart: who leaves by route under ${frame.shown}. The numbers stand in the table below it.`);
   const other = second(scenario, frame, state.second, app.pinned);
@@ -201,7 +211,7 @@ const texts = () => {
   $("few").lastElementChild.textContent = frame.few;
   // A first picture tells the headlines alone; the table stands meanwhile, and says of what.
   if (frame.level > 0) $("all-outcomes").replaceChildren(comparison(frame, captionOf(frame), null));
-  else for (const caption of document.querySelectorAll("#all-outcomes caption")) caption.textContent = "Of the state before, until the present one is refined";
+  else for (const caption of document.querySelectorAll("#all-outcomes caption span")) caption.textContent = "Of the state before, until the present one is refined";
   $("all-outcomes").classList.toggle("before", frame.level === 0);
 };
 
@@ -237,7 +247,7 @@ const captionOf = (frame) => `Mean over ${basis(frame, app.scenario)}, ±: its s
 const compared = (frame, newest) => {
   if (!newest) return;
   comparer.frame = frame;
-  $("comparison").replaceChildren(comparison(frame, captionOf(frame), choose));
+  $("comparison").replaceChildren(comparison(frame, captionOf(frame), choose, ["departures", "departures_net", "families_harmed", "attempts_failed", "killed_trying", "killed", "cost_usd"].map(labelOf).concat("Cost per net departure")));
   if (app.state.view === "policies") paint();
 };
 
@@ -269,7 +279,7 @@ const clear = () => {
   for (const each of [follower, comparer, pinner]) each.begin(app.scenario.levels.length);
   Object.assign(app, { frame: null, pinned: null, pinnedFrom: null });
   for (const picture of Object.values(pictures)) picture.clear();
-  for (const id of ["strip", "headlines", "summary", "said", "table-routes", "table-second", "key-routes", "key-second", "all-outcomes"]) $(id).replaceChildren();
+  for (const id of ["preset", "strip", "headlines", "summary", "said", "table-routes", "table-second", "key-routes", "key-second", "all-outcomes"]) $(id).replaceChildren();
   $("comparison").replaceChildren(el("p", { text: "Simulating\u2026" }));
   $("few").hidden = true;
   delete document.body.dataset.painted;
@@ -334,7 +344,7 @@ const fromAddress = async () => {
     else if (app.scenario?.key !== key) await openKey(key, state);
     else settleState(state);
   } catch (error) {
-    toast(error instanceof Refused && error.status === 404 ? "The file of this link is not open on this server; open it again." : `This link cannot be read: ${error.message}`);
+    toast(error instanceof Refused && error.status === 404 ? `\u201c${key}\u201d is no scenario that ships with Offramp, and no file that is open on this server. If it is a file of yours, open it again.` : `This link cannot be read: ${error.message}`);
   }
   if (!app.scenario) await openKey(app.first, address.fresh()); // whatever a link says, the page works
   history.replaceState(null, "", `#${fragment()}`); // the state in full, so that back leads to it
@@ -347,19 +357,19 @@ const settleState = (state) => {
 };
 
 const wire = () => {
-  $("policy").addEventListener("change", () => { if ($("policy").value) change({ policy: $("policy").value, mix: null }); });
+  $("policy").addEventListener("change", () => { if ($("policy").value) choose($("policy").value); });
   $("scope").addEventListener("change", () => change({ scope: $("scope").value }));
   $("second").addEventListener("change", () => change({ second: $("second").value }));
   $("prior").addEventListener("change", () => change({ prior: $("prior").value || null }));
-  $("reset").addEventListener("click", () => change({ changes: {}, mix: null, prior: null }));
+  $("reset").addEventListener("click", () => anew({ changes: {}, prior: null }));
   $("pin").addEventListener("click", () => change({ pin: app.state.pin === null ? address.essence(app.state) : null }));
   for (const kind of ["pessimist", "optimist"]) {
     $(kind).addEventListener("click", async () => {
       try {
         const { changes, dropped, sentence } = await ask("/api/preset", { ...question(), kind });
-        toast(sentence);
         const kept = Object.entries(app.state.changes).filter(([path]) => !dropped.includes(path));
         change({ changes: { ...Object.fromEntries(kept), ...changes } });
+        preset(sentence);
       } catch (error) { excuse(error); }
     });
   }
@@ -382,8 +392,8 @@ const start = async () => {
   app.version = told.version;
   $("version").textContent = `Offramp ${told.version}.`;
   $("shipped").replaceChildren(...told.shipped.map((name) => el("button", { type: "button", text: name, onclick: () => { $("open-menu").hidePopover(); openKey(name, address.fresh()).then(() => keep()).catch(excuse); } })));
-  wire();
   await fromAddress();
+  wire(); // there is something now that hands can move
 };
 
 start();

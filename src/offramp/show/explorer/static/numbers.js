@@ -6,7 +6,9 @@ const cellOf = (frame, row, policy) => row.cells[frame.policies.indexOf(policy)]
 
 // The headlines, harms marked; none of them can be taken away. Beside the departures stands what a policy adds to them: how
 // many took an offer, how many of these would have left another way, and what is left of it. net: labels of these rows.
-export const headlines = (frame, wanted, net) => {
+// pin: the frame of what was pinned, if anything was: its numbers stand beneath, benefit and harm alike.
+export const headlines = (frame, wanted, net, pin) => {
+  const then = new Map(pin?.blocks.flatMap((block) => block.rows).map((row) => [row.label, cellOf(pin, row, pin.shown)]));
   const rows = frame.blocks.flatMap((block) => block.rows).filter((row) => !row.part && wanted.includes(row.label))
     .sort((a, b) => wanted.indexOf(a.label) - wanted.indexOf(b.label));
   const [added, ...parts] = [net.added, net.gross, net.displaced].map((label) => rows.find((row) => row.label === label));
@@ -25,7 +27,8 @@ export const headlines = (frame, wanted, net) => {
         cell.interval ? el("span", { class: "interval", text: cell.interval }) : null,
         change ? el("span", { class: (more ?? cell).clear ? "change clear" : "change", text: change }) : null,
         notes ? el("span", { class: "interval", text: notes }) : null,
-        more && told ? el("span", { class: "change", text: told }) : null));
+        more && told ? el("span", { class: "change", text: told }) : null,
+        then.has(row.label) ? el("span", { class: "then", text: `pinned: ${[then.get(row.label).value, then.get(row.label).error, then.get(row.label).interval && `(${then.get(row.label).interval})`].filter(Boolean).join(" ")}` }) : null));
   }));
 };
 
@@ -42,15 +45,18 @@ export const strip = (frame, wanted, net) => {
   });
 };
 
-// The whole table: one column a policy. choose(policy): what a click on a policy's name does, null for none.
-export const comparison = (frame, caption, choose) => {
+// The whole table: one column a policy. choose(policy): what a click on a policy's name does, null for none. first: labels of
+// rows that stand together above all others as well, so that benefit, harm and price are seen at one glance.
+export const comparison = (frame, caption, choose, first = []) => {
   const head = frame.policies.map((policy) => el("th", { scope: "col", "data-policy": policy },
     choose ? el("button", { type: "button", class: "link", text: policy, onclick: () => choose(policy) }) : policy,
     policy === frame.reference ? el("span", { class: "tag", text: "reference" }) : null));
   const table = el("table", { class: "comparison" },
-    el("caption", { text: caption }),
+    el("caption", {}, el("span", { text: caption })),
     el("thead", {}, el("tr", {}, el("th", { scope: "col", text: "Outcome" }), ...head)));
-  for (const block of frame.blocks) {
+  const every = frame.blocks.flatMap((block) => block.rows).filter((row) => !row.part);
+  const brief = first.flatMap((label) => every.find((row) => row.label === label) ?? []);
+  for (const block of [...(brief.length ? [{ title: "In short", rows: brief }] : []), ...frame.blocks]) {
     const body = el("tbody", {}, el("tr", { class: "band" },
       el("th", { scope: "rowgroup", colspan: String(frame.policies.length + 1) }, el("span", { text: block.title }))));
     for (const row of block.rows) {

@@ -37,7 +37,7 @@ const entryOf = (run) => {
   const tell = (now) => {
     const active = ACTIVE.includes(now.status);
     status.textContent = words[now.status];
-    told.textContent = `${now.done} of ${now.total} draws. ${now.status === "running" ? left(now.seconds_left) : now.sentence}`;
+    told.textContent = now.status === "done" ? now.sentence : `${now.done} of ${now.total} draws${now.total > now.draws ? ", with those of prior sets and experiments" : ""}. ${now.status === "running" ? left(now.seconds_left) : now.sentence}`;
     Object.assign(progress, { max: now.total, value: now.done });
     out.textContent = now.out ?? "";
     results.hidden = !now.out;
@@ -82,23 +82,22 @@ const follow = async () => {
 
 // link(): the state to run, as a link holds it.
 export const runs = ({ question, link }) => {
-  let sending = false;
+  const sending = new Set(); // wishes on their way
   $("run-form").addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (sending) return;
     const wish = { draws: $("run-draws").valueAsNumber, link: link() };
     // The same twice would give the same: a second click is not a second wish.
-    const same = runsNow.find((run) => ACTIVE.includes(run.status) && run.draws === wish.draws && run.link === wish.link);
-    if (same) return toast(`This is run ${same.id}, which is not done yet; it was not started twice.`);
+    const same = [...sending, ...runsNow.filter((run) => ACTIVE.includes(run.status))].find((run) => run.draws === wish.draws && run.link === wish.link);
+    if (same) return toast(`This is ${same.id ? `run ${same.id}, which is` : "asked for and"} not done yet; it was not started twice.`);
     $("run-error").textContent = "";
-    sending = true;
+    sending.add(wish);
     try {
       await ask("/api/runs", { ...question(), ...wish });
     } catch (error) {
       $("run-error").textContent = [error.message, ...(error.problems ?? []).map(({ place, what, remedy }) => `${place}: ${what}. ${remedy}`)].join(" ");
     }
     await follow();
-    sending = false;
+    sending.delete(wish);
   });
   document.addEventListener("visibilitychange", follow);
   follow();

@@ -27,17 +27,15 @@ const status = async () => {
 // know them any more, and is sent them again.
 const files = new Map();
 
-// Opens the text of a file; what the server tells of the scenario.
-export const openFile = async (text, name) => {
-  const scenario = await ask("/api/open", { text, name });
-  files.set(scenario.key, { text, name });
+// What the server tells of a scenario that it opens. One that ships has no text that must travel.
+const opened = async (asked) => {
+  const scenario = await ask("/api/open", asked);
+  const text = asked.text ?? scenario.text;
+  if (text) files.set(scenario.key, { text, name: asked.name ?? scenario.name });
   return scenario;
 };
-export const openKey = async (key) => {
-  const scenario = await ask("/api/open", { scenario: key });
-  if (scenario.text) files.set(scenario.key, { text: scenario.text, name: scenario.name });
-  return scenario;
-};
+export const openFile = (text, name) => opened({ text, name });
+export const openKey = (key) => opened({ scenario: key });
 export const fileOf = (key) => files.get(key) ?? null;
 
 // Resolves when the server answers again; all requests that fail meanwhile wait for the same.

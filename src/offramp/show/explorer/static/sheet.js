@@ -26,9 +26,11 @@ const setByHand = ({ changes, mix, prior }, scenario) => {
   ];
 };
 
-const pinnedWith = ({ pin }) => {
-  const count = Object.keys(fromText(pin).changes).length;
-  return count ? `, with ${count} ${count > 1 ? "numbers" : "number"} set by hand` : "";
+// What a pinned line is of: the policy, and how much of it was set by hand.
+export const pinnedAs = ({ shown }, { pin }) => {
+  const { changes, mix, prior } = fromText(pin);
+  const count = Object.keys(changes).length;
+  return [quoted(shown), mix ? `of ${mix.map((part) => part.slice(part.indexOf(":") + 1)).join(", ") || "nothing"}` : "", prior ? `beliefs ${quoted(prior)}` : "", count ? `with ${count} ${count > 1 ? "numbers" : "number"} set by hand` : ""].filter(Boolean).join(", ");
 };
 
 // The words of a picture: above the charts, with each of them, below.
@@ -37,7 +39,7 @@ const words = ({ frame, state, scenario, pinned, version }) => {
   const policy = frame.shown === frame.reference ? `Policy: ${quoted(frame.shown)}, the reference.` : `Policy in view: ${quoted(frame.shown)}. Reference: ${quoted(frame.reference)}.`;
   return {
     title: scenario.title,
-    above: [policy, ...setByHand(state, scenario), pinned ? `Pinned: ${quoted(pinned.shown)}${pinnedWith(state)}.` : "", summary(frame, scenario)].filter(Boolean),
+    above: [policy, ...setByHand(state, scenario), pinned ? `Pinned: ${pinnedAs(pinned, state)}.` : "", summary(frame, scenario)].filter(Boolean),
     notes: {
       routes: `Persons, ${$("scope").selectedOptions[0].text}. Lines: medians of the draws; bands: the middle 90\u00a0% of them.`,
       second: UNITS[second.unit] ? `${UNITS[second.unit]}.` : "",
