@@ -344,9 +344,8 @@ class Desk:
     def _forget(self) -> None:
         """Drop the states longest not looked at, until what is kept fits."""
         size = sum(kept.size for kept in self._kept.values())
-        for (
-            kept
-        ) in self._kept.values():  # what was carried over goes first: it only makes pictures on the way surer
+        # What was carried over goes first: it only makes pictures on the way surer.
+        for kept in self._kept.values():
             if size > MEMORY_MOST and kept.carried is not None:
                 size -= kept.carried.batch.nbytes
                 kept.carried = None
