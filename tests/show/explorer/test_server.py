@@ -355,3 +355,10 @@ def test_a_host_that_is_nothing_is_not_every_address(host: str) -> None:
 
     with pytest.raises(InputError, match="--host: is empty"):
         serve(load("minimal"), host=host, browser=False)
+
+
+def test_who_is_told_to_end_gives_everything_back(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """As with Ctrl-C: no word of what was left behind, and a success."""
+    (tmp_path / "trial.toml").write_text(template(), "utf-8")
+    assert Server(tmp_path, "trial.toml").start().ready().stop(signal.SIGTERM) == 0
+    assert capfd.readouterr().err == ""

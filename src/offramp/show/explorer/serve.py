@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import threading
 import webbrowser
@@ -45,6 +46,8 @@ def serve(
     server = _server(scenario, names_of(host, taken), token, workers)
     if browser:
         threading.Timer(0.5, webbrowser.open, (here,)).start()
+    # Who is told to end, as by a service manager, ends as with Ctrl-C: workers and what they share are given back.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):  # how it is meant to end
         server.run(sockets=[bound])
 
