@@ -132,3 +132,23 @@ def test_beliefs_are_chosen_shown_exported_and_reset(browser: Browser, served: S
     assert page.input_value("#prior") == ""
     assert told == []
     page.close()
+
+
+def test_what_a_preset_does_to_harms_stands_there_until_one_goes_back(
+    browser: Browser, served: Server
+) -> None:
+    page, told = visit(browser, served)
+    before = mark(page)
+    page.click("#optimist")
+    page.wait_for_function("() => document.querySelector('#preset').textContent")
+    before = moved(page, before)
+    said = page.inner_text("#preset")
+    assert said.startswith("More departures, counting nothing else: set ")
+    assert "Harm moves with it: " in said
+    assert "of draws)" in said  # with its interval
+    assert "set." in page.url
+    page.click("#reset")
+    moved(page, before)
+    assert page.inner_text("#preset") == ""
+    assert told == []
+    page.close()
