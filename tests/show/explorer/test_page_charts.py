@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.show.explorer.server import Server
-from tests.show.explorer.visitor import FIELD, SLIDER, headline, mark, moved, path_of, settled, visit
+from tests.show.explorer.visitor import CASH, FIELD, SLIDER, headline, mark, moved, path_of, settled, visit
 
 pytestmark = pytest.mark.slow
 
@@ -169,7 +169,7 @@ def test_headlines_say_what_cannot_be_told_and_what_rests_on_few(browser: Browse
 
 
 def test_the_page_says_what_was_carried_over_until_all_is_simulated(browser: Browser, served: Server) -> None:
-    page, told = visit(browser, served)
+    page, told = visit(browser, served, f"set.{CASH}=34000")  # where no other test of this server goes
     before = mark(page)
     page.evaluate(
         """() => { window.seen = []; window.captions = [];

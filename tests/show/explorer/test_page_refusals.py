@@ -139,7 +139,7 @@ def test_the_refusal_of_a_file_stays_while_pictures_arrive(browser: Browser, ser
         ("mix=%5B%22programme:x%22%5D", "offer “programme:x”"),
         ("mix=nonsense", "the mix of offers"),
         ("unheard=1", "“unheard”"),
-        ("scenario=bogus", "is not open"),
+        ("scenario=bogus", "no scenario that ships"),
         ("file=zzzz", "cannot be read"),
         (f"file={linked('[')}", "scenario of this link was refused"),
     ],
