@@ -127,6 +127,11 @@ def test_evidence_and_tables_stand_behind(browser: Browser, served: Server) -> N
     about.wait_for(state="visible")
     assert "B-326" in about.inner_text()
     assert "90" in about.inner_text()
+    said, badge = about.bounding_box(), lever.locator("button.grade").bounding_box()
+    assert said is not None
+    assert badge is not None  # it opens beside the badge, which stays in sight
+    below, above = said["y"] - badge["y"] - badge["height"], badge["y"] - said["y"] - said["height"]
+    assert 0 <= max(below, above) < badge["height"]
     page.keyboard.press("Escape")
     about.wait_for(state="hidden")
     page.locator("#picture-routes summary").click()

@@ -310,7 +310,10 @@ def test_full_runs_outlive_the_server(tmp_path: Path) -> None:
     )
     assert done["status"] == "done"
     long = server.ask("api/runs", wish({}, draws=9_000))[1]
-    follow(server, long["id"], ("running",))
+    listed = tmp_path / "results" / "explorer.json"
+    while not json.loads(listed.read_bytes())[1]["done"]:  # told on disk while it runs
+        assert follow(server, long["id"], ("running",))
+        time.sleep(0.1)
     server.stop(signal.SIGKILL)
     server.start().ready()
     told = server.ask("api/runs")[1]
@@ -318,6 +321,7 @@ def test_full_runs_outlive_the_server(tmp_path: Path) -> None:
         ("done", 3, "set=1"), ("cancelled", 9_000, ""),
     ]  # fmt: skip
     assert "run it again" in told[1]["sentence"]
+    assert 0 < told[1]["done"] < 9_000
     status, page = server.ask(told[0]["report"].removeprefix("/"))
     assert status == 200
     assert b"<!doctype html>" in page[:100]

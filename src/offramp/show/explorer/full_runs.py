@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -26,6 +27,8 @@ QUEUE_MOST: Final = 8
 TOLD_MOST: Final = 30
 STOP_MOST: Final = 10.0
 """Seconds that a run has to stop; then its process is ended, which loses at most one chunk."""
+KEEP_EVERY: Final = 2.0
+"""Seconds after which the list on disk tells anew how far a run is, should the server be killed."""
 ACTIVE: Final = ("queued", "running", "cancelling")
 
 
@@ -145,7 +148,7 @@ class FullRuns:
                     return
                 run.status, run.began = "running", monotonic()
             try:
-                end = _follow(run)
+                end = _follow(run, self._keep_locked)
             except Exception as error:
                 end = "failed", f"The run failed: {error}", None
             with self._lock:
@@ -155,6 +158,10 @@ class FullRuns:
                         now = f"Its folder and report hold those of a later run now, of {run.draws:,}."
                         other.sentence = f"{other.draws:,} draws. {now}"
                 self._keep()
+
+    def _keep_locked(self) -> None:
+        with self._lock:
+            self._keep()
 
     def _keep(self) -> None:
         """Write the list down. A disk that is full must not end the queue: the list is then told of here alone."""
@@ -210,8 +217,10 @@ def _earlier(results: Path) -> list[FullRun]:
     return runs
 
 
-def _follow(run: FullRun) -> tuple[Status, str, Path | None]:
-    """Have a run done by a process and take down how far it is; how it ended, in a word and a sentence, and its folder."""
+def _follow(run: FullRun, keep: Callable[[], None]) -> tuple[Status, str, Path | None]:
+    """Have a run done by a process and take down how far it is, which `keep` writes; how it ended, in a word and a
+    sentence, and its folder.
+    """
     assert run.scenario is not None
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -219,6 +228,7 @@ def _follow(run: FullRun) -> tuple[Status, str, Path | None]:
     process.start()
     theirs.close()
     asked: float | None = None
+    written = monotonic()
     end: tuple[Status, str, Path | None]
     try:
         while True:
@@ -237,6 +247,9 @@ def _follow(run: FullRun) -> tuple[Status, str, Path | None]:
             kind, *told = ours.recv()
             if kind == "progress":
                 run.done, run.total, run.seconds_left = told
+                if monotonic() > written + KEEP_EVERY:
+                    keep()
+                    written = monotonic()
             else:
                 end = kind, told[0], None if told[1] is None else Path(told[1])
                 break
