@@ -114,7 +114,7 @@ REFUSED = {
         "group.soldiers.family_exposed_share",
         "between 0 and 1",
     ),
-    "negative size": (BARE.replace("1000", "-1000"), "group.soldiers.size", "0 or more"),
+    "negative size": (BARE.replace("1000", "-1000"), "group.soldiers.size", "greater than 0"),
     "nobody": (BARE.replace("1000", "0.2"), "group.soldiers.size", "nobody"),
     "not a number": (quantity("relative_risk", "nan"), "group.soldiers.relative_risk", "finite"),
     "infinite": (quantity("relative_risk", "inf"), "group.soldiers.relative_risk", "finite"),

@@ -43,7 +43,7 @@ class GroupTable(Table):
         description="`theatre`: serving at the front. `home`: men who may be called up. `post`: officials, diplomats and"
         " others whose post hangs on the regime.",
     )
-    size: Nonnegative | None = Field(
+    size: Positive | None = Field(
         None, description="Persons at the start; whole after rounding. Left out when [force] names the group."
     )
     stay_utility: RealOfPeople | None = Field(

@@ -48,6 +48,14 @@ def test_every_unknown_number_has_one_handle(name: str) -> None:
             assert handle.low <= handle.interval[0] < handle.interval[1] <= handle.high
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_lower_end_of_every_slider_can_be_simulated(name: str) -> None:
+    base = BASES[name]
+    for handle in base.handles.values():
+        if handle.scale != "choice":
+            base.changed(base.state({"policy": base.policies[-1], "changes": {handle.path: handle.low}}))
+
+
 def test_the_levers_that_the_debate_is_about_are_there() -> None:
     base = BASES["ukraine-2022"]
     family = "programme.family passage and capacity"

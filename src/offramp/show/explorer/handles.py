@@ -36,6 +36,8 @@ _GROUPED: Final = (
 _REACH: Final = (0.01, 0.99)
 # A positive range that spans more than this is walked in equal ratios.
 _LOG_SPAN: Final = 12.0
+# Where nought itself is refused a slider begins at this share of its upper end.
+_OPEN_END: Final = 0.02
 # What stands first in its group, in this order: the levers that the debate is about.
 _FIRST: Final = (
     "cash_usd", "capacity_per_day", "legal_status", "legal_probability", "budget_usd", "family_passage_share",
@@ -175,6 +177,8 @@ class _Finder:
             low, high = 0.0, 1.0
         log = low > 0.0 and high / low > _LOG_SPAN
         low, high = (low, high) if log else (_round_down(low), _round_up(high))
+        if kind.low_is_open and low <= kind.low:  # the end of a slider is a number that can be simulated
+            low = min(high * _OPEN_END, value if interval is None else interval[0])
         family = "" if law is None else law.family
         handle = self._bare(loc, help, part)
         return replace(
