@@ -226,6 +226,8 @@ def test_protest_leaves_of_the_ceiling_what_it_does_not_bind() -> None:
     assert ceiling_left(0.7, 0.05, 1000.0, 4000.0) == pytest.approx(0.7 * 0.8)
     assert ceiling_left(0.7, 0.0, 1000.0, 1e9) == 0.7
     assert ceiling_left(0.7, 0.5, 1000.0, 4000.0) == 0.0  # every man is bound, and no more than every man
+    assert ceiling_left(0.7, 0.05, 0.0, 4000.0) == 0.0
+    assert ceiling_left(0.7, 0.05, 0.0, 0.0) == 0.7  # nobody protests
 
 
 @given(SHARES, SHARES, SHARES)

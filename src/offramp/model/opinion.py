@@ -47,9 +47,10 @@ def arrest_probability(forces: float, dissenters: float) -> float:
 def ceiling_left(ceiling: float, per_dissenter: float, forces: float, dissenters: float) -> float:
     """O5: what protest leaves of the ceiling of the crackdown, c max(0, 1 - f S N / C). Arrays work as well.
 
-    per_dissenter f >= 0: persons of the forces whom one open dissenter binds; forces C > 0 and dissenters S N in persons.
+    per_dissenter f >= 0: persons of the forces whom one open dissenter binds; forces C >= 0 and dissenters S N in persons. Where
+    there are no forces the first dissenter ends it.
     """
-    return ceiling * np.maximum(0.0, 1.0 - per_dissenter * dissenters / forces)
+    return ceiling * np.maximum(0.0, 1.0 - per_dissenter * dissenters / np.maximum(forces, 1e-200))
 
 
 @mechanism
