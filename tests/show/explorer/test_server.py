@@ -14,6 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import polars as pl
 import pytest
@@ -226,6 +227,13 @@ def test_large_hostile_files_are_refused_while_others_are_served(served: Server,
     assert served.ask("api/status")[0] == 200
 
 
+@pytest.mark.parametrize("id", ["0", "-1", "x", "9" * 9, "9" * 5_000, "\u0663"])
+def test_a_number_that_no_run_has_is_not_found(served: Server, id: str) -> None:
+    for path, body in ((f"runs/{quote(id)}/report.html", None), (f"api/runs/{quote(id)}/cancel", {})):
+        status, told = served.ask(path, body)
+        assert (status, told["error"][:16]) == (404, "There is no such")
+
+
 def follow(server: Server, id: int, until: tuple[str, ...]) -> dict[str, Any]:
     for _ in range(1200):
         run = next(run for run in server.ask("api/runs")[1] if run["id"] == id)
@@ -347,17 +355,27 @@ def test_a_port_that_is_taken_is_refused(
     from offramp.scenario import load
     from offramp.show.explorer import serve
 
-    with pytest.raises(InputError, match="cannot be had"):
+    with pytest.raises(InputError, match=r"--port: \d+ cannot be had"):
         serve(load("minimal"), port=served.port, browser=False)
 
 
-@pytest.mark.parametrize("host", ["", " "])
-def test_a_host_that_is_nothing_is_not_every_address(host: str) -> None:
+@pytest.mark.parametrize(
+    ("host", "what"),
+    [
+        ("", "is empty"),
+        (" ", "is empty"),
+        ("\u00e4..\u00f6", "cannot be had"),
+        ("nosuch.invalid", "nosuch.invalid cannot be had"),
+        ("203.0.113.9", "203.0.113.9 cannot be had"),
+    ],
+)
+def test_a_host_that_is_none_is_refused(host: str, what: str) -> None:
+    """One that is nothing is not every address."""
     from offramp.errors import InputError
     from offramp.scenario import load
     from offramp.show.explorer import serve
 
-    with pytest.raises(InputError, match="--host: is empty"):
+    with pytest.raises(InputError, match=rf"--host: .*{what}.* Give an address"):
         serve(load("minimal"), host=host, browser=False)
 
 

@@ -78,8 +78,8 @@ def application(explorer: Explorer) -> Starlette:
             route("/api/preset", drawn.preset, "POST"),
             route("/api/runs", _runs),
             route("/api/runs", _add_run, "POST"),
-            route("/api/runs/{id:int}/cancel", _cancel_run, "POST"),
-            route("/runs/{id:int}/report.html", _report),
+            route("/api/runs/{id}/cancel", _cancel_run, "POST"),
+            route("/runs/{id}/report.html", _report),
         ],
         exception_handlers={404: _nowhere, 405: _nowhere},
         lifespan=life,
@@ -299,14 +299,20 @@ async def _add_run(request: Request, explorer: Explorer) -> Response:
     return JSONResponse(run.told(), 201)
 
 
+def _id_of(request: Request) -> int:
+    """The number of a run in an address; 0, which none has, for what is no number."""
+    text = request.path_params["id"]
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 async def _cancel_run(request: Request, explorer: Explorer) -> Response:
-    if not explorer.runs.cancel(request.path_params["id"]):
+    if not explorer.runs.cancel(_id_of(request)):
         raise Unknown("There is no such run that could be cancelled.")
     return JSONResponse({"cancelled": True})
 
 
 async def _report(request: Request, explorer: Explorer) -> Response:
-    run = explorer.runs.get(request.path_params["id"])
+    run = explorer.runs.get(_id_of(request))
     report = None if run is None or run.out is None else run.out / "report.html"
     if report is None or run is None or run.status != "done" or not report.is_file():
         raise Unknown("There is no such report.")

@@ -8,6 +8,7 @@ import threading
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
+from errno import EACCES, EADDRINUSE
 from typing import Any
 
 from offramp.errors import InputError, Problem
@@ -94,9 +95,16 @@ def _bound(host: str, port: int) -> socket.socket:
         bound.bind((host, port))
         # From here on a browser that is early waits; until the server accepts, the system keeps it in line.
         bound.listen(128)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, TypeError) as error:  # the last for what can be no host's name
         bound.close()
         reason = getattr(error, "strerror", None) or str(error)
-        what = f"{host}:{port} cannot be had: {reason}"
-        raise InputError([Problem("--host, --port", what, "Choose another port, or leave it out")]) from None
+        if isinstance(error, OverflowError) or getattr(error, "errno", 0) in (EADDRINUSE, EACCES):
+            place, what, remedy = "--port", f"{port} cannot be had", "Choose another port, or leave it out"
+        else:
+            place, what, remedy = (
+                "--host",
+                f"{host} cannot be had",
+                "Give an address of this machine, or leave it out",
+            )
+        raise InputError([Problem(place, f"{what}: {reason}", remedy)]) from None
     return bound
