@@ -67,6 +67,7 @@ def test_every_chart_has_its_source_and_is_saved(browser: Browser, served: Serve
             found[kind] = Path(str(download.value.path()))
         rows = list(csv.DictReader(found["csv"].read_text("utf-8").splitlines()))
         assert all(float(row["q05"]) <= float(row["q50"]) <= float(row["q95"]) for row in rows)
+        assert {(row["draws"], row["simulated_draws"]) for row in rows} == {("200", "200")}
         lines[chart] = {row["line"] for row in rows}
         assert len({row["policy"] for row in rows}) == 2
         picture = found["svg"].read_text("utf-8")

@@ -7,7 +7,7 @@ import urllib.parse
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, Route
 
 from offramp.evidence import GRADE_MEANING
 from tests.show.explorer.server import Server
@@ -299,5 +299,35 @@ def test_a_hand_that_goes_on_and_on_has_a_state_on_its_way_refined(browser: Brow
     assert on_the_way["level"] == 1
     moved(page, before)
     assert "200 draws" in page.inner_text("#progress")
+    assert told == []
+    page.close()
+
+
+def test_a_hand_goes_before_a_preset_on_its_way_and_the_last_click_counts(
+    browser: Browser, served: Server
+) -> None:
+    page, told = visit(browser, served)
+    held: list[Route] = []
+    page.route("**/api/preset", lambda route: held.append(route))
+    before = mark(page)
+    page.click("#pessimist")
+    page.wait_for_function("() => document.querySelector('#preset').textContent.startsWith('Looking')")
+    page.fill(FIELD, "12345")
+    page.press(FIELD, "Enter")
+    by_hand = moved(page, before)
+    held.pop().continue_()
+    page.wait_for_function("() => document.querySelector('#preset').textContent.includes('The hand went on')")
+    assert mark(page) == by_hand
+    assert urllib.parse.unquote_plus(page.url).count("set.") == 1
+    page.click("#pessimist")
+    page.click("#optimist")
+    page.wait_for_timeout(200)
+    first, last = held
+    last.continue_()
+    moved(page, by_hand)
+    with page.expect_response("**/api/preset"):
+        first.continue_()
+    page.wait_for_timeout(200)
+    assert page.inner_text("#preset").startswith("More")
     assert told == []
     page.close()

@@ -82,6 +82,9 @@ def test_a_refused_number_is_seen_where_the_hand_and_where_the_eye_is(
     assert "Not simulated" in page.inner_text("#progress")
     assert "state before" in page.inner_text("#progress")
     assert mark(page) == before
+    # Nothing of the state before is saved as if it were of this one.
+    page.click("[data-chart=routes][data-as=csv]")
+    page.wait_for_function("() => document.querySelector('#toast').textContent.includes('state before')")
     # Draws and refusal stay in sight with the charts while the hand is further down.
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     page.wait_for_timeout(200)

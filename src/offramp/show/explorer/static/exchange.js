@@ -1,7 +1,7 @@
 // In and out: links, files, data, pictures, citation.
 import { $, toast } from "./dom.js";
 import { ask } from "./server.js";
-import { png, sheet, titleOf } from "./sheet.js";
+import { followed, png, sheet, titleOf } from "./sheet.js";
 
 const save = (blob, name) => {
   const link = document.createElement("a");
@@ -47,7 +47,10 @@ export const exchange = ({ app, question, openText, refused, pictures, data }) =
   for (const button of document.querySelectorAll("[data-chart]")) {
     const { chart, as } = button.dataset;
     const kinds = {
-      csv: async () => new Blob([data(chart)], { type: "text/csv" }),
+      csv: async () => {
+        followed();
+        return new Blob([data(chart)], { type: "text/csv" });
+      },
       svg: async () => new Blob([await sheet(app, pictures, [chart])], { type: "image/svg+xml" }),
       png: async () => png(await sheet(app, pictures, [chart])),
     };

@@ -9,11 +9,11 @@ import { exchange } from "./exchange.js";
 import { Follower } from "./follow.js";
 import { exchanged, gradeKey, groups } from "./levers.js";
 import { comparison, headlines, strip, summary } from "./numbers.js";
-import { notes, preset } from "./notes.js";
+import { notes, preset, presets } from "./notes.js";
 import { Picture, lineData, lineTable, routeRows, swatch } from "./pictures.js";
 import { runs } from "./runs.js";
 import { menu, second } from "./second.js";
-import { Refused, ask, fileOf, greet, openFile, openKey as known } from "./server.js";
+import { Refused, fileOf, greet, openFile, openKey as known } from "./server.js";
 import { pinnedAs } from "./sheet.js";
 import * as standing from "./standing.js";
 import { basis, drawn, wanted } from "./words.js";
@@ -363,16 +363,7 @@ const wire = () => {
   $("prior").addEventListener("change", () => change({ prior: $("prior").value || null }));
   $("reset").addEventListener("click", () => anew({ changes: {}, prior: null }));
   $("pin").addEventListener("click", () => change({ pin: app.state.pin === null ? address.essence(app.state) : null }));
-  for (const kind of ["pessimist", "optimist"]) {
-    $(kind).addEventListener("click", async () => {
-      try {
-        const { changes, dropped, sentence } = await ask("/api/preset", { ...question(), kind });
-        const kept = Object.entries(app.state.changes).filter(([path]) => !dropped.includes(path));
-        change({ changes: { ...Object.fromEntries(kept), ...changes } });
-        preset(sentence);
-      } catch (error) { excuse(error); }
-    });
-  }
+  presets(app, question, change, excuse);
   for (const tab of document.querySelectorAll(".tab")) {
     tab.addEventListener("click", () => change({ view: tab.dataset.view }));
   }

@@ -103,18 +103,22 @@ export const outcomeRows = (frame, name, pinned) => ({
 const csv = (rows) => rows.map((row) => row.map((cell) => (/[",\n]/.test(cell ?? "") ? `"${cell.replaceAll('"', '""')}"` : cell ?? "")).join(",")).join("\n") + "\n";
 const QUANTILES = ["q05", "q25", "q50", "q75", "q95"];
 
+// On what the numbers of a row rest: draws, and how many of them were simulated for this state.
+const BASIS = ["draws", "simulated_draws"];
+const basisOf = ({ draws, simulated }) => [draws, simulated];
+
 // Who stands in a table beside the policy in view: [frame, policy, name], what was pinned last.
 const beside = (frame, pin, name) => [...frame.policies.map((policy) => [frame, policy, policy]), ...(pin ? [[pin, pin.shown, `${name}: ${pin.shown}`]] : [])];
 
-export const lineData = (frame, lines, unit, pin) => csv([["line", "policy", "date", "unit", ...QUANTILES],
+export const lineData = (frame, lines, unit, pin) => csv([["line", "policy", "date", "unit", ...QUANTILES, ...BASIS],
   ...lines.flatMap((line) => beside(frame, pin, "pinned").filter(([from, policy]) => from.lines[line]?.[policy]).flatMap(([from, policy, name]) =>
-    from.dates.map((date, i) => [line, name, date, unit, ...QUANTILES.map((q) => from.lines[line][policy][q][i])])))]);
+    from.dates.map((date, i) => [line, name, date, unit, ...QUANTILES.map((q) => from.lines[line][policy][q][i]), ...basisOf(from)])))]);
 
 const STATISTICS = ["mean", "error", ...QUANTILES].map((name) => [name, name]);
 const CHANCE = [["mean", "share_of_draws"], ["q05", "chance_low"], ["q95", "chance_high"]];
 
-export const outcomeData = (frame, { name: outcome, unit, event }, pin) => csv([["outcome", "policy", "unit", ...(event ? CHANCE : STATISTICS).map(([, head]) => head)],
-  ...beside(frame, pin, "pinned").map(([from, policy, name]) => [outcome, name, unit, ...(event ? CHANCE : STATISTICS).map(([key]) => from.outcomes[outcome]?.[policy]?.[key])])]);
+export const outcomeData = (frame, { name: outcome, unit, event }, pin) => csv([["outcome", "policy", "unit", ...(event ? CHANCE : STATISTICS).map(([, head]) => head), ...BASIS],
+  ...beside(frame, pin, "pinned").map(([from, policy, name]) => [outcome, name, unit, ...(event ? CHANCE : STATISTICS).map(([key]) => from.outcomes[outcome]?.[policy]?.[key]), ...basisOf(from)])]);
 
 // The table behind a chart of lines: a few dates, the median with its 90 % interval.
 export const lineTable = (frame, lines, caption, pin, unit = "persons", titles = {}) => {

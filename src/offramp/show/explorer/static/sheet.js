@@ -127,9 +127,12 @@ class Sheet {
   }
 }
 
+// Whatever is saved is of the state that the sliders show.
+export const followed = () => { if (document.body.dataset.fresh === "no") throw new Error("The picture is still of the state before. Save it when it has followed."); };
+
 // Some charts one below the other as SVG: title, policy, what was set, what came of it with its harms, keys and source.
 export const sheet = async (app, pictures, charts = Object.keys(pictures)) => {
-  if (document.body.dataset.fresh === "no") throw new Error("The picture is still of the state before. Save it when it has followed.");
+  followed();
   const said = words(app);
   const keys = charts.map(keyOf);
   const titles = charts.map(titleOf);
