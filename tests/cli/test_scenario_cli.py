@@ -94,7 +94,8 @@ def test_check_a_bad_file_tells_everything(wrong: str) -> None:
     sentences = str(refusal("check", wrong)).splitlines()
     assert len(sentences) == 3
     assert (
-        sentences[-1] == f"{wrong}:6: group.a.size: must be 0 or more, is -1. Check the number and its unit."
+        sentences[-1]
+        == f"{wrong}:6: group.a.size: must be greater than 0, is -1. Check the number and its unit."
     )
 
 

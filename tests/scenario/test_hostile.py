@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from offramp.errors import InputError
-from offramp.scenario import load, loads
+from offramp.scenario import load, loads, template
 from tests.scenario import hostile
 
 SMALL = hostile.small()
@@ -78,6 +78,13 @@ def test_a_file_of_a_hundred_megabytes(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(100_000_000)
     assert "larger than 5 MB" in refusal(path)
+
+
+def test_a_file_of_empty_lines(tmp_path: Path) -> None:
+    """To keep comments takes a time that grows with the square of such lines."""
+    path = tmp_path / "long.toml"
+    path.write_text(template() + "\n" * 100_000, "utf-8")
+    assert "more than 100,000 lines" in refusal(path)
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:

@@ -24,7 +24,6 @@ from offramp.scenario.schema_world import (
     TrustTable,
 )
 
-MAX_BYTES: Final = 5_000_000
 MAX_DAYS: Final = 10_000
 MAX_PERSONS: Final = 50_000_000
 MAX_CELLS: Final = 20_000_000

@@ -12,6 +12,8 @@ from offramp.scenario.findings import suggestion
 from offramp.scenario.text import quoted
 
 MAX_BYTES: Final = 5_000_000
+MAX_LINES: Final = 100_000
+"""Of a file, empty ones too: what keeps comments when a scenario is written takes a time that grows with their square."""
 PRESETS: Final = Path(__file__).parent / "presets"
 
 
@@ -71,7 +73,18 @@ def decode(data: bytes, file: str) -> str:
 
 def too_large(file: str) -> InputError:
     """The refusal of a file beyond MAX_BYTES."""
-    what = f"is larger than {MAX_BYTES // 1_000_000} MB"
+    return _too_much(file, f"is larger than {MAX_BYTES // 1_000_000} MB")
+
+
+def bounded(text: str, file: str) -> None:
+    """Refuse a text beyond MAX_BYTES or MAX_LINES. Raises InputError."""
+    if len(text) > MAX_BYTES:
+        raise too_large(file)
+    if text.count("\n") > MAX_LINES:
+        raise _too_much(file, f"has more than {MAX_LINES:,} lines")
+
+
+def _too_much(file: str, what: str) -> InputError:
     return _refused(file, what, "A scenario is a short text; name another file.")
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from offramp.errors import InputError, Problem
 from offramp.scenario.findings import Loc
-from offramp.scenario.source import MAX_BYTES, too_large
+from offramp.scenario.source import bounded
 
 MAX_DEPTH: Final = 32
 """Deepest nesting of brackets and longest dotted key; the language needs 6."""
@@ -48,8 +48,7 @@ _PART: Final = re.compile(_KEY)
 
 def parse(text: str, file: str) -> tuple[dict[str, Any], array[int]]:
     """The parsed TOML, and the offsets at which its statements start. Raises InputError."""
-    if len(text) > MAX_BYTES:
-        raise too_large(file)
+    bounded(text, file)
     text = text.removeprefix("\ufeff")
     starts = _scan(text, file)
     try:

@@ -26,7 +26,6 @@ from offramp.scenario import forms, load
 from offramp.scenario.forms import RATE, Kind
 from offramp.scenario.schema import (
     LISTS,
-    MAX_BYTES,
     MAX_CELLS,
     MAX_DAYS,
     MAX_ITEMS,
@@ -38,6 +37,7 @@ from offramp.scenario.schema_endings import OpinionClassTable, PayoffsTable, Vet
 from offramp.scenario.schema_game import GameEndTable, GameNodeTable
 from offramp.scenario.schema_war import InflowTable
 from offramp.scenario.settle import MAX_INPUTS
+from offramp.scenario.source import MAX_BYTES, MAX_LINES
 from offramp.scenario.summary import summary
 from offramp.scenario.text import NAME_LENGTH, YEARS
 from offramp.show import uncertain_inputs
@@ -75,7 +75,7 @@ def forms_of_quantities() -> str:
 def limits() -> str:
     """What is refused for its size."""
     rows = [
-        ("file", f"{MAX_BYTES // 1_000_000} MB of UTF-8"),
+        ("file", f"{MAX_BYTES // 1_000_000} MB of UTF-8, {MAX_LINES:,} lines"),
         ("days", f"1 to {MAX_DAYS:,}"),
         *((f"tables `[[{key}]]`", f"{most:,}") for key, most in MAX_ITEMS.items()),
         ("persons in all groups together", f"{MAX_PERSONS:,}"),
