@@ -310,7 +310,7 @@ def test_a_full_run_that_hangs_is_ended_when_it_is_cancelled(
     assert set(multiprocessing.active_children()) <= others
 
 
-def test_full_runs_outlive_the_server(tmp_path: Path) -> None:
+def test_full_runs_outlive_the_server(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "trial.toml").write_text(template(), "utf-8")
     server = Server(tmp_path, "trial.toml").start().ready()
     done = follow(
@@ -330,6 +330,7 @@ def test_full_runs_outlive_the_server(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert "run it again" in told[1]["sentence"]
     assert 0 < told[1]["done"] < 9_000
+    assert "Traceback" not in capfd.readouterr().err  # the run has ended too, and nobody is there to tell
     status, page = server.ask(told[0]["report"].removeprefix("/"))
     assert status == 200
     assert b"<!doctype html>" in page[:100]

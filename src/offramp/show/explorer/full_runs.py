@@ -281,23 +281,25 @@ def _run(told: Connection, scenario: Scenario, draws: int) -> None:
         begun.wait()
         _thread.interrupt_main()
 
+    def tell(*what: object) -> None:
+        with suppress(OSError):  # a server that was killed hears no more of it, and the run ends
+            told.send(what)
+
     def progress(done: int, total: int, seconds: float | None) -> None:
-        told.send(("progress", done, total, seconds))
+        tell("progress", done, total, seconds)
 
     threading.Thread(target=listen, daemon=True).start()
     try:
         begun.set()
         results = run(scenario, draws=draws, progress=progress)
         write_report(results)
-        told.send(("done", f"{draws:,} draws, with a report.", str(results.out)))
+        tell("done", f"{draws:,} draws, with a report.", str(results.out))
     except (Interrupted, KeyboardInterrupt) as stopped:
         sentence = str(stopped) or "Cancelled."
         out = str(stopped.out) if isinstance(stopped, Interrupted) else None
-        told.send(
-            ("cancelled", sentence.replace("The same command goes on", "Running it again goes on"), out)
-        )
+        tell("cancelled", sentence.replace("The same command goes on", "Running it again goes on"), out)
     except OfframpError as error:
-        told.send(("failed", _failure(error), None))
+        tell("failed", _failure(error), None)
 
 
 def _failure(error: OfframpError) -> str:
