@@ -23,7 +23,7 @@ from starlette.routing import Route
 from offramp import __version__
 from offramp.errors import InputError, OfframpError, Problem
 from offramp.scenario import loads, shipped
-from offramp.scenario.source import MAX_BYTES
+from offramp.scenario.source import MAX_BYTES, too_large
 from offramp.show.explorer import drawn, files
 from offramp.show.explorer.asked import Explorer, Unknown, asked_of, while_there, wish_of
 from offramp.show.explorer.base import Base
@@ -170,10 +170,7 @@ async def _open(request: Request, explorer: Explorer) -> Response:
     text, name = asked.get("text"), asked.get("name")
     if isinstance(text, str):
         if len(text.encode("utf-8", "replace")) > MAX_BYTES:
-            what = f"is larger than {MAX_BYTES // 1_000_000} MB"
-            raise InputError(
-                [Problem(_plain(name), what, "A scenario is a short text; choose another file.")]
-            )
+            raise too_large(_plain(name))
         async with explorer.opening:
             base = await asyncio.to_thread(explorer.open_text, text, _plain(name))
         unknown = None  # the page has it

@@ -148,7 +148,7 @@ class FullRuns:
                     return
                 run.status, run.began = "running", monotonic()
             try:
-                end = _follow(run, self._keep_locked)
+                end = _follow(run, self._keep)
             except Exception as error:
                 end = "failed", f"The run failed: {error}", None
             with self._lock:
@@ -159,13 +159,9 @@ class FullRuns:
                         other.sentence = f"{other.draws:,} draws. {now}"
                 self._keep()
 
-    def _keep_locked(self) -> None:
-        with self._lock:
-            self._keep()
-
     def _keep(self) -> None:
         """Write the list down. A disk that is full must not end the queue: the list is then told of here alone."""
-        with suppress(OSError, OfframpError):
+        with self._lock, suppress(OSError, OfframpError):
             run_list.keep(self.results, [run.told() for run in self._runs if not run.elsewhere])
 
 

@@ -9,12 +9,14 @@ import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from errno import EACCES, EADDRINUSE
-from typing import Any
+from typing import Any, Final
 
 from offramp.errors import InputError, Problem
 from offramp.scenario.tables import Scenario
 from offramp.show.explorer.addresses import LOOPBACK, names_of, shown
 from offramp.show.explorer.guard import Guard, new_token
+
+_ADDRESS: Final = "Give an address of this machine, or leave it out"
 
 
 def serve(
@@ -84,8 +86,7 @@ def _server(scenario: Scenario, hosts: frozenset[str], token: str, workers: int 
 
 def _bound(host: str, port: int) -> socket.socket:
     if not host.strip():  # the system would take it for every address that there is
-        what = "is empty"
-        raise InputError([Problem("--host", what, "Give an address of this machine, or leave it out")])
+        raise InputError([Problem("--host", "is empty", _ADDRESS)])
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named as TCP, or asyncio leaves Nagle's algorithm on, and the body of an answer waits 40 ms for the browser's word that
     # it has the head.
@@ -98,13 +99,10 @@ def _bound(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError, TypeError) as error:  # the last for what can be no host's name
         bound.close()
         reason = getattr(error, "strerror", None) or str(error)
+        what = f"cannot be had: {reason}"
         if isinstance(error, OverflowError) or getattr(error, "errno", 0) in (EADDRINUSE, EACCES):
-            place, what, remedy = "--port", f"{port} cannot be had", "Choose another port, or leave it out"
+            problem = Problem("--port", f"{port} {what}", "Choose another port, or leave it out")
         else:
-            place, what, remedy = (
-                "--host",
-                f"{host} cannot be had",
-                "Give an address of this machine, or leave it out",
-            )
-        raise InputError([Problem(place, f"{what}: {reason}", remedy)]) from None
+            problem = Problem("--host", f"{host} {what}", _ADDRESS)
+        raise InputError([problem]) from None
     return bound

@@ -44,6 +44,7 @@ export const presets = (app, question, change, failed) => {
         change({ changes: { ...Object.fromEntries(kept), ...changes } });
         preset(sentence);
       } catch (error) {
+        if (click !== clicks) return;
         preset();
         failed(error);
       }
